@@ -1,0 +1,1 @@
+"""Quarterdeck: an authority's children's-services returns, each quarter, into its panel's briefing papers."""

@@ -1,0 +1,141 @@
+"""The profile of an authority: what is its own, and no measure may know by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
+
+
+class ProfileError(ValueError):
+    """A profile that cannot be used: each problem says where it is and what was expected."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Team(_Part):
+    """A team, and the kind of service it gives: front_door, safeguarding, through_care, disabilities, …"""
+
+    name: Text
+    service: Text
+
+
+class PlacementType(_Part):
+    """One of the authority's own types of placement, in the order its cost table prints them."""
+
+    name: Text
+    provider: Text
+    group: Text
+    residential: bool = False
+    fostering: bool = False
+
+
+class Target(_Part):
+    """What a measure should reach, and who says so."""
+
+    measure: Text
+    value: float
+    tolerance: float = Field(ge=0, description="how far on the wrong side still counts as near the target")
+    owner: Text
+    source: Text
+    breakdown: str = "all"
+    category: str = "all"
+
+
+class StepChange(_Part):
+    """A date from which a measure is judged afresh, and why."""
+
+    measure: Text
+    date: dt.date
+    reason: Text
+
+
+class Meeting(_Part):
+    """The panel's meeting that a quarter's papers go to."""
+
+    quarter: Text
+    date: dt.date
+    item: int
+
+
+class Contact(_Part):
+    """A role, never a person, and how to reach it."""
+
+    role: Text
+    telephone: str = ""
+    email: str = ""
+
+
+class Panel(_Part):
+    """The scrutiny panel that reads the papers."""
+
+    name: Text
+    report_of: Text
+    meetings: tuple[Meeting, ...] = ()
+
+
+class Authority(_Part):
+    """An authority's profile, read from `data/<slug>/authority.toml`.
+
+    Parameters
+    ----------
+    slug : its folder's name.
+    name, area_code, la_code : its name, ONS code and DfE three-digit code.
+    synthetic : its records are made up; every page says so.
+    caption : the words under its name on every page.
+    """
+
+    slug: Text
+    name: Text
+    short_name: Text
+    area_code: Annotated[str, StringConstraints(pattern=r"^E\d{8}$")]
+    la_code: Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
+    synthetic: bool = False
+    first_quarter: Text
+    colour: Colour = "#12436d"
+    panel: Panel
+    contacts: tuple[Contact, ...] = ()
+    teams: tuple[Team, ...] = ()
+    placement_types: tuple[PlacementType, ...] = ()
+    targets: tuple[Target, ...] = ()
+    step_changes: tuple[StepChange, ...] = ()
+    headings: dict[str, dict[str, str]] = Field(default_factory=dict, description="a list's own headings, by column")
+    pseudonymise: bool = True
+
+    def meeting(self, quarter: str) -> Meeting | None:
+        """The meeting that a quarter's papers go to, where the profile names one."""
+        return next((meeting for meeting in self.panel.meetings if meeting.quarter == quarter), None)
+
+    def service_of(self) -> dict[str, str]:
+        """The kind of service of each team."""
+        return {team.name: team.service for team in self.teams}
+
+
+def read_authority(path: Path) -> Authority:
+    """The profile that a file holds.
+
+    Parameters
+    ----------
+    path : an `authority.toml`.
+
+    Raises
+    ------
+    ProfileError : the file is missing, is not TOML, or does not say what a profile must.
+    """
+    try:
+        return Authority.model_validate(tomllib.loads(path.read_text(encoding="utf-8")) | {"slug": path.parent.name})
+    except FileNotFoundError:
+        raise ProfileError(f"{path}: there is no profile here; copy one from another authority and change it") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError(f"{path}: not valid TOML: {error}") from None
+    except ValidationError as error:
+        problems = [f"  {'.'.join(map(str, e['loc'])) or '(file)'}: {e['msg']}" for e in error.errors()]
+        raise ProfileError("\n".join([f"{path}: {len(problems)} problems in the profile", *problems])) from None

@@ -1,0 +1,166 @@
+"""Figures: one tidy frame of every measure, period and breakdown, with what each value was worked out from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from quarterdeck.figures.population import population_at
+from quarterdeck.measures.registry import SCALES, Count, Measure, Quantiles, Ratio, Result
+from quarterdeck.records import NotAvailable, Records
+
+ALL = "all"
+BESIDE = "beside"
+COLUMNS = (
+    "measure",
+    "kind",
+    "start",
+    "end",
+    "breakdown",
+    "category",
+    "numerator",
+    "denominator",
+    "value",
+    "lower",
+    "upper",
+    "status",
+)
+QUARTILES = "quartile"
+
+
+def figures(records: Records, measures: Iterable[Measure], periods: pd.DataFrame) -> pd.DataFrame:
+    """Every figure of the measures, by period and breakdown.
+
+    Parameters
+    ----------
+    records : the authority's records.
+    measures : what to work out.
+    periods : as `quarterdeck.quarter.periods` gives them.
+
+    Returns
+    -------
+    One row a figure:
+
+    measure : its id
+    kind, start, end : the period
+    breakdown, category : "all" and "all" for the whole; "beside" for what is shown next to the value;
+        "quartile" for the quartiles of a duration
+    numerator, denominator : float64, <NA> as NaN where there is none
+    value : float64 in the measure's unit; NaN where the denominator is 0 or the source is absent
+    lower, upper : 95 % interval: Wilson's for a percentage, Byar's for counts and rates (exact Poisson under 10)
+    status : "" for a value; "x" not available from these sources; "z" not applicable; "provisional" for a rate on
+        an estimate of an earlier year
+    """
+    frames = [_of_measure(records, measure, periods) for measure in measures]
+    return pd.concat(frames, ignore_index=True)[list(COLUMNS)]
+
+
+def _of_measure(records: Records, measure: Measure, periods: pd.DataFrame) -> pd.DataFrame:
+    within = periods if measure.latest_position else periods[periods.end <= records.quarter.end]
+    parts = []
+    try:
+        parts.append(_tidy(measure.function(records, within), measure, ALL))
+    except NotAvailable:
+        parts.append(_absent(within))
+    for breakdown in measure.breakdowns:
+        try:
+            parts.append(_tidy(measure.function(records, within, (breakdown,)), measure, breakdown))
+        except NotAvailable:
+            continue
+    rows = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    whole = rows.merge(within[["kind", "start", "end"]], left_on="period", right_index=True, validate="many_to_one")
+    return _valued(whole.assign(measure=measure.id), measure, records)
+
+
+def _absent(periods: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "period": periods.index,
+            "breakdown": ALL,
+            "category": ALL,
+            "numerator": np.nan,
+            "denominator": np.nan,
+            "given": np.nan,
+            "status": "x",
+        }
+    )
+
+
+def _tidy(result: Result, measure: Measure, breakdown: str) -> pd.DataFrame:
+    """The result as rows of period, category, numerator, denominator; `given` is a value that is no quotient."""
+    match result:
+        case Count(counts):
+            main = _long(counts, "numerator", breakdown)
+        case Ratio(numerator, denominator):
+            main = _long(numerator, "numerator", breakdown)
+            below = _long(denominator, "denominator", breakdown if denominator.index.nlevels > 1 else ALL)
+            keys = ["period", "category"] if denominator.index.nlevels > 1 else ["period"]
+            main = main.merge(below[[*keys, "denominator"]], on=keys, how="left", validate="many_to_one")
+        case Quantiles(table):
+            main = _long(table["n"], "numerator", breakdown)
+            main["given"] = table["median"].to_numpy()
+            if breakdown == ALL:
+                ends = [
+                    _long(table[name], "given", ALL).assign(category=name, breakdown=QUARTILES)
+                    for name in ("lower_quartile", "upper_quartile")
+                ]
+                main = pd.concat([main, *ends], ignore_index=True)
+    if breakdown == ALL:
+        beside = [
+            _long(counts, "numerator", ALL).assign(category=name, breakdown=BESIDE)
+            for name, counts in result.beside.items()
+        ]
+        main = pd.concat([main, *beside], ignore_index=True)
+    for column in ("numerator", "denominator", "given"):
+        if column not in main:
+            main[column] = np.nan
+    return main.assign(status="")
+
+
+def _long(series: pd.Series, name: str, breakdown: str) -> pd.DataFrame:
+    rows = series.astype("float64").rename(name).reset_index()
+    category = rows[breakdown].astype("str") if breakdown != ALL else ALL
+    return pd.DataFrame({"period": rows["period"], "breakdown": breakdown, "category": category, name: rows[name]})
+
+
+def _valued(rows: pd.DataFrame, measure: Measure, records: Records) -> pd.DataFrame:
+    """Denominator of a rate, value and interval."""
+    beside = rows.breakdown == BESIDE
+    if measure.unit == "per_10k":
+        people = population_at(records.authority.area_code, rows.end)
+        rows["denominator"] = people.population.where(~beside)
+        rows["status"] = rows.status.mask((rows.status == "") & people.provisional & ~beside, "provisional")
+    quotient = rows.numerator / rows.denominator.where(rows.denominator > 0) * SCALES.get(measure.unit, 1.0)
+    counted = rows.numerator.where(rows.denominator.isna() & rows.given.isna() & (measure.kind != "duration") | beside)
+    rows["value"] = rows.given.fillna(quotient).fillna(counted)
+    rows["status"] = rows.status.mask((rows.status == "") & rows.value.isna(), "z")
+    lower, upper = interval(rows, measure)
+    return rows.assign(lower=lower, upper=upper)
+
+
+def interval(rows: pd.DataFrame, measure: Measure) -> tuple[pd.Series, pd.Series]:
+    """The 95 % interval of each value: Wilson's for a percentage, Byar's for counts and rates.
+
+    Source
+    ------
+    PHE (2018), Technical guide: confidence intervals; exact Poisson below 10, as Byar's is poor there.
+    """
+    none = pd.Series(np.nan, index=rows.index)
+    if measure.unit == "percent":
+        n, share = rows.denominator.where(rows.denominator > 0), rows.numerator / rows.denominator
+        z = stats.norm.ppf(0.975)
+        centre, spread = share + z**2 / (2 * n), z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+        return 100 * (centre - spread) / (1 + z**2 / n), 100 * (centre + spread) / (1 + z**2 / n)
+    if measure.unit not in ("number", "per_10k") or measure.kind in ("duration", "finance"):
+        return none, none
+    count, z = rows.numerator.where(rows.numerator >= 0), stats.norm.ppf(0.975)
+    byar_low = count * (1 - 1 / (9 * count.where(count > 0)) - z / (3 * np.sqrt(count.where(count > 0)))) ** 3
+    byar_high = (count + 1) * (1 - 1 / (9 * (count + 1)) + z / (3 * np.sqrt(count + 1))) ** 3
+    exact_low = pd.Series(stats.chi2.ppf(0.025, 2 * count) / 2, index=rows.index).fillna(0.0)
+    exact_high = pd.Series(stats.chi2.ppf(0.975, 2 * (count + 1)) / 2, index=rows.index)
+    per = SCALES.get(measure.unit, 1.0) / rows.denominator if measure.unit == "per_10k" else 1.0
+    low, high = byar_low.where(count >= 10, exact_low), byar_high.where(count >= 10, exact_high)
+    return (low * per).where(count.notna()), (high * per).where(count.notna())

@@ -1,0 +1,45 @@
+"""How many children live in an area: the denominators of rates."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pandas as pd
+
+from quarterdeck.quarter import collection_year
+from quarterdeck.reference import reference_csv
+
+
+@cache
+def _estimates() -> pd.DataFrame:
+    return reference_csv("population_0_17.csv").set_index(["area_code", "mid_year"]).population.sort_index()
+
+
+def population_at(area_code: str, dates: pd.Series) -> pd.DataFrame:
+    """Children of 0 to 17 in an area, as DfE divides by them: mid-year Y-1 for any date in the year ending March Y.
+
+    Parameters
+    ----------
+    area_code : ONS code.
+    dates : datetime Series.
+
+    Returns
+    -------
+    population (float64), mid_year (Int64) and provisional (the estimate of that year is not out yet, and the
+    latest there is stands in for it), indexed as `dates`.
+
+    Source
+    ------
+    ONS mid-year estimates, ages 0 to 17, in the vintage that DfE used in 2025.
+
+    Examples
+    --------
+    >>> population_at("E10000034", pd.Series(pd.to_datetime(["2018-03-31"]))).population.tolist()
+    [116697.0]
+    """
+    known = _estimates()[area_code]
+    wanted = collection_year(dates) - 1
+    used = wanted.clip(upper=int(known.index.max()))
+    return pd.DataFrame(
+        {"population": used.map(known).astype("float64"), "mid_year": used, "provisional": used < wanted}
+    )

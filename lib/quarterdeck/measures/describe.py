@@ -1,0 +1,118 @@
+"""What a breakdown needs to know of a child on a date: age, sex, ethnicity, disability, team."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from quarterdeck.records import Records
+
+UNKNOWN = "unknown"
+AGE_BANDS = ("unborn", "under 1", "1 to 4", "5 to 9", "10 to 15", "16 and over")
+ETHNIC_GROUPS = {
+    "white": ("WBRI", "WIRI", "WIRT", "WOTH", "WROM"),
+    "mixed": ("MWBC", "MWBA", "MWAS", "MOTH"),
+    "Asian": ("AIND", "APKN", "ABAN", "AOTH", "CHNE"),
+    "black": ("BCRB", "BAFR", "BOTH"),
+    "other ethnic group": ("OOTH",),
+    "not known": ("REFU", "NOBT"),
+}
+
+
+def age_on(dob: pd.Series, date: pd.Series) -> pd.Series:
+    """Whole years of age on a date; -1 for a child not yet born; <NA> where the birth date is not known.
+
+    Examples
+    --------
+    A child born on 29 February is a year older on 1 March:
+
+    >>> born = pd.Series(pd.to_datetime(["2016-02-29", "2016-02-29"]))
+    >>> age_on(born, pd.Series(pd.to_datetime(["2017-02-28", "2017-03-01"]))).tolist()
+    [0, 1]
+    """
+    had_birthday = (date.dt.month * 100 + date.dt.day) >= (dob.dt.month * 100 + dob.dt.day)
+    years = (date.dt.year - dob.dt.year - (~had_birthday)).astype("Int64")
+    return years.where(dob.notna() & date.notna()).clip(lower=-1)
+
+
+def age_band(age: pd.Series) -> pd.Series:
+    """DfE's age band of each age in whole years."""
+    position = pd.cut(age.astype("float64"), [-2, -1, 0, 4, 9, 15, 150], labels=list(AGE_BANDS))
+    return position.astype("str").fillna(UNKNOWN)
+
+
+def _of_person(records: Records, rows: pd.DataFrame, column: str) -> pd.Series:
+    people = records.history("person").set_index("person_id")[column]
+    return rows.person_id.map(people)
+
+
+def _age_band(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
+    return age_band(age_on(_of_person(records, rows, "dob"), rows[date]))
+
+
+def _sex(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
+    return _of_person(records, rows, "sex").map({"M": "male", "F": "female"}).fillna(UNKNOWN)
+
+
+def _ethnicity(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
+    group = {code: name for name, codes in ETHNIC_GROUPS.items() for code in codes}
+    return _of_person(records, rows, "ethnicity").map(group).fillna("not known")
+
+
+def _disability(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
+    told = records.history("disability")
+    disabled = set(told.person_id[told.disability_code != "NONE"])
+    known = rows.person_id.isin(set(told.person_id))
+    said = np.where(rows.person_id.isin(disabled), "disabled", "not disabled")
+    return pd.Series(said, index=rows.index, dtype="str").where(known, UNKNOWN)
+
+
+def _team(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
+    """The team a child was with on the date: the latest to have begun by then and not ended before it."""
+    spells = records.history("involvements").sort_values("from_date", kind="stable")
+    asked = pd.DataFrame({"person_id": rows.person_id, "on": rows[date], "row": np.arange(len(rows))})
+    found = pd.merge_asof(
+        asked.dropna(subset="on").sort_values("on", kind="stable"),
+        spells[["person_id", "team", "from_date", "to_date"]],
+        left_on="on",
+        right_on="from_date",
+        by="person_id",
+    )
+    current = found.team.where(found.to_date.isna() | (found.to_date >= found.on))
+    return current.set_axis(found.row).reindex(range(len(rows))).set_axis(rows.index).fillna(UNKNOWN)
+
+
+def _service(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
+    return _team(records, rows, date).map(records.authority.service_of()).fillna(UNKNOWN)
+
+
+DESCRIPTIONS: dict[str, Callable[[Records, pd.DataFrame, str], pd.Series]] = {
+    "age_band": _age_band,
+    "sex": _sex,
+    "ethnicity": _ethnicity,
+    "disability": _disability,
+    "team": _team,
+    "service": _service,
+}
+"""Every breakdown that describes a child; those of a thing (a category, a band) are columns of its own table."""
+
+
+def describe(records: Records, rows: pd.DataFrame, date: str, by: Sequence[str]) -> pd.DataFrame:
+    """Rows with a column for each breakdown asked for that describes the child.
+
+    Parameters
+    ----------
+    rows : rows with a `person_id`.
+    date : the column with the day on which age and team are told.
+    by : names of breakdowns; those that are already columns of `rows` are left as they are.
+
+    Raises
+    ------
+    NotAvailable : no return tells it, as no statutory return holds a team.
+    """
+    wanted = [name for name in by if name not in rows and name in DESCRIPTIONS]
+    return rows.assign(**{name: DESCRIPTIONS[name](records, rows, date) for name in wanted})

@@ -1,0 +1,177 @@
+"""What a measure gives, and the catalogue of all measures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import pandas as pd
+
+from quarterdeck.quarter import PeriodKind
+
+if TYPE_CHECKING:
+    from quarterdeck.records import Records
+
+Kind = Literal["flow", "stock", "stock rate", "timeliness", "proportion", "duration", "finance"]
+Unit = Literal["number", "percent", "per_10k", "gbp_per_week", "gbp", "days", "working_days", "fte"]
+Polarity = Literal["higher is better", "lower is better", "neutral"]
+SCALES: dict[Unit, float] = {"percent": 100.0, "per_10k": 10_000.0}
+
+
+@dataclass(frozen=True)
+class Count:
+    """Things or children counted; a rate, where the unit is per 10,000: the population is put under it later.
+
+    Parameters
+    ----------
+    counts : int64, or float64 where the unit is not a number of things, indexed by the breakdown's levels and `period`.
+    beside : counts shown next to the value and part of no percentage, by what they are ("open and late").
+    """
+
+    counts: pd.Series
+    beside: Mapping[str, pd.Series] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A part of a whole, or a sum over another: both are kept, and no percentage is.
+
+    Parameters
+    ----------
+    numerator, denominator : indexed by the breakdown's levels and `period`; where a whole is not broken down
+        (shares of all children in care by type), its index is `period` alone and it is put under every level.
+    beside : counts shown next to the value and part of no percentage, by what they are.
+    """
+
+    numerator: pd.Series
+    denominator: pd.Series
+    beside: Mapping[str, pd.Series] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Quantiles:
+    """A distribution: `quarterdeck.measures.counting.quantiles` of what ended in each period. The value is the median."""
+
+    table: pd.DataFrame
+    beside: Mapping[str, pd.Series] = field(default_factory=dict)
+
+
+Result = Count | Ratio | Quantiles
+
+
+class Function(Protocol):
+    """A measure's own function."""
+
+    __name__: str
+    __doc__: str | None
+
+    def __call__(self, records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Result: ...
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure: its function, and all that a paper says about it.
+
+    Parameters
+    ----------
+    id : the function's name.
+    title : as the panel asks for it.
+    short : in the scorecard.
+    counts : what is counted: children, plans, episodes, interviews, placements.
+    headline : the kind of period that the paper leads with.
+    category : breakdown and category that stand for the measure where it has no single value ("outcome", "no further action").
+    latest_position : also given for months after the quarter, where the source runs on.
+    main : the breakdown that is the measure's own table, first in its block.
+    """
+
+    id: str
+    function: Function
+    title: str
+    short: str
+    area: str
+    kind: Kind
+    unit: Unit
+    polarity: Polarity
+    counts: str
+    definition: str
+    source: str
+    decimals: int
+    headline: PeriodKind
+    breakdowns: tuple[str, ...]
+    main: str | None
+    category: tuple[str, str]
+    latest_position: bool
+    why: str
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether a longer period's figure is the sum of its months'."""
+        return self.kind in ("flow", "timeliness", "proportion")
+
+
+CATALOGUE: dict[str, Measure] = {}
+
+
+def measure(
+    *,
+    title: str,
+    short: str,
+    area: str,
+    kind: Kind,
+    unit: Unit,
+    counts: str,
+    definition: str,
+    source: str,
+    polarity: Polarity = "neutral",
+    decimals: int | None = None,
+    headline: PeriodKind = "quarter",
+    breakdowns: Sequence[str] = (),
+    main: str | None = None,
+    category: tuple[str, str] = ("all", "all"),
+    latest_position: bool = False,
+    why: str = "",
+) -> Callable[[Function], Function]:
+    """Put a function into the catalogue, with what a paper says about it.
+
+    Examples
+    --------
+    See `quarterdeck.measures.front_door.assessments_in_45_days`.
+    """
+    default_decimals = 1 if unit in ("percent", "per_10k") else 0
+
+    def register(function: Function) -> Function:
+        CATALOGUE[function.__name__] = Measure(
+            id=function.__name__,
+            function=function,
+            title=title,
+            short=short,
+            area=area,
+            kind=kind,
+            unit=unit,
+            polarity=polarity,
+            counts=counts,
+            definition=definition,
+            source=source,
+            decimals=default_decimals if decimals is None else decimals,
+            headline=headline,
+            breakdowns=tuple(breakdowns),
+            main=main,
+            category=category,
+            latest_position=latest_position,
+            why=why,
+        )
+        return function
+
+    return register
+
+
+def catalogue() -> dict[str, Measure]:
+    """Every measure by its id, in the order of the modules and of the functions in them."""
+    from quarterdeck import measures
+
+    for module in iter_modules(measures.__path__):
+        import_module(f"quarterdeck.measures.{module.name}")
+    return CATALOGUE

@@ -1,0 +1,89 @@
+"""Records: the canonical child-level tables of one authority at one quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from quarterdeck.authority import Authority
+from quarterdeck.quarter import Quarter
+from quarterdeck.records import looked_after
+from quarterdeck.records.tables import TABLES
+
+
+class NotAvailable(LookupError):
+    """A measure needs a table that no return of this authority gave."""
+
+    def __init__(self, table: str) -> None:
+        about = TABLES[table].about if table in TABLES else table
+        super().__init__(f"not available from these sources: no return gave {table} ({about})")
+        self.table = table
+
+
+@dataclass(frozen=True)
+class Records:
+    """Child-level tables, typed and checked, with the extract that each row came from.
+
+    An extract of a collection year is the truth about that year: what is dated in 2016-17 is counted from the
+    last extract of 2016-17, although a later one may tell it differently. `collection_year` says which extract a
+    row came from, and the counting primitives keep each row to its own year; it is <NA> in a source that
+    covers all years at once. What looks back (repeat plans, earlier referrals) reads `history`.
+
+    Parameters
+    ----------
+    authority : whose records.
+    quarter : the quarter they were cut at.
+    tables : canonical tables by name (see `quarterdeck.records.tables`); one that no return gave is absent.
+    """
+
+    authority: Authority
+    quarter: Quarter
+    tables: Mapping[str, pd.DataFrame]
+    _merged: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name in TABLES:
+            return self.table(name)
+        raise AttributeError(name)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A canonical table by name.
+
+        Raises
+        ------
+        NotAvailable : no return gave it.
+        """
+        try:
+            return self.tables[name]
+        except KeyError:
+            raise NotAvailable(name) from None
+
+    def has(self, name: str) -> bool:
+        """Whether a return gave this table."""
+        return name in self.tables
+
+    def history(self, name: str) -> pd.DataFrame:
+        """A table with every row once, over all extracts: where two tell of the same row, the later one counts."""
+        if name not in self._merged:
+            rows = self.table(name).sort_values("collection_year", kind="stable", na_position="last")
+            self._merged[name] = rows.drop_duplicates(list(TABLES[name].key), keep="last").sort_index()
+        return self._merged[name]
+
+    @cached_property
+    def cla_periods(self) -> pd.DataFrame:
+        """Periods of care of each extract, with the day each began from the whole history.
+
+        See `looked_after.periods_of_care`; short breaks are left out.
+        """
+        return looked_after.with_true_start(
+            looked_after.periods_of_care(self.cla_episodes),
+            looked_after.periods_of_care(self.history("cla_episodes").assign(collection_year=pd.NA)),
+        )
+
+    @cached_property
+    def cla_placement(self) -> pd.DataFrame:
+        """Placements over the whole history, short breaks left out: see `looked_after.placements`."""
+        return looked_after.placements(self.history("cla_episodes").assign(collection_year=pd.NA))
