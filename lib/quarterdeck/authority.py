@@ -34,8 +34,6 @@ class PlacementType(_Part):
     name: Text
     provider: Text
     group: Text
-    residential: bool = False
-    fostering: bool = False
 
 
 class Target(_Part):

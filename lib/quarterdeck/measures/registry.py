@@ -53,7 +53,7 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Quantiles:
-    """A distribution: `quarterdeck.measures.counting.quantiles` of what ended in each period. The value is the median."""
+    """A distribution, as `counting.quantiles` gives it, of what ended in each period: the value is the median."""
 
     table: pd.DataFrame
     beside: Mapping[str, pd.Series] = field(default_factory=dict)
@@ -68,7 +68,9 @@ class Function(Protocol):
     __name__: str
     __doc__: str | None
 
-    def __call__(self, records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Result: ...
+    def __call__(self, records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Result:
+        """The measure in each period, broken down by the columns named."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Measure:
     short : in the scorecard.
     counts : what is counted: children, plans, episodes, interviews, placements.
     headline : the kind of period that the paper leads with.
-    category : breakdown and category that stand for the measure where it has no single value ("outcome", "no further action").
+    category : breakdown and category that stand for a measure with no single value ("outcome", "no further action").
     latest_position : also given for months after the quarter, where the source runs on.
     main : the breakdown that is the measure's own table, first in its block.
     """

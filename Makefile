@@ -1,0 +1,82 @@
+# What there is to do here. `make` alone lists it; every target sets up what it needs.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+# Some machines forbid compiled bytecode: every start would then compile pandas and matplotlib again.
+unexport PYTHONDONTWRITEBYTECODE
+export UV_COMPILE_BYTECODE := 1
+export UV_NO_PROGRESS := 1
+
+UV := .venv-uv/bin/uv
+RUN := .venv/.ready
+DEV := .venv-dev/.ready
+BIN := .venv-dev/bin
+AUTHORITY ?= worcestershire-demo
+QUARTER ?= 2017-18 Q3
+
+.PHONY: help briefings test lab bench check fix lock demo clean
+
+help: ## list what there is to do
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+briefings: $(RUN) demo ## make the demonstration quarter's papers, public and officers' copies
+	@.venv/bin/quarterdeck build "$(AUTHORITY)" "$(QUARTER)"
+
+demo: $(RUN) # the demonstration authority's returns, where they are not there yet
+	@.venv/bin/quarterdeck demo --if-absent
+
+test: $(DEV) .venv-dev/.chromium ## run every test
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lab: $(DEV) demo ## open the notebooks in JupyterLab
+	@$(BIN)/jupyter lab --notebook-dir=. notebooks/performance_monitoring.ipynb
+
+bench: $(DEV) demo ## time the papers against the tools that others use
+	@$(BIN)/python -m tests.bench
+
+check: $(DEV) ## lint, format and types
+	@$(BIN)/ruff check lib tests notebooks
+	@$(BIN)/ruff format --check lib tests notebooks
+	@$(BIN)/pyright
+
+fix: $(DEV) ## let ruff mend what it can
+	@$(BIN)/ruff check --fix lib tests notebooks
+	@$(BIN)/ruff format lib tests notebooks
+
+lock: $(UV) ## resolve the dependencies anew into the lock files
+	@$(UV) pip compile pyproject.toml --extra lab --extra test $(LOCKING) --upgrade -o requirements.lock
+	@$(UV) pip compile pyproject.toml $(LOCKING) -c requirements.lock -o requirements-run.lock
+
+LOCKING := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
+
+$(UV): requirements-uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Quarterdeck needs Python 3.11 or later: make PYTHON=python3.11 ...")'
+	@$(PYTHON) -m venv --clear .venv-uv
+	@.venv-uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@touch $@
+
+# The environment that builds papers holds no JupyterLab: it would double the time of every notebook's start.
+$(RUN): requirements-run.lock pyproject.toml $(UV)
+	@echo "Setting up .venv (once) ..."
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	@$(UV) pip sync --quiet --python .venv/bin/python --require-hashes requirements-run.lock
+	@$(UV) pip install --quiet --python .venv/bin/python --no-deps --editable .
+	@touch $@
+
+# The environment of analysts and developers: the same lock, with JupyterLab and the test tools.
+$(DEV): requirements.lock pyproject.toml $(UV)
+	@echo "Setting up .venv-dev (once) ..."
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv-dev
+	@$(UV) pip sync --quiet --python .venv-dev/bin/python --require-hashes requirements.lock
+	@$(UV) pip install --quiet --python .venv-dev/bin/python --no-deps --editable .
+	@touch $@
+
+# The browser tests drive the system's Chromium.
+.venv-dev/.chromium: $(DEV)
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-liberation >/dev/null; } || \
+	  echo "No Chromium here: the browser tests will be skipped and say so."
+	@touch $@
+
+clean: ## remove the environments and everything that was built
+	@rm -rf .venv .venv-dev .venv-uv outputs/[!R]* outputs/.[!.]*
