@@ -60,18 +60,24 @@ def figures(records: Records, measures: Iterable[Measure], periods: pd.DataFrame
 
 def _of_measure(records: Records, measure: Measure, periods: pd.DataFrame) -> pd.DataFrame:
     within = periods if measure.latest_position else periods[periods.end <= records.quarter.end]
+    asked = within.drop_duplicates("end") if measure.at_close else within
     parts = []
     try:
-        parts.append(_tidy(measure.function(records, within), measure, ALL))
+        parts.append(_tidy(measure.function(records, asked), measure, ALL))
     except NotAvailable:
-        parts.append(_absent(within))
+        parts.append(_absent(asked))
     for breakdown in measure.breakdowns:
         try:
-            parts.append(_tidy(measure.function(records, within, (breakdown,)), measure, breakdown))
+            parts.append(_tidy(measure.function(records, asked, (breakdown,)), measure, breakdown))
         except NotAvailable:
             continue
     rows = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    whole = rows.merge(within[["kind", "start", "end"]], left_on="period", right_index=True, validate="many_to_one")
+    if measure.at_close:  # every period that closes on a day has that day's figure
+        closing = asked.end.rename_axis("period").reset_index()
+        same_day = within.merge(closing, on="end", validate="many_to_one")
+        whole = rows.merge(same_day[["period", "kind", "start", "end"]], on="period", validate="many_to_many")
+    else:
+        whole = rows.merge(within[["kind", "start", "end"]], left_on="period", right_index=True, validate="many_to_one")
     return _valued(whole.assign(measure=measure.id), measure, records)
 
 

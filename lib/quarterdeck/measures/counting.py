@@ -6,14 +6,17 @@ the extract of 2016-17 and finished in that of 2017-18 was finished once. Rows w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 
+from quarterdeck.measures.describe import NOT_KNOWN, UNKNOWN
 from quarterdeck.quarter import collection_year
 
 PERIOD = "period"
+FOREVER = np.datetime64("2200-01-01", "D")
+QUARTILES = {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75}
 
 
 def in_its_year(rows: pd.DataFrame, date: str) -> pd.DataFrame:
@@ -70,14 +73,7 @@ def at_ends(spans: pd.DataFrame, start: str, end: str, periods: pd.DataFrame) ->
     """
     ends = np.unique(_days(periods.end))
     started = spans[spans[start].notna()]
-    opens = started[start].to_numpy().astype("datetime64[D]")
-    closes = started[end].fillna(pd.Timestamp.max.floor("D").as_unit("us")).to_numpy().astype("datetime64[D]")
-    if "collection_year" in started:
-        year = started.collection_year
-        first = pd.to_datetime((year - 1).astype("str").where(year.notna(), "1900") + "-04-01").to_numpy()
-        last = pd.to_datetime(year.astype("str").where(year.notna(), "2200") + "-04-01").to_numpy()
-        opens = np.maximum(opens, first.astype("datetime64[D]"))
-        closes = np.minimum(closes, last.astype("datetime64[D]"))
+    opens, closes = _own_year(started, start, end)
     low, high = np.searchsorted(ends, opens, side="left"), np.searchsorted(ends, closes, side="left")
     times = np.maximum(high - low, 0)
     position = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times) + np.repeat(low, times)
@@ -94,26 +90,49 @@ def counted(long: pd.DataFrame, periods: pd.DataFrame, by: Sequence[str] = (), o
     ----------
     long : rows with a `period`, from `in_periods` or `at_ends`.
     periods : the periods to count for; one with no row counts 0.
-    by : columns to break the count down by; an unknown value is a category of its own.
+    by : columns to break the count down by; an unknown value is a category of its own, and a categorical
+        column keeps its order.
     once : a column, say `person_id`, each value of which counts once a period and category.
 
     Returns
     -------
     int64 counts, indexed by the breakdown's levels and `period`.
     """
-    rows = long.drop_duplicates([PERIOD, *by, once]) if once else long
+    rows = long[list(dict.fromkeys([PERIOD, *by, *([once] if once else [])]))]
+    rows = rows.drop_duplicates() if once else rows
     if not by:
         return rows.groupby(PERIOD).size().reindex(periods.index, fill_value=0).rename_axis(PERIOD).rename("count")
-    known = rows.assign(**{column: rows[column].astype("str").fillna("unknown") for column in by})
-    sizes = known.groupby([*by, PERIOD]).size()
-    levels = [sorted(set(sizes.index.get_level_values(column))) for column in by]
-    everything = pd.MultiIndex.from_product([*levels, periods.index], names=[*by, PERIOD])
-    return sizes.reindex(everything, fill_value=0).rename("count")
+    told, index = _told(rows, by, periods)
+    return told.groupby([*by, PERIOD]).size().reindex(index, fill_value=0).rename("count")
+
+
+def totalled(long: pd.DataFrame, column: str, periods: pd.DataFrame, by: Sequence[str] = ()) -> pd.Series:
+    """The sum of a column over the rows of each period, in float64: full-time equivalents, days, pounds."""
+    if not by:
+        sums = long.groupby(PERIOD)[column].sum()
+        return sums.reindex(periods.index, fill_value=0.0).astype("float64").rename_axis(PERIOD)
+    told, index = _told(long[[PERIOD, column, *by]], by, periods)
+    return told.groupby([*by, PERIOD])[column].sum().reindex(index, fill_value=0.0).astype("float64")
 
 
 def events(rows: pd.DataFrame, date: str, periods: pd.DataFrame, by: Sequence[str] = ()) -> pd.Series:
-    """Events dated in each period."""
-    return counted(in_periods(rows, date, periods), periods, by)
+    """Events dated in each period: `counted` of `in_periods`, in one sort and two searches.
+
+    Examples
+    --------
+    >>> from quarterdeck.quarter import Quarter, periods
+    >>> when = periods(Quarter(2017, 3), Quarter(2017, 3))
+    >>> referrals = pd.DataFrame({"on": pd.to_datetime(["2017-10-01", "2017-10-31", "2017-11-01"])})
+    >>> events(referrals, "on", when[when.kind == "month"]).tolist()
+    [2, 1, 0]
+    """
+    first, last = _days(periods.start), _days(periods.end)
+
+    def count(some: pd.DataFrame) -> np.ndarray:
+        days = np.sort(_days(some[date]))
+        return np.searchsorted(days, last, side="right") - np.searchsorted(days, first, side="left")
+
+    return _by_level(in_its_year(rows, date), by, periods, count)
 
 
 def children(rows: pd.DataFrame, date: str, periods: pd.DataFrame, by: Sequence[str] = ()) -> pd.Series:
@@ -122,8 +141,49 @@ def children(rows: pd.DataFrame, date: str, periods: pd.DataFrame, by: Sequence[
 
 
 def stock(spans: pd.DataFrame, start: str, end: str, periods: pd.DataFrame, by: Sequence[str] = ()) -> pd.Series:
-    """Spans open at the close of each period."""
-    return counted(at_ends(spans, start, end, periods), periods, by)
+    """Spans open at the close of each period: `counted` of `at_ends`, in two sorts and two searches."""
+    at = _days(periods.end)
+
+    def count(some: pd.DataFrame) -> np.ndarray:
+        opens, closes = _own_year(some, start, end)
+        opens, closes = opens[opens < closes], closes[opens < closes]
+        return np.searchsorted(np.sort(opens), at, side="right") - np.searchsorted(np.sort(closes), at, side="right")
+
+    return _by_level(spans[spans[start].notna()], by, periods, count)
+
+
+def latest_before(
+    rows: pd.DataFrame, date: str, earlier: pd.DataFrame, earlier_date: str, *, same_day: bool = False
+) -> pd.Series:
+    """The date of the same child's latest earlier event; NaT where there is none.
+
+    Parameters
+    ----------
+    rows : events with a `person_id`; `date` names their day.
+    earlier : events to look back upon, of the whole history; `earlier_date` names their day.
+    same_day : whether one on the very day counts as earlier.
+
+    Returns
+    -------
+    datetime64 Series, indexed as `rows`.
+
+    Examples
+    --------
+    >>> referrals = pd.DataFrame({"person_id": ["A", "B", "A"],
+    ...                           "on": pd.to_datetime(["2017-01-05", "2017-03-01", "2017-06-01"])})
+    >>> latest_before(referrals, "on", referrals, "on").dt.strftime("%d %B").fillna("none").tolist()
+    ['none', 'none', '05 January']
+    """
+    asked = pd.DataFrame({"person_id": rows.person_id, "on": rows[date], "row": np.arange(len(rows))})
+    known = pd.DataFrame({"person_id": earlier.person_id, "then": earlier[earlier_date], "on": earlier[earlier_date]})
+    found = pd.merge_asof(
+        asked.dropna(subset="on").sort_values("on", kind="stable"),
+        known.dropna(subset="on").sort_values("on", kind="stable"),
+        on="on",
+        by="person_id",
+        allow_exact_matches=same_day,
+    )
+    return found.set_index("row").then.reindex(np.arange(len(rows))).set_axis(rows.index)
 
 
 def quantiles(long: pd.DataFrame, column: str, periods: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
@@ -134,17 +194,54 @@ def quantiles(long: pd.DataFrame, column: str, periods: pd.DataFrame, by: Sequen
     Columns n (int64), lower_quartile, median, upper_quartile (float64), indexed as `counted`'s; a period with no
     row has n 0 and no quartiles.
     """
-    rows = long.assign(**{column: long[column].astype("float64")})
-    groups = rows.groupby([*by, PERIOD])[column]
-    n = counted(rows[rows[column].notna()], periods, by)
-    found = groups.quantile([0.25, 0.5, 0.75]).unstack()
-    found = (
-        found.set_axis(["lower_quartile", "median", "upper_quartile"], axis=1)
-        if len(found)
-        else pd.DataFrame(columns=["lower_quartile", "median", "upper_quartile"], dtype="float64")
-    )
-    return found.reindex(n.index).assign(n=n)[["n", "lower_quartile", "median", "upper_quartile"]]
+    rows = long[[PERIOD, *by]].assign(value=long[column].astype("float64")).dropna(subset="value")
+    told, _ = _told(rows, by, periods)
+    n = counted(told, periods, by)
+    groups = told.groupby([*by, PERIOD])["value"]
+    found = pd.DataFrame({name: groups.quantile(share) for name, share in QUARTILES.items()}, dtype="float64")
+    return found.reindex(n.index).assign(n=n)[["n", *QUARTILES]]
 
 
 def _days(dates: pd.Series) -> np.ndarray:
     return dates.to_numpy().astype("datetime64[D]")
+
+
+def _own_year(spans: pd.DataFrame, start: str, end: str) -> tuple[np.ndarray, np.ndarray]:
+    """First day on which each span counts, and the first on which it no longer does, inside its extract's year."""
+    opens, closes = _days(spans[start]), np.where(spans[end].isna(), FOREVER, _days(spans[end]))
+    if "collection_year" in spans:
+        year = spans.collection_year.astype("float64").to_numpy()
+        told = ~np.isnan(year)
+        april = (np.where(told, year, 1970.0).astype(int) - 1970).astype("datetime64[Y]").astype("datetime64[M]")
+        last = (april + np.timedelta64(3, "M")).astype("datetime64[D]")
+        first = (april - np.timedelta64(9, "M")).astype("datetime64[D]")
+        opens = np.where(told, np.maximum(opens, first), opens)
+        closes = np.where(told, np.minimum(closes, last), closes)
+    return opens, closes
+
+
+def _told(rows: pd.DataFrame, by: Sequence[str], periods: pd.DataFrame) -> tuple[pd.DataFrame, pd.MultiIndex]:
+    """Rows with each breakdown as text, "unknown" where it is missing, and the index of every level and period."""
+    text = {column: rows[column].astype("str").fillna(UNKNOWN) for column in by}
+    levels = []
+    for column in by:
+        present = set(text[column].unique())
+        dtype = rows[column].dtype
+        ranked = list(dtype.categories.astype("str")) if isinstance(dtype, pd.CategoricalDtype) else sorted(present)
+        unknown = [level for level in (NOT_KNOWN, UNKNOWN) if level in present]
+        levels.append([level for level in ranked if level in present and level not in unknown] + unknown)
+    return rows.assign(**text), pd.MultiIndex.from_product([*levels, periods.index], names=[*by, PERIOD])
+
+
+def _by_level(
+    rows: pd.DataFrame, by: Sequence[str], periods: pd.DataFrame, count: Callable[[pd.DataFrame], np.ndarray]
+) -> pd.Series:
+    """What `count` gives for the rows of each level, one number a period."""
+    if not by:
+        return pd.Series(count(rows), index=periods.index.rename(PERIOD), name="count", dtype="int64")
+    told, index = _told(rows, by, periods)
+    groups = dict(iter(told.groupby(list(by))))
+    none = np.zeros(len(periods), dtype="int64")
+    levels = list(dict.fromkeys(key[:-1] for key in index))
+    parts = [count(groups[level]) if level in groups else none for level in levels]
+    return pd.Series(np.concatenate([*parts, none[:0]]), index=index, name="count", dtype="int64")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from quarterdeck.records import Records
 
 UNKNOWN = "unknown"
+NOT_KNOWN = "not known"
 AGE_BANDS = ("unborn", "under 1", "1 to 4", "5 to 9", "10 to 15", "16 and over")
 ETHNIC_GROUPS = {
     "white": ("WBRI", "WIRI", "WIRT", "WOTH", "WROM"),
@@ -19,7 +20,7 @@ ETHNIC_GROUPS = {
     "Asian": ("AIND", "APKN", "ABAN", "AOTH", "CHNE"),
     "black": ("BCRB", "BAFR", "BOTH"),
     "other ethnic group": ("OOTH",),
-    "not known": ("REFU", "NOBT"),
+    NOT_KNOWN: ("REFU", "NOBT"),
 }
 
 
@@ -41,8 +42,53 @@ def age_on(dob: pd.Series, date: pd.Series) -> pd.Series:
 
 def age_band(age: pd.Series) -> pd.Series:
     """DfE's age band of each age in whole years."""
-    position = pd.cut(age.astype("float64"), [-2, -1, 0, 4, 9, 15, 150], labels=list(AGE_BANDS))
-    return position.astype("str").fillna(UNKNOWN)
+    return pd.cut(age.astype("float64"), [-2, -1, 0, 4, 9, 15, 150], labels=list(AGE_BANDS))
+
+
+def over_months(start: pd.Series, date: pd.Series, months: int) -> pd.Series:
+    """Whether more than so many calendar months had gone by: from the day after the last of them.
+
+    Examples
+    --------
+    Nine months from 31 March end on 31 December; on 1 January they are over:
+
+    >>> begun = pd.Series(pd.to_datetime(["2017-03-31", "2017-03-31"]))
+    >>> over_months(begun, pd.Series(pd.to_datetime(["2017-12-31", "2018-01-01"])), 9).tolist()
+    [False, True]
+    """
+    return start + pd.DateOffset(months=months) < date
+
+
+DFE_DURATIONS = {
+    "3 months or less": 3,
+    "over 3 to 6 months": 6,
+    "over 6 months to under 1 year": -12,
+    "1 to under 2 years": -24,
+}
+"""DfE's bands of how long a plan or an episode of need lasted; a negative edge is the first day of the next band."""
+
+
+def duration_in_months(start: pd.Series, date: pd.Series, bands: Mapping[str, int], beyond: str) -> pd.Series:
+    """The band of calendar months from start to date, as an ordered categorical.
+
+    Parameters
+    ----------
+    bands : the months that each band reaches, in order; minus so many where the band stops the day before.
+    beyond : the band of what is longer than all of them.
+
+    Examples
+    --------
+    >>> begun = pd.Series(pd.to_datetime(["2017-01-10"] * 4))
+    >>> ended = pd.Series(pd.to_datetime(["2017-04-10", "2017-04-11", "2018-01-09", "2018-01-10"]))
+    >>> duration_in_months(begun, ended, DFE_DURATIONS, "2 years or more").tolist()
+    ['3 months or less', 'over 3 to 6 months', 'over 6 months to under 1 year', '1 to under 2 years']
+    """
+    position = pd.Series(0, index=start.index)
+    for edge in bands.values():
+        limit = start + pd.DateOffset(months=abs(edge))
+        position += (limit <= date if edge < 0 else limit < date).astype("int64")
+    known = position.where(start.notna() & date.notna(), -1)
+    return pd.Series(pd.Categorical.from_codes(known, [*bands, beyond], ordered=True), index=start.index)
 
 
 def _of_person(records: Records, rows: pd.DataFrame, column: str) -> pd.Series:
@@ -60,7 +106,7 @@ def _sex(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
 
 def _ethnicity(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
     group = {code: name for name, codes in ETHNIC_GROUPS.items() for code in codes}
-    return _of_person(records, rows, "ethnicity").map(group).fillna("not known")
+    return _of_person(records, rows, "ethnicity").map(group).fillna(NOT_KNOWN)
 
 
 def _disability(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
@@ -72,18 +118,14 @@ def _disability(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
 
 
 def _team(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
-    """The team a child was with on the date: the latest to have begun by then and not ended before it."""
-    spells = records.history("involvements").sort_values("from_date", kind="stable")
-    asked = pd.DataFrame({"person_id": rows.person_id, "on": rows[date], "row": np.arange(len(rows))})
-    found = pd.merge_asof(
-        asked.dropna(subset="on").sort_values("on", kind="stable"),
-        spells[["person_id", "team", "from_date", "to_date"]],
-        left_on="on",
-        right_on="from_date",
-        by="person_id",
-    )
-    current = found.team.where(found.to_date.isna() | (found.to_date >= found.on))
-    return current.set_axis(found.row).reindex(range(len(rows))).set_axis(rows.index).fillna(UNKNOWN)
+    """The team a child was with on the date: of those that had begun by then and not ended before it, the latest."""
+    spells = records.history("involvements")[["person_id", "team", "from_date", "to_date"]]
+    asked = rows[["person_id", date]].set_axis(["person_id", "on"], axis=1)
+    pairs = asked.drop_duplicates().merge(spells, on="person_id", validate="many_to_many")
+    with_it = pairs[(pairs.from_date <= pairs.on) & (pairs.to_date.isna() | (pairs.to_date >= pairs.on))]
+    latest = with_it.sort_values("from_date", kind="stable").drop_duplicates(["person_id", "on"], keep="last")
+    found = asked.merge(latest[["person_id", "on", "team"]], on=["person_id", "on"], how="left", validate="many_to_one")
+    return found.team.set_axis(rows.index).fillna(UNKNOWN)
 
 
 def _service(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:

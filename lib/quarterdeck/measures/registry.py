@@ -87,6 +87,7 @@ class Measure:
     category : breakdown and category that stand for a measure with no single value ("outcome", "no further action").
     latest_position : also given for months after the quarter, where the source runs on.
     main : the breakdown that is the measure's own table, first in its block.
+    at_close : counted at the close of a period's last day, so the same for every period that ends on it.
     """
 
     id: str
@@ -107,11 +108,12 @@ class Measure:
     category: tuple[str, str]
     latest_position: bool
     why: str
+    at_close: bool
 
     @property
     def adds_up(self) -> bool:
         """Whether a longer period's figure is the sum of its months'."""
-        return self.kind in ("flow", "timeliness", "proportion")
+        return self.kind in ("flow", "timeliness", "proportion") and not self.at_close
 
 
 CATALOGUE: dict[str, Measure] = {}
@@ -135,6 +137,7 @@ def measure(
     category: tuple[str, str] = ("all", "all"),
     latest_position: bool = False,
     why: str = "",
+    at_close: bool | None = None,
 ) -> Callable[[Function], Function]:
     """Put a function into the catalogue, with what a paper says about it.
 
@@ -164,6 +167,7 @@ def measure(
             category=category,
             latest_position=latest_position,
             why=why,
+            at_close=kind in ("stock", "stock rate") if at_close is None else at_close,
         )
         return function
 
