@@ -9,12 +9,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from quarterdeck.errors import ProfileError
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
-
-
-class ProfileError(ValueError):
-    """A profile that cannot be used: each problem says where it is and what was expected."""
 
 
 class _Part(BaseModel):

@@ -1,0 +1,205 @@
+"""The command line: what a scheduler, an analyst and a newcomer type."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from quarterdeck.errors import Problem, Refused
+
+if TYPE_CHECKING:
+    from quarterdeck.publish.build import Built, Progress
+
+EXIT_PAPER_FAILED, EXIT_RETURNS = 1, 3
+
+app = typer.Typer(
+    name="quarterdeck",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="""
+    Turn an authority's children's-services returns, each quarter, into its scrutiny panel's briefing papers.
+
+    Put a quarter's returns into `data/AUTHORITY/QUARTER/` (`cin_census.xml`, `ssda903/`, `local/`), beside the
+    profile `data/AUTHORITY/authority.toml`, and build:
+
+    `quarterdeck build worcestershire-demo "2017-18 Q3"`
+
+    Exit status: 0 all is made (or nothing had changed); 1 a paper could not be made, the others are; 2 what was
+    asked for cannot be; 3 the returns have problems, nothing was made and what was published is untouched.
+    """,
+)
+
+AuthorityArgument = Annotated[str, typer.Argument(help="its folder in data/, as `quarterdeck list` names it")]
+QuarterArgument = Annotated[str, typer.Argument(help='a quarter of the financial year: "2017-18 Q3"')]
+SetAside = Annotated[
+    bool, typer.Option("--set-aside", help="set bad rows aside and count them, where otherwise nothing is made")
+]
+
+
+@app.command()
+def build(
+    authority: AuthorityArgument,
+    quarter: QuarterArgument,
+    paper: Annotated[list[str] | None, typer.Option("--paper", help="only this paper; may be given again")] = None,
+    set_aside: SetAside = False,
+    force: Annotated[bool, typer.Option("--force", help="make papers anew although nothing has changed")] = False,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="papers made at a time")] = None,
+) -> None:
+    """Make a quarter's papers, public and officers' copies: only those that something has changed for."""
+    from quarterdeck.publish.build import build as make
+
+    with _progress() as progress:
+        built = make(
+            authority, quarter, names=paper or (), set_aside=set_aside, force=force, workers=workers, progress=progress
+        )
+    _report(built)
+    if built.failed:
+        raise typer.Exit(EXIT_PAPER_FAILED)
+
+
+@app.command("list")
+def list_(
+    what: Annotated[str, typer.Argument(help="quarters, papers or measures")] = "quarters",
+) -> None:
+    """List the authorities and their quarters, the papers, or the measures with their definitions."""
+    from quarterdeck.home import Home
+    from quarterdeck.publish.plan import papers
+
+    home = Home.here()
+    match what:
+        case "quarters":
+            for authority in home.authorities():
+                quarters = ", ".join(map(str, home.quarters(authority))) or "no returns yet"
+                typer.echo(f"{authority}: {quarters}")
+        case "papers":
+            for found in papers(home):
+                typer.echo(f"{found.name}: {found.title}. {found.summary}")
+        case "measures":
+            from quarterdeck.measures.registry import catalogue
+
+            for measure in catalogue().values():
+                typer.echo(f"{measure.id} ({measure.unit}, {measure.kind}): {measure.definition}")
+        case _:
+            raise Refused(f"cannot list {what!r}. There is: quarters, papers, measures.")
+
+
+@app.command()
+def check(authority: AuthorityArgument, quarter: QuarterArgument, set_aside: SetAside = False) -> None:
+    """Read a quarter's returns and say what came in, row by row accounted for, and all that is wrong with them."""
+    from quarterdeck.authority import read_authority
+    from quarterdeck.home import Home
+    from quarterdeck.publish.plan import accepted
+    from quarterdeck.returns import read_quarter
+
+    home = Home.here()
+    when = accepted(home, authority, quarter)
+    intake = read_quarter(
+        home.data, read_authority(home.data / authority / "authority.toml"), when, set_aside=set_aside
+    )
+    columns = ["file", "format", "rows_in", "rows_used", "rows_set_aside"]
+    typer.echo(intake.files[columns].to_string(index=False))
+    typer.echo(f"\n{len(intake.problems)} problems in rows." if len(intake.problems) else "\nNo problems.")
+
+
+@app.command()
+def demo(
+    if_absent: Annotated[bool, typer.Option("--if-absent", help="only where they are not there yet")] = False,
+    quarter: Annotated[list[str] | None, typer.Option("--quarter", help="only these quarters")] = None,
+) -> None:
+    """Write the demonstration authority's returns: a whole synthetic county, 2014-15 to 2018-19, cut each quarter."""
+    from quarterdeck.home import Home, library_fingerprint
+    from quarterdeck.quarter import Quarter
+
+    home = Home.here()
+    folder = home.data / "worcestershire-demo"
+    stamp = home.outputs / ".prepared" / "demo"
+    made_by = library_fingerprint("demo")
+    if if_absent and stamp.is_file() and stamp.read_text(encoding="utf-8") == made_by and home.quarters(folder.name):
+        return
+    from quarterdeck import demo as county
+
+    typer.echo("Writing the demonstration authority's returns (once) ...")
+    written = county.write(folder, quarters=[Quarter.parse(text) for text in quarter] if quarter else None)
+    stamp.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    stamp.write_text(made_by, encoding="utf-8")
+    typer.echo(f"{len(written)} files in {home.relative(folder)}/.")
+
+
+def main() -> None:
+    """Run a command; what cannot be done is said in plain words, with the exit status that tells which."""
+    try:
+        app()
+    except Problem as problem:
+        typer.echo(f"quarterdeck: {problem}", err=True)
+        if problem.exit_status == EXIT_RETURNS:
+            typer.echo(f"\nNothing was built. {_published()}", err=True)
+        sys.exit(problem.exit_status)
+
+
+def _published() -> str:
+    """What a reader still finds, when nothing could be built."""
+    from quarterdeck.home import Home
+
+    home = Home.here()
+    authority = next((word for word in sys.argv[2:] if word in home.authorities()), "")
+    quarters = sorted(page.parents[1].name for page in home.outputs.glob(f"{authority}/[0-9]*/public/index.html"))
+    if not authority or not quarters:
+        return "No papers of this authority had been published here."
+    return f"The papers published for {', '.join(quarters)} are untouched."
+
+
+class _Lines:
+    """Progress as plain lines, for a log."""
+
+    def __enter__(self) -> Progress:
+        return self._say
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    @staticmethod
+    def _say(what: str, done: int, of: int) -> None:
+        typer.echo(f"{done}/{of} {what}" if done else f"0/{of} reading the returns and working out the figures")
+
+
+class _Bar:
+    """Progress as a bar, for a person."""
+
+    def __enter__(self) -> Progress:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._bar = Progress(*columns, transient=True)
+        self._task = self._bar.add_task("Looking for what has changed", total=None)
+        self._bar.start()
+        return self._say
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def _say(self, what: str, done: int, of: int) -> None:
+        said = f"Made {what}" if done else "Reading the returns and working out the figures"
+        self._bar.update(self._task, completed=done, total=of, description=said)
+
+
+def _progress() -> _Lines | _Bar:
+    return _Bar() if sys.stderr.isatty() and sys.stdout.isatty() else _Lines()
+
+
+def _report(built: Built) -> None:
+    """What was made, what was kept, what failed, and where to read it."""
+    from quarterdeck.home import Home
+
+    for name, reason in built.failed.items():
+        typer.echo(f"Not made: {name}: {reason}", err=True)
+    if not built.made and not built.failed:
+        typer.echo("Nothing has changed: every paper is as it was.")
+    else:
+        typer.echo(f"Made {len(built.made)} papers, kept {len(built.kept)}, failed {len(built.failed)}.")
+    home = Home.here()
+    typer.echo(f"Public copies: {home.relative(built.folder / 'public' / 'index.html')}")
+    typer.echo(f"Officers' copies, not for publication: {home.relative(built.folder / 'officers' / 'index.html')}")

@@ -1,0 +1,98 @@
+"""Where things are: the returns, the notebooks, what is built; and the fingerprints of files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from quarterdeck.quarter import Quarter
+from quarterdeck.reference import project_folder
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder that holds `data/`, `notebooks/` and `outputs/`.
+
+    Parameters
+    ----------
+    folder : the folder; `Home.here()` is the project's own, or the one that QUARTERDECK_HOME names.
+    """
+
+    folder: Path
+
+    @classmethod
+    def here(cls) -> Home:
+        """The project's own folder, or the one that the environment variable QUARTERDECK_HOME names."""
+        return cls(project_folder())
+
+    @property
+    def data(self) -> Path:
+        """Returns and profiles: `data/<authority>/<quarter>/`."""
+        return self.folder / "data"
+
+    @property
+    def notebooks(self) -> Path:
+        """The papers' notebooks."""
+        return self.folder / "notebooks"
+
+    @property
+    def outputs(self) -> Path:
+        """What builds make."""
+        return self.folder / "outputs"
+
+    def authorities(self) -> list[str]:
+        """Authorities with a profile, by the names of their folders."""
+        return sorted(profile.parent.name for profile in self.data.glob("*/authority.toml"))
+
+    def quarters(self, authority: str) -> list[Quarter]:
+        """Quarters of which an authority has a folder, oldest first."""
+        found = []
+        for folder in (self.data / authority).glob("[0-9]*"):
+            try:
+                found.append(Quarter.parse(folder.name))
+            except ValueError:
+                continue
+        return sorted(found)
+
+    def quarter_folder(self, authority: str, quarter: Quarter) -> Path:
+        """The folder of a quarter's returns."""
+        return self.data / authority / quarter.slug
+
+    def relative(self, path: Path) -> str:
+        """A path as it may be printed: from this folder, never from the machine's root."""
+        return path.resolve().relative_to(self.folder.resolve()).as_posix()
+
+
+def fingerprint(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def fingerprint_of(parts: Iterable[str]) -> str:
+    """One SHA-256 of several texts, in their order."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.encode())
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def library_fingerprint(*rooms: str) -> str:
+    """One fingerprint of the library's source, or of some of its rooms ("measures", "records"), and of its versions.
+
+    Parameters
+    ----------
+    rooms : names of packages or modules of `quarterdeck`; none for all of it.
+    """
+    root = Path(__file__).parent
+    chosen = [root / room for room in rooms] if rooms else [root]
+    files = sorted(
+        file
+        for start in chosen
+        for file in ([start.with_suffix(".py")] if start.with_suffix(".py").is_file() else start.rglob("*"))
+        if file.is_file() and file.suffix in {".py", ".css", ".j2", ".csv", ".toml", ".json"}
+    )
+    return fingerprint_of(text for file in files for text in (file.relative_to(root).as_posix(), fingerprint(file)))

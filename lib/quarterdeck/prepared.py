@@ -1,0 +1,173 @@
+"""A quarter made ready for its papers: returns read, figures worked out, once, and kept for all of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from filelock import FileLock
+
+from quarterdeck.authority import Authority, read_authority
+from quarterdeck.home import Home, fingerprint, fingerprint_of, library_fingerprint
+from quarterdeck.quarter import Quarter
+
+if TYPE_CHECKING:
+    from quarterdeck.records import Records
+
+FRAMES = ("figures", "public", "files", "problems", "reconciliation", "published")
+ROOMS = (
+    "authority", "figures", "measures", "prepared", "quarter", "records", "reference", "returns", "working_days",
+)  # fmt: skip
+PACKAGES = ("pandas", "numpy", "scipy", "pyarrow", "holidays", "lxml", "python-calamine", "pandera")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A quarter's figures, and where they came from.
+
+    Parameters
+    ----------
+    authority, quarter : whose, and when.
+    key : the fingerprint of all that the figures depend on.
+    figures : every figure, with small numbers; for officers.
+    public : the same, with small numbers hidden.
+    files : each return: format, rows in, used and set aside, SHA-256.
+    problems : rows set aside and values made unknown, and why.
+    reconciliation : printed figures against recomputed ones.
+    published : the figures already printed.
+    """
+
+    authority: Authority
+    quarter: Quarter
+    key: str
+    folder: Path
+    figures: pd.DataFrame
+    public: pd.DataFrame
+    files: pd.DataFrame
+    problems: pd.DataFrame
+    reconciliation: pd.DataFrame
+    published: pd.DataFrame
+
+    @cached_property
+    def records(self) -> Records:
+        """The child-level tables: for an analyst's own cell, never for a paper."""
+        from quarterdeck.records import Records
+
+        tables = {file.stem: pd.read_parquet(file) for file in sorted((self.folder / "records").glob("*.parquet"))}
+        return Records(self.authority, self.quarter, tables)
+
+    def of_audience(self, audience: str) -> pd.DataFrame:
+        """The figures that an audience may see."""
+        return self.figures if audience == "officers" else self.public
+
+
+def preparation_key(home: Home, authority: Authority, quarter: Quarter, *, set_aside: bool = False) -> str:
+    """The fingerprint of all that a quarter's figures depend on: returns, profile, reference tables, library."""
+    folders = [home.quarter_folder(authority.slug, q) for q in home.quarters(authority.slug) if q <= quarter]
+    files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
+    returns = [f"{home.relative(file)} {fingerprint(file)}" for file in files if file.name != "commentary.md"]
+    tables = [fingerprint(file) for file in sorted((home.data / "reference").glob("*.*"))]
+    versions = [f"{name}=={version(name)}" for name in PACKAGES]
+    profile = authority.model_dump_json()
+    return fingerprint_of(
+        [profile, str(quarter), str(set_aside), *returns, *tables, *versions, library_fingerprint(*ROOMS)]
+    )
+
+
+def prepared(
+    slug: str, quarter: Quarter | str, home: Home | None = None, *, set_aside: bool = False, key: str | None = None
+) -> Prepared:
+    """A quarter's figures: from the last time they were worked out, where nothing they depend on has changed.
+
+    Parameters
+    ----------
+    slug : the authority's folder in `data/`.
+    quarter : a Quarter, or as `Quarter.parse` reads it.
+    home : the project's folder.
+    set_aside : set bad rows aside and count them, where otherwise nothing is made.
+    key : the quarter's `preparation_key`, where it is known already.
+
+    Raises
+    ------
+    ReturnsError : the returns have problems.
+    ProfileError : the authority's profile cannot be used.
+    """
+    home = home or Home.here()
+    when = Quarter.parse(quarter) if isinstance(quarter, str) else quarter
+    authority = read_authority(home.data / slug / "authority.toml")
+    key = key or preparation_key(home, authority, when, set_aside=set_aside)
+    folder = home.outputs / ".prepared" / slug / when.slug / key[:16]
+    if not (folder / "key.json").is_file():
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with FileLock(folder.parent / ".lock"):
+            if not (folder / "key.json").is_file():
+                _prepare(home, authority, when, folder, key, set_aside=set_aside)
+    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
+    return Prepared(authority, when, key, folder, **frames)
+
+
+def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, key: str, *, set_aside: bool) -> None:
+    """Read the returns, work out the figures, and keep both where only their owner can read them."""
+    from quarterdeck.figures.disclosure import disclose
+    from quarterdeck.figures.frame import figures
+    from quarterdeck.figures.reconcile import reconcile
+    from quarterdeck.measures.registry import catalogue
+    from quarterdeck.quarter import periods
+    from quarterdeck.returns import read_quarter
+
+    intake = read_quarter(home.data, authority, quarter, set_aside=set_aside)
+    when = periods(Quarter.parse(authority.first_quarter), quarter, latest=latest_month(intake.records))
+    all_figures = figures(intake.records, catalogue().values(), when)
+    printed = published_figures(home.quarter_folder(authority.slug, quarter) / "published.csv")
+    frames = {
+        "figures": all_figures,
+        "public": disclose(all_figures, quarter=quarter),
+        "files": intake.files,
+        "problems": intake.problems.astype("str"),
+        "reconciliation": reconcile(all_figures, printed, authority, quarter),
+        "published": printed,
+    }
+    aside = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(aside, ignore_errors=True)
+    _keep(aside, frames, intake.records.tables, key)
+    for older in folder.parent.iterdir():
+        if older.is_dir() and older != aside:
+            shutil.rmtree(older)
+    aside.replace(folder)
+
+
+def _keep(folder: Path, frames: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame], key: str) -> None:
+    (folder / "records").mkdir(mode=0o700, parents=True)
+    before = os.umask(0o077)
+    try:
+        for name, frame in frames.items():
+            frame.to_parquet(folder / f"{name}.parquet", compression="zstd")
+        for name, table in tables.items():
+            table.to_parquet(folder / "records" / f"{name}.parquet", compression="zstd")
+        (folder / "key.json").write_text(json.dumps({"key": key}), encoding="utf-8")
+    finally:
+        os.umask(before)
+
+
+def latest_month(records: Records) -> pd.Timestamp | None:
+    """The last month end after the quarter that a list running past it has reached; None where none does."""
+    if not records.has("workforce"):
+        return None
+    last = records.workforce.month_end.max()
+    return last if last > records.quarter.end else None
+
+
+def published_figures(path: Path) -> pd.DataFrame:
+    """The figures already printed that the quarter's papers are compared with; none where the file is absent."""
+    columns = ["measure", "breakdown", "period", "value", "unit", "printed_decimals", "approximate", "source"]
+    if not path.is_file():
+        return pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
+    return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")[columns]

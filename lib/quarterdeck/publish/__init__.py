@@ -1,0 +1,1 @@
+"""From notebooks to papers: plan, execute, render, and swap in as a whole."""

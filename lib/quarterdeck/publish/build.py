@@ -1,0 +1,184 @@
+"""Build a quarter: plan, make what has changed, swap it in as a whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+
+from quarterdeck.authority import read_authority
+from quarterdeck.errors import Refused
+from quarterdeck.home import Home
+from quarterdeck.prepared import Prepared, preparation_key, prepared
+from quarterdeck.publish.manifest import MANIFEST, manifest, read_manifest, write_manifest
+from quarterdeck.publish.plan import AUDIENCES, Audience, Job, accepted, chosen_papers, jobs, papers
+
+if TYPE_CHECKING:
+    from quarterdeck.publish.execute import Failure
+
+Progress = Callable[[str, int, int], None]
+"""Told what has just happened, how many papers are made, and of how many."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did.
+
+    Parameters
+    ----------
+    folder : the quarter's outputs.
+    made : papers made anew ("public/performance_monitoring").
+    kept : papers that nothing they depend on has changed for.
+    failed : papers that could not be made, and why.
+    """
+
+    folder: Path
+    made: tuple[str, ...]
+    kept: tuple[str, ...]
+    failed: dict[str, str]
+
+
+def build(
+    authority: str,
+    quarter: str,
+    *,
+    home: Home | None = None,
+    names: Sequence[str] = (),
+    audiences: Sequence[Audience] = AUDIENCES,
+    set_aside: bool = False,
+    force: bool = False,
+    workers: int | None = None,
+    progress: Progress = lambda *_: None,
+) -> Built:
+    """Make a quarter's papers, or those of them that have changed.
+
+    Parameters
+    ----------
+    authority, quarter : as the command line takes them.
+    names : papers to make; none for all.
+    set_aside : set bad rows of the returns aside and count them, where otherwise nothing is made.
+    force : make papers anew although nothing has changed.
+    workers : papers made at a time; as many as there are processors, if not said.
+
+    Raises
+    ------
+    Refused : there is no such authority, quarter or paper, or another build of it is running.
+    ReturnsError : the returns have problems; nothing was made.
+    """
+    home = home or Home.here()
+    when = accepted(home, authority, quarter)
+    chosen = chosen_papers(home, names)
+    target = home.outputs / authority / when.slug
+    target.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(target.parent / f".{when.slug}.lock")
+    try:
+        with lock.acquire(timeout=0):
+            _recover(target)
+            profile = read_authority(home.data / authority / "authority.toml")
+            key = preparation_key(home, profile, when, set_aside=set_aside)
+            planned = jobs(home, authority, when, key, chosen, audiences)
+            before = read_manifest(target)
+            todo = [job for job in planned if force or not _is_made(job, before, target)]
+            if not todo:
+                return Built(target, (), tuple(job.name for job in planned), {})
+            progress("figures", 0, len(todo))
+            ready = prepared(authority, when, home, set_aside=set_aside, key=key)
+            everything = jobs(home, authority, when, key, papers(home), AUDIENCES)
+            return _build(home, ready, target, everything, todo, before, set_aside, workers, progress)
+    except Timeout:
+        raise Refused(f"{authority} {when} is being built by another run; wait for it to end.") from None
+
+
+def _is_made(job: Job, before: dict[str, Any], target: Path) -> bool:
+    made = before.get("papers", {}).get(job.name) == job.key and job.name not in before.get("failed", {})
+    return made and (target / f"{job.name}.html").is_file()
+
+
+def _build(
+    home: Home,
+    ready: Prepared,
+    target: Path,
+    everything: list[Job],
+    todo: list[Job],
+    before: dict[str, Any],
+    set_aside: bool,
+    workers: int | None,
+    progress: Progress,
+) -> Built:
+    """Make the papers aside, with those kept from before and the front pages, and swap them in."""
+    from quarterdeck.publish.execute import prepare_environment
+    from quarterdeck.publish.site import write_site
+
+    aside = target.with_name(f".{target.name}.part")
+    shutil.rmtree(aside, ignore_errors=True)
+    prepare_environment(home.folder, home.outputs / ".prepared" / ".caches")
+    making = {job.name for job in todo}
+    for job in everything:
+        (aside / job.audience).mkdir(parents=True, exist_ok=True)
+        if job.name not in making:
+            _copy(target, aside, job)
+    failures: list[Failure] = []
+    with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
+        running = {pool.submit(_make, job, aside): job for job in todo}
+        for done, future in enumerate(as_completed(running), start=1):
+            failure = future.result()
+            if failure:
+                failures.append(failure)
+                _copy(target, aside, failure.job)
+            progress(f"{running[future].name}{': ' + failure.reason if failure else ''}", done, len(todo))
+    failed = {failure.job.name: failure.reason for failure in failures}
+    kept = {name: key for name, key in before.get("papers", {}).items() if (aside / f"{name}.html").is_file()}
+    made = {job.name: job.key for job in todo if job.name not in failed}
+    write_site(aside, ready, papers(home), failed)
+    write_manifest(aside, manifest(home, ready, kept | made, failed, aside, set_aside=set_aside))
+    _swap(aside, target)
+    return Built(target, tuple(made), tuple(name for name in kept if name not in making), failed)
+
+
+def _make(job: Job, aside: Path) -> Failure | None:
+    """One paper: run its notebook, render it."""
+    from quarterdeck.publish.execute import Failure, execute
+    from quarterdeck.publish.render import MissingAlternative, render
+
+    executed = execute(job, aside / "notebooks" / f"{job.name}.ipynb")
+    if isinstance(executed, Failure):
+        return executed
+    try:
+        html = render(executed)
+    except MissingAlternative as error:
+        return Failure(job, str(error))
+    (aside / f"{job.name}.html").write_text(html, encoding="utf-8")
+    return None
+
+
+def _copy(target: Path, aside: Path, job: Job) -> None:
+    """A paper and its notebook, as they were last published, into the new build."""
+    page, notebook = f"{job.name}.html", f"notebooks/{job.name}.ipynb"
+    for name in (page, notebook):
+        if (target / name).is_file() and not (aside / name).is_file():
+            (aside / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(target / name, aside / name)
+
+
+def _swap(aside: Path, target: Path) -> None:
+    """Put the build in the place of the one before it; `_recover` mends what a dead run left between the two steps."""
+    old = target.with_name(f".{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.replace(old)
+    aside.replace(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _recover(target: Path) -> None:
+    """What a run that died left: the last good build, where it was moved away and nothing has taken its place."""
+    old = target.with_name(f".{target.name}.old")
+    if not (target / MANIFEST).is_file() and (old / MANIFEST).is_file():
+        old.replace(target)
+    shutil.rmtree(target.with_name(f".{target.name}.part"), ignore_errors=True)

@@ -1,0 +1,130 @@
+"""Run a notebook with papermill, in a kernel of its own, and keep what it showed."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from quarterdeck.publish.plan import Job
+
+CELL_SECONDS = 300
+
+
+class IpcKernelManager(AsyncKernelManager):
+    """A kernel spoken to through files: no port to collide with another's, nothing on the network."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(**{**kwargs, "transport": "ipc"})
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a paper could not be made.
+
+    Parameters
+    ----------
+    job : which paper.
+    reason : for the person who can mend it: the cell, the kind of error, what it said.
+    """
+
+    job: Job
+    reason: str
+
+
+def kernel_environment(home: Path, caches: Path) -> dict[str, str]:
+    """What every kernel's environment holds, so that the same inputs give the same bytes on every machine."""
+    return {
+        "QUARTERDECK_HOME": str(home),
+        "MPLCONFIGDIR": str(caches / "matplotlib"),
+        "MPLBACKEND": "agg",
+        "IPYTHONDIR": str(caches / "ipython"),
+        "PYTHONHASHSEED": "0",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+
+
+def prepare_environment(home: Path, caches: Path) -> None:
+    """Set the kernels' environment in this process, which they inherit it from."""
+    caches.mkdir(parents=True, exist_ok=True)
+    os.environ.update(kernel_environment(home, caches))
+    os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")
+
+
+def execute(job: Job, output: Path) -> NotebookNode | Failure:
+    """The notebook as it ran, saved to `output` without times, ids or paths; or why it could not run.
+
+    Parameters
+    ----------
+    job : the paper to make.
+    output : where the executed notebook is kept; a failed one is kept there too, without the values of its error.
+    """
+    output.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    scratch = output.with_suffix(".running.ipynb")
+    try:
+        papermill.execute_notebook(
+            str(job.notebook),
+            str(scratch),
+            parameters=job.parameters,
+            kernel_name="python3",
+            progress_bar=False,
+            log_output=False,
+            execution_timeout=CELL_SECONDS,
+            record_timing=False,
+            shutdown_kernel="immediate",
+            kernel_manager_class=IpcKernelManager,
+        )
+    except PapermillExecutionError as error:
+        _keep(_plain(_scrubbed(_read(scratch)), job), output)
+        return Failure(job, f"cell {error.exec_count}: {error.ename}: {error.evalue}")
+    except DeadKernelError:
+        return Failure(job, "its kernel died: it was killed, or ran out of memory")
+    finally:
+        executed = _read(scratch) if scratch.exists() else None
+        scratch.unlink(missing_ok=True)
+    if executed is None:
+        return Failure(job, "papermill kept no notebook")
+    executed = _plain(executed, job)
+    _keep(executed, output)
+    return executed
+
+
+def _read(path: Path) -> NotebookNode:
+    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+
+
+def _keep(notebook: NotebookNode, output: Path) -> None:
+    nbformat.write(notebook, output)  # type: ignore[no-untyped-call]
+    output.chmod(0o600)
+
+
+def _plain(notebook: NotebookNode, job: Job) -> NotebookNode:
+    """Without what differs from run to run: times, random ids, paths of the machine."""
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata["papermill"] = {"parameters": dict(job.parameters)}
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"
+        elif "papermill-error-cell-tag" in cell.metadata.get("tags", []):
+            cell["id"] = f"error-{number}"
+    return notebook
+
+
+def _scrubbed(notebook: NotebookNode) -> NotebookNode:
+    """Without tracebacks, which show the values that a cell worked on."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                output["traceback"] = []
+    return notebook

@@ -1,0 +1,147 @@
+"""What has to be made: a job a paper and audience, each with the key of all that it depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+import nbformat
+
+from quarterdeck.errors import Refused
+from quarterdeck.home import Home, fingerprint, fingerprint_of, library_fingerprint
+from quarterdeck.quarter import Quarter
+
+Audience = Literal["public", "officers"]
+AUDIENCES: tuple[Audience, ...] = ("public", "officers")
+PACKAGES = ("papermill", "nbconvert", "nbclient", "ipykernel", "matplotlib", "markdown-it-py", "nh3", "jinja2")
+PAPER_ROOMS = ("paper", "publish", "figures", "prepared")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One paper for one audience.
+
+    Parameters
+    ----------
+    paper : the notebook's name without its ending.
+    notebook : its file.
+    audience : public or officers.
+    parameters : what papermill puts into the notebook.
+    key : the fingerprint of all that the paper depends on.
+    """
+
+    paper: str
+    notebook: Path
+    audience: Audience
+    parameters: dict[str, str]
+    key: str
+
+    @property
+    def name(self) -> str:
+        """As progress and the manifest name it."""
+        return f"{self.audience}/{self.paper}"
+
+
+@dataclass(frozen=True)
+class PaperFile:
+    """A notebook of `notebooks/`, and what its metadata says of the paper.
+
+    Parameters
+    ----------
+    name : the notebook's name without its ending.
+    title, summary : for lists and the quarter's front page.
+    order : its place among the quarter's papers.
+    audiences : whom it is made for.
+    """
+
+    name: str
+    path: Path
+    title: str
+    summary: str
+    order: int
+    audiences: tuple[Audience, ...]
+
+
+def papers(home: Home) -> list[PaperFile]:
+    """Every paper there is a notebook for, in their order: notebooks whose metadata has a `briefing`."""
+    found = []
+    for path in sorted(home.notebooks.glob("*.ipynb")):
+        about = nbformat.read(path, as_version=4).metadata.get("briefing")  # type: ignore[no-untyped-call]
+        if about:
+            audiences = tuple(audience for audience in AUDIENCES if audience in about.get("audiences", AUDIENCES))
+            title, summary = str(about["title"]), str(about.get("summary", ""))
+            found.append(PaperFile(path.stem, path, title, summary, int(about.get("order", 99)), audiences))
+    return sorted(found, key=lambda paper: (paper.order, paper.name))
+
+
+def jobs(
+    home: Home,
+    authority: str,
+    quarter: Quarter,
+    prepared_key: str,
+    chosen: Sequence[PaperFile],
+    audiences: Iterable[str],
+) -> list[Job]:
+    """A job for each paper and audience, with its key."""
+    commentary = home.quarter_folder(authority, quarter) / "commentary.md"
+    common = [
+        prepared_key,
+        fingerprint(commentary) if commentary.is_file() else "no commentary",
+        library_fingerprint(*PAPER_ROOMS),
+        *(f"{name}=={version(name)}" for name in PACKAGES),
+    ]
+    wanted = set(audiences)
+    return [
+        Job(
+            paper.name,
+            paper.path,
+            audience,
+            {"authority": authority, "quarter": str(quarter), "audience": audience},
+            fingerprint_of([*common, paper.name, audience, fingerprint(paper.path)]),
+        )
+        for paper in chosen
+        for audience in paper.audiences
+        if audience in wanted
+    ]
+
+
+def accepted(home: Home, authority: str, quarter: str) -> Quarter:
+    """The quarter asked for, where there is such an authority and it has a folder of that quarter.
+
+    Raises
+    ------
+    Refused : there is not; the message lists what there is.
+    """
+    known = home.authorities()
+    if authority not in known:
+        listed = ", ".join(known) or "none yet: add data/<name>/authority.toml"
+        raise Refused(f"no authority {authority!r} in {home.data.name}/. There is: {listed}.")
+    try:
+        when = Quarter.parse(quarter)
+    except ValueError as error:
+        raise Refused(f"{error}.") from None
+    if when not in home.quarters(authority):
+        listed = ", ".join(map(str, home.quarters(authority))) or "none yet"
+        raise Refused(
+            f"{authority} has no folder of returns for {when}: put them in "
+            f"{home.relative(home.quarter_folder(authority, when))}/. There is: {listed}."
+        )
+    return when
+
+
+def chosen_papers(home: Home, names: Sequence[str]) -> list[PaperFile]:
+    """The papers named, or all of them.
+
+    Raises
+    ------
+    Refused : there is no such paper; the message lists those there are.
+    """
+    everything = papers(home)
+    unknown = sorted(set(names) - {paper.name for paper in everything})
+    if unknown:
+        listed = ", ".join(paper.name for paper in everything)
+        raise Refused(f"no paper {', '.join(map(repr, unknown))} in {home.notebooks.name}/. There is: {listed}.")
+    return [paper for paper in everything if not names or paper.name in names]

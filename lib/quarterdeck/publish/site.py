@@ -1,0 +1,40 @@
+"""What stands beside the papers of a quarter: its front page and its figures as data, for each audience."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from quarterdeck.figures.export import to_csv
+from quarterdeck.paper.front_page import Entry, front_page
+from quarterdeck.prepared import Prepared
+from quarterdeck.publish.plan import AUDIENCES, PaperFile
+
+
+def write_site(folder: Path, ready: Prepared, papers: Sequence[PaperFile], failed: Mapping[str, str]) -> None:
+    """Write `index.html` and `figures.csv` into each audience's folder of a build.
+
+    Parameters
+    ----------
+    folder : the build, with the papers in it.
+    ready : the quarter's figures.
+    papers : every paper there is a notebook for.
+    failed : why papers could not be made, by name ("public/placements_and_costs").
+    """
+    for audience in AUDIENCES:
+        if not (folder / audience).is_dir():
+            continue
+        entries = [
+            Entry(
+                paper.name,
+                paper.title,
+                paper.summary,
+                (folder / audience / f"{paper.name}.html").is_file(),
+                failed.get(f"{audience}/{paper.name}", ""),
+            )
+            for paper in papers
+            if audience in paper.audiences
+        ]
+        page = front_page(ready, entries, audience)
+        (folder / audience / "index.html").write_text(page, encoding="utf-8")
+        to_csv(ready.of_audience(audience), folder / audience / "figures.csv", ready.authority, ready.quarter)
