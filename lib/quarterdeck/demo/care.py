@@ -10,6 +10,8 @@ import pandas as pd
 
 from .ages import age, day, ordinals, timestamps
 from .families import describe
+from .missing import episodes as missing_episodes
+from .missing import home_children, interviews
 from .periods import OPEN, history
 from .targets import PUBLISHED_YEARS, YEARS, Targets, generator, targets
 
@@ -84,10 +86,17 @@ class Care:
     children : one row a child: child_id, family_id, date_of_birth, sex, ethnicity, disabilities, uasc.
     periods : one row a period of care, short breaks left out: child_id, care_start, care_end (NaT while open on
         31 March 2019), reason_ceased (903 REC), category_of_need (N1 to N8), first_legal_status.
+    home_missing_children : children at home who go missing from it: child_id, family_id, date_of_birth, sex, ethnicity,
+        disabilities, year (of the collection in which they first do).
+    missing : person_id, episode_type ("missing", "away"), start, end (to the minute), looked_after.
+    interviews : person_id, missing_start, offered, accepted, interview_date, reason_not_done.
     """
 
     children: pd.DataFrame
     periods: pd.DataFrame
+    home_missing_children: pd.DataFrame
+    missing: pd.DataFrame
+    interviews: pd.DataFrame
 
 
 @cache
@@ -127,7 +136,15 @@ def care_history(seed: int, authority: str) -> Care:
         }
     ).astype({"child_id": "str", "reason_ceased": "str", "category_of_need": "str", "first_legal_status": "str"})
     children = _disabled_need(children, frame)
-    return Care(children=children, periods=frame)
+    home = home_children(seed, authority)
+    missing = missing_episodes(seed, authority, published, children, periods, home)
+    return Care(
+        children=children,
+        periods=frame,
+        home_missing_children=home,
+        missing=missing,
+        interviews=interviews(seed, authority, missing),
+    )
 
 
 def _year(days: np.ndarray) -> np.ndarray:
