@@ -9,6 +9,7 @@ import tomllib
 import nbformat
 import pytest
 import yaml
+
 from tests.conftest import ROOT
 
 LOCK = (ROOT / "requirements.lock").read_text()
@@ -63,7 +64,9 @@ def test_a_notebook_is_kept_without_outputs_and_with_a_parameters_cell(path) -> 
 
 
 def test_nothing_that_a_build_makes_and_no_return_is_under_version_control() -> None:
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split("\n")
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split(
+        "\n"
+    )
     made = [name for name in tracked if name.startswith("outputs/") and name != "outputs/README.md"]
     returns = [
         name

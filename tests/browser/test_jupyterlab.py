@@ -1,0 +1,95 @@
+"""An analyst opens a paper in JupyterLab, restarts and runs all, and has the figures of the built paper."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests.conftest import ROOT
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("papers")]
+PAPER = "looked_after_children"
+
+
+@pytest.fixture
+def lab(county, papers: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """JupyterLab on a copy of the notebooks, as `make lab` starts it: its address, and the folder of the copies."""
+    folder = tmp_path / "notebooks"
+    shutil.copytree(ROOT / "notebooks", folder)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    places = {f"JUPYTER_{kind}_DIR": str(tmp_path / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
+    log = (tmp_path / "lab.log").open("wb")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+         "--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}",
+         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.extension_manager=readonly",
+         "--LabApp.news_url=None"],
+        env={**os.environ, **places, "QUARTERDECK_HOME": str(county.folder), "HOME": str(tmp_path)},
+        stdout=log, stderr=log,
+    )  # fmt: skip
+    try:
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{address}/api/status", timeout=2).read()
+                break
+            except OSError:
+                time.sleep(0.5)
+        else:
+            pytest.fail((tmp_path / "lab.log").read_text())
+        yield address, folder
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+def test_restart_and_run_all_in_jupyterlab_gives_the_figures_of_the_built_paper(lab, papers: Path) -> None:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        pytest.skip("no Chromium on this machine")
+    address, folder = lab
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-quic"])
+        page = browser.new_page()
+        page.goto(f"{address}/lab/tree/{PAPER}.ipynb?reset")
+        page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=90_000)
+        page.click('[role="menuitem"]:has-text("Kernel")')
+        page.click('[data-command="kernelmenu:restart-and-run-all"], li:has-text("Restart Kernel and Run All Cells")')
+        page.click('.jp-Dialog button:has-text("Restart")')
+        ran = _wait_until_run(page, folder / f"{PAPER}.ipynb")
+        browser.close()
+    assert not [o for cell in ran.cells for o in cell.get("outputs", []) if o.output_type == "error"]
+    built = nbformat.read(papers / "notebooks" / "public" / f"{PAPER}.ipynb", as_version=4)
+    assert _shown(ran) == _shown(built)
+
+
+def _wait_until_run(page, path: Path):
+    for _ in range(180):
+        time.sleep(0.5)
+        page.keyboard.press("Control+s")
+        notebook = nbformat.read(path, as_version=4)
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        if all(cell.execution_count for cell in code):
+            return notebook
+    return pytest.fail("JupyterLab did not run every cell in 90 seconds")
+
+
+def _shown(notebook) -> list[str]:
+    """All that the code cells show, as it is kept."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return [json.dumps(output.data, sort_keys=True) for output in outputs if "data" in output]
