@@ -1,6 +1,6 @@
 """Time a quarter's papers against the command lines that others use: `make bench`.
 
-Same notebooks, same prepared figures, same machine, rounds taken in turn; what counts is the ratio of a pair in one run.
+Same notebooks, same prepared figures, same machine, rounds taken in turn; what counts is the ratio of a pair.
 The table is printed and kept as `outputs/bench.csv`.
 """
 
