@@ -1,0 +1,269 @@
+"""Is a change real: XmR charts, what they say in plain words, and the direction of travel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from quarterdeck.quarter import Quarter
+
+LIMITS = 2.66
+RANGE_LIMIT = 3.267
+RUN = 7
+FIRM_AT = 13
+LEAST = 7
+
+Signal = Literal["", "outside limits", "run of 7", "trend of 7", "2 of 3 near a limit"]
+VerdictKind = Literal["usual", "unusually high", "unusually low", "too few points"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an XmR chart says of a quarter.
+
+    Parameters
+    ----------
+    kind : "usual", "unusually high", "unusually low" or "too few points".
+    wording : the same in a sentence for a councillor, without a full stop.
+    signal : the rule that gave it; "" where none did.
+    month : the last day of the month that it is about; None where nothing was found.
+    trial : fewer than 13 points stand behind the limits.
+    """
+
+    kind: VerdictKind
+    wording: str
+    signal: Signal = ""
+    month: pd.Timestamp | None = None
+    trial: bool = False
+
+
+@dataclass(frozen=True)
+class Travel:
+    """How a figure moved, and what that means.
+
+    Parameters
+    ----------
+    arrow : "▲" up, "▼" down, "◆" no clear change, "–" nothing to compare with.
+    amount : how far, unsigned, at the measure's decimals; "" where there is nothing to compare with.
+    word : "higher, better", "lower, worse", "higher", "lower", "no clear change", "no change", "not comparable".
+    """
+
+    arrow: Literal["▲", "▼", "◆", "–"]
+    amount: str
+    word: str
+
+
+def monthly(figures: pd.DataFrame, measure: str, breakdown: str = "all", category: str = "all") -> pd.DataFrame:
+    """The monthly figures of one series, in order of time.
+
+    Returns
+    -------
+    Columns end (datetime64), value (float64; NaN where hidden or not available).
+    """
+    chosen = (
+        (figures.measure == measure)
+        & (figures.kind == "month")
+        & (figures.breakdown == breakdown)
+        & (figures.category == category)
+    )
+    return figures.loc[chosen, ["end", "value"]].sort_values("end").reset_index(drop=True)
+
+
+def judge(series: pd.DataFrame, steps: Sequence[pd.Timestamp] = (), *, stock: bool = False) -> pd.DataFrame:
+    """An XmR chart: usual limits of a monthly series, and the months that stand out.
+
+    Parameters
+    ----------
+    series : columns end (datetime64, month ends, ascending) and value (float64), as `monthly` gives them.
+    steps : dates from which the series is judged afresh, from the authority's profile.
+    stock : the values are numbers open at each month's end: their net change over the month is charted instead.
+
+    Returns
+    -------
+    One row a month: end; value (what is charted); mean, lower_limit, upper_limit (float64; not cut at 0); points (how
+    many stand behind the limits); trial (fewer than 13); signal (`Signal`); side ("high", "low" or ""); charted
+    ("value" or "net change").
+
+    Source
+    ------
+    Wheeler (2000), Understanding variation; rules as NHS England's Making Data Count has them: a point outside
+    mean ± 2.66 mean moving ranges, 7 on one side of the mean, 7 rising or falling, 2 of 3 in the outer third on
+    one side. Moving ranges over 3.267 times their mean are left out of it.
+
+    Examples
+    --------
+    >>> ends = pd.date_range("2016-12-31", periods=13, freq="ME")
+    >>> chart = judge(pd.DataFrame({"end": ends, "value": [9, 11, 10, 9, 11, 10, 9, 11, 10, 9, 11, 10, 30.0]}))
+    >>> chart.signal.iloc[-1], chart.side.iloc[-1], bool(chart.trial.iloc[-1])
+    ('outside limits', 'high', False)
+    """
+    chart = series[["end", "value"]].sort_values("end").reset_index(drop=True).astype({"value": "float64"})
+    if stock:
+        chart = chart.assign(value=chart.value.diff()).iloc[1:].reset_index(drop=True)
+    edges = pd.DatetimeIndex(sorted(pd.Timestamp(step) for step in steps))
+    segment = np.searchsorted(edges.to_numpy(), chart.end.to_numpy(), side="right")
+    parts = [_chart(rows) for _, rows in chart.groupby(segment)]
+    empty = _chart(chart.iloc[:0])
+    charted = pd.concat(parts, ignore_index=True) if parts else empty
+    return charted.assign(charted="net change" if stock else "value")
+
+
+def _chart(rows: pd.DataFrame) -> pd.DataFrame:
+    """The chart of one segment, in which nothing but chance is taken to have changed."""
+    value = rows.value.to_numpy("float64")
+    points = int(np.isfinite(value).sum())
+    mean = float(np.nanmean(value)) if points else np.nan
+    reach = LIMITS * _mean_moving_range(value)
+    signal, side = _signals(value, mean, reach)
+    return rows.assign(
+        mean=mean,
+        lower_limit=mean - reach,
+        upper_limit=mean + reach,
+        points=points,
+        trial=points < FIRM_AT,
+        signal=signal,
+        side=side,
+    )
+
+
+def _mean_moving_range(value: np.ndarray) -> float:
+    """The mean step from one month to the next, without the steps that stand out from it.
+
+    Where nearly every month is the same, every step stands out; then all of them count, else the limits would have
+    no width.
+    """
+    ranges = np.abs(np.diff(value))
+    ranges = ranges[np.isfinite(ranges)]
+    if not len(ranges):
+        return np.nan
+    kept = ranges[ranges <= RANGE_LIMIT * ranges.mean()].mean()
+    return float(kept or ranges.mean())
+
+
+def _signals(value: np.ndarray, mean: float, reach: float) -> tuple[np.ndarray, np.ndarray]:
+    """The first rule that each month meets, and the side it is on."""
+    signal, side = np.full(len(value), "", dtype=object), np.full(len(value), "", dtype=object)
+    away = value - mean
+    step = np.diff(value, prepend=np.nan)
+    for name, sign in (("high", 1), ("low", -1)):
+        outer = sign * away > reach * 2 / 3
+        rules: list[tuple[Signal, np.ndarray]] = [
+            ("outside limits", sign * away > reach),
+            ("run of 7", _in_run(sign * away > 0, RUN)),
+            ("trend of 7", _in_trend(sign * step > 0)),
+            ("2 of 3 near a limit", outer & _in_window(outer, 3, 2)),
+        ]
+        for rule, met in rules:
+            new = met & (signal == "")
+            signal[new], side[new] = rule, name
+    return signal, side
+
+
+def _in_window(met: np.ndarray, width: int, least: int) -> np.ndarray:
+    """Points that lie in some stretch of `width` in which at least `least` points meet a condition."""
+    inside = np.zeros(len(met), dtype=bool)
+    if len(met) >= width:
+        full = np.lib.stride_tricks.sliding_window_view(met, width).sum(axis=1) >= least
+        for shift in range(width):
+            inside[shift : shift + len(full)] |= full
+    return inside
+
+
+def _in_run(met: np.ndarray, length: int) -> np.ndarray:
+    return met & _in_window(met, length, length)
+
+
+def _in_trend(moved: np.ndarray) -> np.ndarray:
+    """Points of a stretch of seven, each beyond the one before: six steps the same way, and the point they start at."""
+    steps = _in_run(moved, RUN - 1)
+    return steps | np.append(steps[1:], False)
+
+
+def verdict(frame: pd.DataFrame, quarter: Quarter) -> Verdict:
+    """What a chart says of a quarter: its latest month that stands out decides.
+
+    Parameters
+    ----------
+    frame : as `judge` gives it.
+
+    Examples
+    --------
+    >>> ends = pd.date_range("2017-01-31", periods=12, freq="ME")
+    >>> steady = pd.DataFrame({"end": ends, "value": [10.0, 12.0] * 6})
+    >>> verdict(judge(steady), Quarter(2017, 3)).wording
+    'within the usual range (trial limits: 12 months so far)'
+    """
+    until = frame[frame.end <= quarter.end]
+    within = until[until.end > quarter.start]
+    if not within.value.notna().any():
+        return Verdict("too few points", "no monthly figure to judge it by")
+    points = int(within.points.iloc[-1])
+    if points < LEAST:
+        months = "month" if points == 1 else "months"
+        return Verdict("too few points", f"too few points to say: {points} {months} so far", trial=True)
+    trial = bool(within.trial.iloc[-1])
+    note = f" (trial limits: {points} months so far)" if trial else ""
+    found = within[within.signal != ""]
+    if found.empty:
+        return Verdict("usual", "within the usual range" + note, trial=trial)
+    last = found.iloc[-1]
+    kind: VerdictKind = "unusually high" if last.side == "high" else "unusually low"
+    return Verdict(kind, _wording(last) + note, last.signal, last.end, trial)
+
+
+def _wording(row: pd.Series) -> str:
+    high = row.side == "high"
+    when = f"{row.end:%B %Y}"
+    if row.charted == "net change":
+        moved = "rise" if high else "fall"
+        return {
+            "outside limits": f"unusual: the {moved} in {when} is outside the usual range",
+            "run of 7": f"unusual: seven or more months in a row of {'growing' if high else 'shrinking'} "
+            f"beyond the average change, the latest {when}",
+            "trend of 7": f"unusual: the monthly change {'rose' if high else 'fell'} seven months in a row to {when}",
+            "2 of 3 near a limit": f"unusual: two months of three with a large {moved}, the latest {when}",
+        }[row.signal]
+    kind = "unusually high" if high else "unusually low"
+    return {
+        "outside limits": f"{kind}: {when} is outside the usual range",
+        "run of 7": f"{kind}: seven or more months in a row {'above' if high else 'below'} the average, "
+        f"the latest {when}",
+        "trend of 7": f"{kind}: {'rising' if high else 'falling'} seven months in a row, the latest {when}",
+        "2 of 3 near a limit": f"{kind}: two months of three close to the {'upper' if high else 'lower'} limit, "
+        f"the latest {when}",
+    }[row.signal]
+
+
+def travel(now: float, before: float, polarity: str, decimals: int, verdict: Verdict | None = None) -> Travel:
+    """The direction of travel: the arrow says how the figure moved, the word what it means.
+
+    Parameters
+    ----------
+    now, before : the figures, NaN where there is none.
+    polarity : "higher is better", "lower is better" or "neutral", which says only higher or lower.
+    decimals : as the figures are printed; the difference is that of the printed figures.
+    verdict : of the chart; a change inside the usual range is no clear change.
+
+    Examples
+    --------
+    >>> travel(90.04, 85.0, "higher is better", 1)
+    Travel(arrow='▲', amount='5.0', word='higher, better')
+    >>> travel(41.0, 43.2, "neutral", 1, Verdict("usual", "within the usual range")).word
+    'no clear change'
+    """
+    if not (np.isfinite(now) and np.isfinite(before)):
+        return Travel("–", "", "not comparable")
+    change = round(round(now, decimals) - round(before, decimals), decimals)
+    amount = f"{abs(change):,.{decimals}f}"
+    if change == 0:
+        return Travel("◆", amount, "no change")
+    if verdict is not None and verdict.kind == "usual":
+        return Travel("◆", amount, "no clear change")
+    word = "higher" if change > 0 else "lower"
+    if polarity != "neutral":
+        word += ", better" if polarity.startswith(word) else ", worse"
+    return Travel("▲" if change > 0 else "▼", amount, word)
