@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 from filelock import FileLock
 
+from quarterdeck.authority import Authority
 from quarterdeck.home import Home
+from quarterdeck.quarter import Quarter
+from quarterdeck.records import Records
+from quarterdeck.records.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
 AUTHORITY, QUARTER = "worcestershire-demo", "2017-18 Q3"
@@ -72,3 +79,40 @@ def papers(county: Home) -> Path:
         built = build(AUTHORITY, QUARTER, home=county)
     assert not built.failed, built.failed
     return built.folder
+
+
+@pytest.fixture(scope="session")
+def small_records() -> Callable[..., Records]:
+    """Records made of a few rows: small_records(cp_plans=[{"person_id": "A", …}], …).
+
+    Columns that a test does not name are empty, dates are written as text, and a table that it does not name is
+    absent. Each row is of the collection year it gives, else of no year in particular.
+    """
+
+    def make(
+        quarter: str = "2017-18 Q3", teams: Mapping[str, str] | None = None, **rows: list[dict[str, Any]]
+    ) -> Records:
+        authority = Authority.model_validate(
+            {
+                "slug": "nowhere",
+                "name": "Nowhere County Council",
+                "short_name": "Nowhere",
+                "area_code": "E10000034",
+                "la_code": "999",
+                "first_quarter": "2014-15 Q4",
+                "panel": {"name": "Panel", "report_of": "Director"},
+                "teams": [{"name": name, "service": service} for name, service in (teams or {}).items()],
+            }
+        )
+        return Records(authority, Quarter.parse(quarter), {name: table_of(name, given) for name, given in rows.items()})
+
+    return make
+
+
+def table_of(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """A canonical table of a few rows."""
+    dtypes = TABLES[name].dtypes
+    unknown = {column for row in rows for column in row} - set(dtypes)
+    assert not unknown, f"{name} has no column {unknown}"
+    columns = {column: [row.get(column) for row in rows] for column in dtypes}
+    return pd.DataFrame({column: pd.Series(values).astype(dtypes[column]) for column, values in columns.items()})

@@ -78,6 +78,9 @@ def _of_measure(records: Records, measure: Measure, periods: pd.DataFrame) -> pd
         whole = rows.merge(same_day[["period", "kind", "start", "end"]], on="period", validate="many_to_many")
     else:
         whole = rows.merge(within[["kind", "start", "end"]], left_on="period", right_index=True, validate="many_to_one")
+    if measure.latest_position:  # after the quarter, no record of a month means that its list is not in yet
+        told = whole.numerator.groupby(whole.period).transform("sum") > 0
+        whole = whole[told | (whole.end <= records.quarter.end)].reset_index(drop=True)
     return _valued(whole.assign(measure=measure.id), measure, records)
 
 

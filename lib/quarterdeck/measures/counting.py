@@ -135,6 +135,23 @@ def events(rows: pd.DataFrame, date: str, periods: pd.DataFrame, by: Sequence[st
     return _by_level(in_its_year(rows, date), by, periods, count)
 
 
+def share(
+    rows: pd.DataFrame, part: pd.Series, date: str, periods: pd.DataFrame, by: Sequence[str] = ()
+) -> tuple[pd.Series, pd.Series]:
+    """Events of which something is so, and all events, dated in each period: a Ratio's numerator and denominator.
+
+    Parameters
+    ----------
+    part : boolean, indexed as `rows`; <NA> is not so.
+
+    Returns
+    -------
+    Two series of one index, so that a level with none of it still stands with 0.
+    """
+    every = events(rows, date, periods, by)
+    return events(rows[part.fillna(False)], date, periods, by).reindex(every.index, fill_value=0), every
+
+
 def children(rows: pd.DataFrame, date: str, periods: pd.DataFrame, by: Sequence[str] = ()) -> pd.Series:
     """Children with an event dated in each period, each once."""
     return counted(in_periods(rows, date, periods), periods, by, once="person_id")

@@ -93,7 +93,7 @@ def duration_in_months(start: pd.Series, date: pd.Series, bands: Mapping[str, in
 
 def _of_person(records: Records, rows: pd.DataFrame, column: str) -> pd.Series:
     people = records.history("person").set_index("person_id")[column]
-    return rows.person_id.map(people)
+    return people.reindex(rows.person_id).set_axis(rows.index)  # not map, which fails where no row is
 
 
 def _age_band(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
