@@ -104,6 +104,8 @@ def _tidy(result: Result, measure: Measure, breakdown: str) -> pd.DataFrame:
         case Count(counts):
             main = _long(counts, "numerator", breakdown)
         case Ratio(numerator, denominator):
+            if denominator.index.nlevels > 1:  # a level with a whole and no part has a part of 0
+                numerator = numerator.reindex(denominator.index, fill_value=0)
             main = _long(numerator, "numerator", breakdown)
             below = _long(denominator, "denominator", breakdown if denominator.index.nlevels > 1 else ALL)
             keys = ["period", "category"] if denominator.index.nlevels > 1 else ["period"]
@@ -142,7 +144,9 @@ def _valued(rows: pd.DataFrame, measure: Measure, records: Records) -> pd.DataFr
         people = population_at(records.authority.area_code, rows.end)
         rows["denominator"] = people.population.where(~beside)
         rows["status"] = rows.status.mask((rows.status == "") & people.provisional & ~beside, "provisional")
-    quotient = rows.numerator / rows.denominator.where(rows.denominator > 0) * SCALES.get(measure.unit, 1.0)
+    # A quotient in a measure of duration is the share of a band, in per cent.
+    scale = SCALES["percent"] if measure.kind == "duration" else SCALES.get(measure.unit, 1.0)
+    quotient = rows.numerator / rows.denominator.where(rows.denominator > 0) * scale
     counted = rows.numerator.where(rows.denominator.isna() & rows.given.isna() & (measure.kind != "duration") | beside)
     rows["value"] = rows.given.fillna(quotient).fillna(counted)
     rows["status"] = rows.status.mask((rows.status == "") & rows.value.isna(), "z")

@@ -112,8 +112,8 @@ class Measure:
 
     @property
     def adds_up(self) -> bool:
-        """Whether a longer period's figure is the sum of its months'."""
-        return self.kind in ("flow", "timeliness", "proportion") and not self.at_close
+        """Whether a longer period's figure is the sum of its months'; children, who count once a period, do not add up."""
+        return self.kind in ("flow", "timeliness", "proportion") and not self.at_close and self.counts != "children"
 
 
 CATALOGUE: dict[str, Measure] = {}

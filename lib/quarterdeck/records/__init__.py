@@ -87,3 +87,13 @@ class Records:
     def cla_placement(self) -> pd.DataFrame:
         """Placements over the whole history, short breaks left out: see `looked_after.placements`."""
         return looked_after.placements(self.history("cla_episodes").assign(collection_year=pd.NA))
+
+    @cached_property
+    def cla_spells(self) -> pd.DataFrame:
+        """Episodes of each extract, with the placement kept and the start of care: see `looked_after.spells`."""
+        return looked_after.spells(self.cla_episodes, self.cla_periods)
+
+    @cached_property
+    def cla_stays(self) -> pd.DataFrame:
+        """Stays with one carer as each year's extract tells them: see `looked_after.stays`."""
+        return looked_after.stays_by_year(self.cla_episodes)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from quarterdeck.records.ssda903_words import TEMPORARY
+
 SHORT_BREAKS = ("V3", "V4")
 NEW_PLACEMENT = (
     "S",
@@ -12,6 +14,7 @@ NEW_PLACEMENT = (
     "T",
     "U",
 )  # L is a change of legal status: the placement goes on
+NEW_CARER = ("S", "P", "B")  # T and U are a change of placement with the same carer
 
 
 def without_short_breaks(episodes: pd.DataFrame) -> pd.DataFrame:
@@ -93,7 +96,7 @@ def with_true_start(periods: pd.DataFrame, history: pd.DataFrame) -> pd.DataFram
         by="person_id",
         suffixes=("", "_known"),
     )
-    covers = found.until.isna() | (found.until > found.entered_care_date)
+    covers = found.began.notna() & (found.until.isna() | (found.until > found.entered_care_date))
     for column in ("entered_care_date", "cla_id", "first_legal_status"):
         found[column] = found[f"{column}_known"].where(covers, found[column])
     return found[periods.columns]
@@ -126,3 +129,138 @@ def placements(episodes: pd.DataFrame) -> pd.DataFrame:
             "collection_year": joined.collection_year,
         }
     ).reset_index(drop=True)
+
+
+def spells(episodes: pd.DataFrame, entered: pd.DataFrame) -> pd.DataFrame:
+    """Episodes with the placement that each child keeps, and the day the child came into care.
+
+    A child in a temporary placement (T0 to T4: hospital, holiday, seven days or less) keeps the type and provider
+    of the placement it left, as DfE has it return there (rule 383 of the SSDA903); where none is known, the code
+    stays.
+
+    Parameters
+    ----------
+    episodes : the canonical `cla_episodes`; short breaks are left out.
+    entered : periods of care (`Records.cla_periods`), for the day each began.
+
+    Returns
+    -------
+    person_id, start_date, end_date (NaT while open), placement_type, placement_provider, legal_status,
+    cla_primary_need_code, entered_care_date, collection_year.
+    """
+    rows = without_short_breaks(episodes).reset_index(drop=True)
+    year = rows.collection_year.astype("Int64").fillna(0)
+    away = rows.cla_placement_type.isin(TEMPORARY)
+    came = (rows.cla_episode_start_reason == "S") | (rows.groupby(["person_id", year]).cumcount() == 0)
+    care = came.cumsum()
+    kept = rows[["cla_placement_type", "cla_placement_provider"]]
+    settled_before = (~away).groupby(care).cummax()
+    kept = kept.mask(away & settled_before, kept.mask(away).groupby(care).ffill())
+    began = entered[["person_id", "entered_care_date"]].assign(
+        year=entered.collection_year.astype("Int64").fillna(0), began=entered.entered_care_date
+    )
+    found = pd.merge_asof(
+        rows[["person_id", "cla_episode_start_date"]]
+        .assign(year=year, row=rows.index)
+        .sort_values("cla_episode_start_date", kind="stable"),
+        began.sort_values("began", kind="stable"),
+        left_on="cla_episode_start_date",
+        right_on="began",
+        by=["person_id", "year"],
+    )
+    return pd.DataFrame(
+        {
+            "person_id": rows.person_id,
+            "start_date": rows.cla_episode_start_date,
+            "end_date": rows.cla_episode_ceased_date,
+            "placement_type": kept.cla_placement_type,
+            "placement_provider": kept.cla_placement_provider,
+            "legal_status": rows.legal_status,
+            "cla_primary_need_code": rows.cla_primary_need_code,
+            "entered_care_date": found.set_index("row").entered_care_date.sort_index(),
+            "collection_year": rows.collection_year.astype("Int64"),
+        }
+    )
+
+
+def as_told_by(episodes: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Episodes as the extracts up to that of one collection year tell them, the later of two having the say.
+
+    What an earlier extract left open, and no later one mentions, ended with the earlier one's year.
+    """
+    told = episodes[episodes.collection_year <= year]
+    latest = told.groupby(["person_id", "cla_episode_start_date"]).collection_year.transform("max")
+    told = told[told.collection_year == latest]
+    dropped = told.cla_episode_ceased_date.isna() & (told.collection_year < year)
+    close = pd.to_datetime(told.collection_year.astype("str") + "-04-01").astype("datetime64[us]")
+    return told.assign(cla_episode_ceased_date=told.cla_episode_ceased_date.mask(dropped, close))
+
+
+def stays(episodes: pd.DataFrame) -> pd.DataFrame:
+    """One row a stay with one carer, as DfE counts placements for stability.
+
+    - RNE S, P and B start a stay; T and U (same carer) and L (legal status) do not.
+    - Temporary placements (T0 to T4) are not counted, and the return from one to a placement of the same type and
+      provider goes on with it (DfE's rule 383: the child returns to the normal placement, with RNE P).
+    - A stay under 24 hours (it begins and ends on one day) is not counted.
+    - Being placed for adoption with the same foster carers (A3, A5 after U1 to U6) is no move, whatever RNE says.
+
+    Parameters
+    ----------
+    episodes : the canonical `cla_episodes`, each episode once.
+
+    Returns
+    -------
+    person_id, start_date, end_date (NaT while open), placement_type (the last of the stay), by child and date.
+
+    Source
+    ------
+    DfE, Children looked after in England, placement stability: three or more placements during the year.
+    """
+    rows = without_short_breaks(episodes.assign(collection_year=0)).reset_index(drop=True)
+    child = rows.groupby("person_id")
+    away = rows.cla_placement_type.isin(TEMPORARY)
+    fostered = child.cla_placement_type.shift().fillna("").str.startswith("U")
+    adopted_by_carers = rows.cla_placement_type.isin(("A3", "A5")) & fostered
+    moved = rows.cla_episode_start_reason.isin(("P", "B")) & ~adopted_by_carers
+    came = (rows.cla_episode_start_reason == "S") | (child.cumcount() == 0)
+    begins = came | moved | (away != away.shift())
+    ends = rows.groupby(begins.cumsum()).tail(1)
+    runs = rows[begins].assign(
+        away=away[begins],
+        came=came[begins],
+        end_date=ends.cla_episode_ceased_date.to_numpy(),
+        last_type=ends.cla_placement_type.to_numpy(),
+        after_away=(away[begins] & ~came[begins]).shift(fill_value=False),
+    )
+    runs = runs[~runs.away & (runs.end_date.isna() | (runs.end_date > runs.cla_episode_start_date))]
+    before = runs.groupby("person_id")[["last_type", "cla_placement_provider"]].shift()
+    same_place = (runs.cla_placement_type == before.last_type) & (
+        runs.cla_placement_provider.fillna("") == before.cla_placement_provider.fillna("")
+    )
+    known_before = before.last_type.notna()
+    returned = (
+        runs.after_away & ~runs.came & known_before & (same_place | ~runs.cla_episode_start_reason.isin(NEW_CARER))
+    )
+    last = runs.groupby((~returned).cumsum()).tail(1)
+    first = runs[~returned]
+    return pd.DataFrame(
+        {
+            "person_id": first.person_id.to_numpy(),
+            "start_date": first.cla_episode_start_date.to_numpy(),
+            "end_date": last.end_date.to_numpy(),
+            "placement_type": last.last_type.to_numpy(),
+        }
+    ).astype({"person_id": "str", "placement_type": "str"})
+
+
+def stays_by_year(episodes: pd.DataFrame) -> pd.DataFrame:
+    """Stays as the extract of each collection year tells them, with the earlier extracts for what went before.
+
+    Episodes of a source that covers all years at once have no collection year, and neither have their stays.
+    """
+    years = [int(year) for year in sorted(episodes.collection_year.dropna().unique())]
+    undated = episodes[episodes.collection_year.isna()]
+    parts = [stays(as_told_by(episodes, year)).assign(collection_year=year) for year in years]
+    parts += [stays(undated).assign(collection_year=pd.NA)] if len(undated) or not years else []
+    return pd.concat([part.astype({"collection_year": "Int64"}) for part in parts], ignore_index=True)

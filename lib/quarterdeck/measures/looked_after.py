@@ -1,0 +1,344 @@
+"""Looked-after children: how many, who comes and goes, and whether their reviews are held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from quarterdeck.measures.counting import PERIOD, at_ends, counted, in_periods, quantiles
+from quarterdeck.measures.describe import age_on, describe
+from quarterdeck.measures.registry import Count, Quantiles, Ratio, measure
+from quarterdeck.quarter import collection_year
+from quarterdeck.records import Records
+from quarterdeck.records.ssda903_words import (
+    LEGAL_STATUSES,
+    NEEDS,
+    PARTICIPATION,
+    PLACEMENT_TYPES,
+    PLACEMENTS,
+    PROVIDERS,
+    REASONS_CEASED,
+    in_words,
+)
+from quarterdeck.working_days import add_working_days
+
+AREA = "Looked after children"
+CHILD = ("age_band", "sex", "ethnicity", "disability", "team")
+TIME_IN_CARE = {
+    "under 2 weeks": pd.DateOffset(days=14),
+    "2 to 8 weeks": pd.DateOffset(days=56),
+    "8 weeks to 6 months": pd.DateOffset(months=6),
+    "6 to 12 months": pd.DateOffset(months=12),
+    "1 to 2 years": pd.DateOffset(months=24),
+    "2 to 5 years": pd.DateOffset(months=60),
+}
+LONGEST = "5 years or more"
+FIRST_REVIEW_WORKING_DAYS = 20
+SECOND_REVIEW = pd.DateOffset(months=3)
+LATER_REVIEWS = pd.DateOffset(months=6)
+TOOK_PART = ("PN1", "PN2", "PN3", "PN5", "PN6")
+IN_PERSON = ("PN1", "PN2", "PN3", "PN4")
+YOUNGEST_TO_TAKE_PART = 4
+
+
+def time_in_care(entered: pd.Series, until: pd.Series) -> pd.Series:
+    """The band of time from coming into care to a date, as an ordered categorical; each band stops short of its end.
+
+    Examples
+    --------
+    >>> came = pd.Series(pd.to_datetime(["2017-01-01", "2017-01-01"]))
+    >>> time_in_care(came, pd.Series(pd.to_datetime(["2017-01-14", "2017-01-15"]))).tolist()
+    ['under 2 weeks', '2 to 8 weeks']
+    """
+    band = pd.Series(0, index=entered.index)
+    for limit in TIME_IN_CARE.values():
+        band += (entered + limit <= until).astype("int64")
+    band = band.where(entered.notna() & until.notna(), -1)
+    return pd.Series(pd.Categorical.from_codes(band, [*TIME_IN_CARE, LONGEST], ordered=True), index=entered.index)
+
+
+def unaccompanied(records: Records, rows: pd.DataFrame) -> pd.Series:
+    """Whether each child sought asylum unaccompanied at some time in the collection year, as DfE counts them."""
+    told = records.uasc
+    year_start = pd.to_datetime((told.collection_year.astype("Int64") - 1).astype("str") + "-04-01", errors="coerce")
+    still = told[told.uasc_status_end_date.isna() | ~(told.uasc_status_end_date < year_start)]
+    known = pd.MultiIndex.from_frame(still[["person_id", "collection_year"]].astype({"collection_year": "Int64"}))
+    asked = pd.MultiIndex.from_arrays([rows.person_id, rows.collection_year.astype("Int64")])
+    return pd.Series(asked.isin(known), index=rows.index)
+
+
+def at_close(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Children looked after at the close of each period, each once, described as `by` asks.
+
+    Source
+    ------
+    DfE, Children looked after in England: children looked after on a day, leaving out those looked after only in
+    a series of short breaks (legal status V3 or V4). A child who left on the day is not counted.
+    """
+    rows = at_ends(records.cla_spells, "start_date", "end_date", periods)
+    rows = rows.sort_values("start_date", kind="stable").drop_duplicates([PERIOD, "person_id"], keep="last")
+    words = {
+        "placement_type": lambda: in_words(rows.placement_type, PLACEMENT_TYPES),
+        "placement": lambda: in_words(rows.placement_type, PLACEMENTS),
+        "provider": lambda: in_words(rows.placement_provider, PROVIDERS),
+        "legal_status": lambda: in_words(rows.legal_status, LEGAL_STATUSES),
+        "category_of_need": lambda: in_words(rows.cla_primary_need_code, NEEDS),
+        "time_in_care": lambda: time_in_care(rows.entered_care_date, rows.date),
+        "asylum": lambda: _asylum(unaccompanied(records, rows)),
+    }
+    codes = rows[["placement_type", "placement_provider"]].set_axis(["place", "place_provider"], axis=1)
+    told = {name: words[name]() for name in by if name in words}
+    described = describe(records, rows.drop(columns=list(words), errors="ignore").assign(**codes, **told), "date", by)
+    return described[[PERIOD, "person_id", "date", "entered_care_date", "collection_year", *codes, *by]]
+
+
+def _asylum(alone: pd.Series) -> pd.Series:
+    return alone.map({True: "unaccompanied asylum seeker", False: "other child"}).astype("str")
+
+
+@measure(
+    title="Looked after children: rate per 10,000",
+    short="Children looked after per 10,000",
+    area=AREA,
+    kind="stock rate",
+    unit="per_10k",
+    decimals=0,
+    counts="children",
+    breakdowns=("age_band", "legal_status", "asylum", "category_of_need", "time_in_care", "placement_type", *CHILD[1:]),
+    main="age_band",
+    definition="Children looked after by the council at the end of the period, for every 10,000 children aged 0 to 17 "
+    "who live in the area. Children looked after only in a series of short breaks are left out. An unaccompanied "
+    "asylum seeker is a child who was one at some time in the year.",
+    source="DfE, Children looked after in England, number and rate; ONS mid-year estimates",
+    why="It shows how many children the council must bring up, and lets areas of different size be compared.",
+)
+def cla_rate(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Count:
+    """Children looked after at period end."""
+    rows = at_close(records, periods, by)
+    beside: dict[str, pd.Series] = {}
+    if not by and records.has("uasc"):
+        beside["unaccompanied asylum seekers"] = counted(rows[unaccompanied(records, rows)], periods)
+    return Count(counted(rows, periods, by), beside)
+
+
+@measure(
+    title="Looked after children: starts and ceases since 1 April",
+    short="Looked after children: starts less ceases",
+    area=AREA,
+    kind="flow",
+    unit="number",
+    counts="periods of care",
+    headline="year_to_date",
+    breakdowns=(
+        "flow",
+        "reason_ceased",
+        "age_at_start",
+        "category_of_need_at_start",
+        "legal_status_at_start",
+        "age_at_end",
+        *CHILD,
+    ),
+    main="flow",
+    definition="Periods of care that began, that ended, and the net change: begun less ended. A child who comes into "
+    "care twice has two periods. DfE counts children instead, each once a year (first start and last cease); its "
+    "counts stand beside, and are why its starts and ceases do not add up to its numbers. Short breaks are left out.",
+    source="SSDA903; beside it DfE, Children looked after in England, starting and ceasing to be looked after",
+    why="More coming than leaving means more placements to find, and to pay for.",
+)
+def cla_starts_and_ceases(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Count:
+    """Periods of care begun less periods of care ended."""
+    care = records.cla_periods
+    began = in_periods(care, "entered_care_date", periods)
+    ended = in_periods(care, "ceased_date", periods)
+    match tuple(by):
+        case ("flow",):
+            return Count(_flows(counted(began, periods), counted(ended, periods)))
+        case ("reason_ceased",):
+            return Count(
+                counted(ended.assign(reason_ceased=in_words(ended.ceased_reason, REASONS_CEASED)), periods, by)
+            )
+        case ("category_of_need_at_start" as need,):
+            return Count(counted(began.assign(**{need: in_words(began.cla_primary_need_code, NEEDS)}), periods, by))
+        case ("legal_status_at_start" as status,):
+            return Count(
+                counted(began.assign(**{status: in_words(began.first_legal_status, LEGAL_STATUSES)}), periods, by)
+            )
+        case ("age_at_start" | "age_at_end" as age,):
+            rows, date = (began, "entered_care_date") if age == "age_at_start" else (ended, "ceased_date")
+            rows = describe(records, rows, date, ("age_band",)).rename(columns={"age_band": age})
+            return Count(counted(rows, periods, by))
+    begun = counted(describe(records, began, "entered_care_date", by), periods, by)
+    over = counted(describe(records, ended, "ceased_date", by), periods, by)
+    beside = {
+        "periods started": begun,
+        "periods ended": over,
+        "children who started (DfE)": counted(began, periods, once="person_id"),
+        "children who ceased (DfE)": counted(ended, periods, once="person_id"),
+    }
+    return Count(begun.sub(over, fill_value=0).astype("int64"), {} if by else beside)
+
+
+def _flows(began: pd.Series, ended: pd.Series) -> pd.Series:
+    flows = {"started": began, "ended": ended, "net change": began - ended}
+    return pd.concat(flows, names=["flow"])
+
+
+@measure(
+    title="Time children had been in care when they left",
+    short="Days in care when they left (median)",
+    area=AREA,
+    kind="duration",
+    unit="days",
+    counts="periods of care",
+    breakdowns=("time_in_care", "reason_ceased", *CHILD),
+    main="time_in_care",
+    definition="Of the periods of care that ended, the days from coming into care to leaving it: the middle one of "
+    "them all (the median), the quartiles, and how many fall in each band. Six months are six calendar months, and a "
+    "band stops short of its end. Short breaks are left out.",
+    source="SSDA903",
+    why="Long stays that end suddenly, or short ones that need not have begun, both ask for a look.",
+)
+def time_in_care_at_exit(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Quantiles | Ratio:
+    """Days in care of the periods of care that ended; of the bands, the share that each is."""
+    care = records.cla_periods
+    rows = care.assign(
+        days=(care.ceased_date - care.entered_care_date).dt.days,
+        time_in_care=time_in_care(care.entered_care_date, care.ceased_date),
+        reason_ceased=in_words(care.ceased_reason, REASONS_CEASED),
+    )
+    ended = in_periods(rows[rows.ceased_date.notna()], "ceased_date", periods)
+    ended = describe(records, ended, "ceased_date", by)
+    if "time_in_care" in by:
+        return Ratio(counted(ended, periods, by), counted(ended, periods))
+    return Quantiles(quantiles(ended, "days", periods, by))
+
+
+def reviews_in_care(records: Records) -> pd.DataFrame:
+    """Reviews held while the child was looked after, short breaks apart, with the extract's collection year."""
+    reviews = records.cla_reviews.assign(row=range(len(records.cla_reviews)))
+    care = records.cla_periods[["person_id", "entered_care_date", "ceased_date", "collection_year"]]
+    same_extract = reviews.astype({"collection_year": "Int64"}).merge(
+        care.astype({"collection_year": "Int64"}), on=["person_id", "collection_year"], validate="many_to_many"
+    )
+    date = same_extract.cla_review_date
+    inside = (date >= same_extract.entered_care_date) & ~(date > same_extract.ceased_date)
+    return same_extract[inside].drop_duplicates("row").drop(columns="row")
+
+
+@measure(
+    title="LAC reviews: attendance and participation, age 4+",
+    short="Reviews in which children took part",
+    area=AREA,
+    kind="proportion",
+    unit="percent",
+    polarity="higher is better",
+    counts="reviews",
+    breakdowns=("participation", *CHILD),
+    main="participation",
+    definition="Reviews held in the period of children aged 4 or over, and the share in which the child took part: "
+    "came and spoke, had an advocate speak, showed views without words, or sent views without coming (codes PN1, PN2, "
+    "PN3, PN5 and PN6). Attended in person (PN1 to PN4) is counted apart. A code that is missing, or meant for "
+    "children under 4, is unknown, and stays in the total.",
+    source="DfE, SSDA903 guide, REVIEW_CODE",
+    why="Children should be heard when their lives are planned.",
+)
+def review_participation(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
+    """Reviews in which a child of 4 or over took part, of those held."""
+    rows = reviews_in_care(records)
+    age = age_on(rows.person_id.map(records.history("person").set_index("person_id").dob), rows.cla_review_date)
+    code = rows.cla_review_participation
+    old_enough = (age >= YOUNGEST_TO_TAKE_PART).fillna(code != "PN0").astype(bool)
+    rows = rows.assign(participation=in_words(code, PARTICIPATION))[old_enough]
+    held = in_periods(describe(records, rows, "cla_review_date", by), "cla_review_date", periods)
+    if "participation" in by:
+        return Ratio(counted(held, periods, by), counted(held, periods))
+    took_part = held[held.cla_review_participation.isin(TOOK_PART)]
+    in_person = held[held.cla_review_participation.isin(IN_PERSON)]
+    return Ratio(
+        counted(took_part, periods, by), counted(held, periods, by), {"attended in person": counted(in_person, periods)}
+    )
+
+
+def reviews_due(records: Records) -> pd.DataFrame:
+    """One row a review that fell due while the child was looked after, with the day it was held.
+
+    The first is due within 20 working days of coming into care, the second within three months of the first, each
+    later one within six months of the one before. A review that was never held is due, and late; none is due after
+    it. A child who had left by the due date had none due. Where care began before the earliest return of reviews,
+    which one the first known review is cannot be told: it is taken for a later one, and only those after it have a
+    due date.
+
+    Returns
+    -------
+    person_id, due_date, held_date (NaT where not held), order (first, second, later), ceased_date, collection_year.
+
+    Source
+    ------
+    The Care Planning, Placement and Case Review (England) Regulations 2010, regulation 33.
+    """
+    held = records.history("cla_reviews")[["person_id", "cla_review_date"]].rename(
+        columns={"cla_review_date": "held_date"}
+    )
+    first_return = held.held_date.min()
+    year = collection_year(pd.Series([first_return])).iloc[0] if pd.notna(first_return) else 1900
+    told_from = pd.Timestamp(int(year) - 1, 4, 1)
+    care = records.cla_periods[["person_id", "entered_care_date", "ceased_date", "collection_year"]]
+    care = care.reset_index(drop=True).reset_index(names="care")
+    known = care.merge(held.drop_duplicates(), on="person_id", validate="many_to_many")
+    inside = (known.held_date >= known.entered_care_date) & ~(known.held_date > known.ceased_date)
+    rows = pd.concat([known[inside], care.assign(held_date=pd.NaT)], ignore_index=True)
+    rows = rows.sort_values(["care", "held_date"], na_position="last", kind="stable").reset_index(drop=True)
+    before = rows.groupby("care").held_date.shift()
+    number = rows.groupby("care").cumcount()
+    began_untold = rows.entered_care_date < told_from
+    due = (before + LATER_REVIEWS).where((number > 1) | began_untold, before + SECOND_REVIEW)
+    due = due.where(number > 0, add_working_days(rows.entered_care_date, FIRST_REVIEW_WORKING_DAYS))
+    due = due.mask(began_untold & (number == 0))
+    order = number.clip(upper=2).where(~began_untold, 2)
+    rows = rows.assign(
+        due_date=due.astype("datetime64[us]"),
+        order=pd.Categorical.from_codes(order, ["first", "second", "later"], ordered=True),
+    )
+    return rows[rows.due_date.notna() & ~(rows.ceased_date <= rows.due_date)].drop(
+        columns=["care", "entered_care_date"]
+    )
+
+
+@measure(
+    title="LAC reviews: timeliness",
+    short="Looked after children's reviews on time",
+    area=AREA,
+    kind="timeliness",
+    unit="percent",
+    polarity="higher is better",
+    counts="reviews",
+    breakdowns=("order", *CHILD),
+    main="order",
+    definition="Reviews that fell due in the period, and the share held on or before the day they were due: the first "
+    "within 20 working days of coming into care, the second within three months of the first, and each one after "
+    "within six months of the one before. A review that was due and not held is late. Children all of whose "
+    "reviews were on time are counted beside. Short breaks are left out.",
+    source="Care Planning, Placement and Case Review (England) Regulations 2010, regulation 33; due dates worked out "
+    "by rule",
+    why="A review checks that the plan for a child is being carried out; a late one lets it drift.",
+)
+def review_timeliness(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
+    """Reviews held on or before their due date, of those due."""
+    rows = reviews_due(records)
+    rows = rows.assign(on_time=rows.held_date.notna() & (rows.held_date <= rows.due_date))
+    due = in_periods(describe(records, rows, "due_date", by), "due_date", periods)
+    on_time = due[due.on_time]
+    if by:
+        return Ratio(counted(on_time, periods, by), counted(due, periods, by))
+    always = due.groupby([PERIOD, "person_id"]).on_time.all().rename("always").reset_index()
+    beside = {
+        "children with a review due": counted(always, periods),
+        "children all of whose reviews were on time": counted(always[always.always], periods),
+        "due and not held by the end": counted(_not_held(due, periods), periods),
+    }
+    return Ratio(counted(on_time, periods), counted(due, periods), beside)
+
+
+def _not_held(due: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
+    return due[due.held_date.isna() | (due.held_date > due[PERIOD].map(periods.end))]

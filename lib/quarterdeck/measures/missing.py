@@ -1,0 +1,234 @@
+"""Children missing from home and from care, and the interviews offered when they return."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from quarterdeck.measures.counting import PERIOD, counted, in_periods, stock
+from quarterdeck.measures.describe import describe
+from quarterdeck.measures.registry import Count, Ratio, measure
+from quarterdeck.records import Records
+
+AREA = "Missing and exploitation"
+CHILD = ("age_band", "sex", "ethnicity", "disability", "team")
+REPEAT, REPEAT_DAYS = 3, 90
+INTERVIEW_HOURS, INTERVIEW_DAYS = 72, 3
+STEPS = ("offered", "accepted", "completed", "completed within 72 hours")
+
+
+def episodes(records: Records, table: pd.DataFrame) -> pd.DataFrame:
+    """Missing episodes with `away` and `in_care`: in care as recorded, else as the episodes of care say."""
+    rows = table.assign(away=table.missing_episode_type.str.lower().str.startswith("a").eq(True))
+    in_care = rows.looked_after.astype("boolean")
+    if in_care.isna().any() and records.has("cla_episodes"):
+        in_care = in_care.fillna(_looked_after(records, rows))
+    return rows.assign(in_care=in_care.fillna(False).astype(bool))
+
+
+def _looked_after(records: Records, rows: pd.DataFrame) -> pd.Series:
+    """Whether each child was looked after on the day that the episode began."""
+    asked = pd.DataFrame(
+        {"person_id": rows.person_id, "on": rows.missing_episode_start_date, "row": np.arange(len(rows))}
+    )
+    care = records.cla_periods[["person_id", "entered_care_date", "ceased_date"]].drop_duplicates()
+    pairs = asked.merge(care, on="person_id", validate="many_to_many")
+    day = pairs.on.dt.normalize()
+    inside = (day >= pairs.entered_care_date) & ~(day > pairs.ceased_date)
+    return pd.Series(asked.row.isin(pairs.row[inside]).to_numpy(), index=rows.index)
+
+
+def third_in_90_days(rows: pd.DataFrame) -> pd.Series:
+    """Whether each episode is at least the child's third to begin within 90 days, the 90th included."""
+    ordered = rows.sort_values(["person_id", "missing_episode_start_date"], kind="stable")
+    first = ordered.groupby("person_id").missing_episode_start_date.shift(REPEAT - 1)
+    days = (ordered.missing_episode_start_date.dt.normalize() - first.dt.normalize()).dt.days
+    return (days <= REPEAT_DAYS).reindex(rows.index)
+
+
+def _missing(records: Records, periods: pd.DataFrame, by: Sequence[str], *, in_care: bool) -> Count:
+    start = "missing_episode_start_date"
+    history = episodes(records, records.history("missing"))
+    absent = history[~history.away]
+    thirds = pd.MultiIndex.from_frame(absent.loc[third_in_90_days(absent), ["person_id", start]])
+    rows = episodes(records, records.missing)
+    rows = rows[rows.in_care == in_care].sort_values(start, kind="stable")
+    rows = rows.assign(third=pd.MultiIndex.from_frame(rows[["person_id", start]]).isin(thirds) & ~rows.away)
+    begun = in_periods(rows, start, periods)
+    missing = begun[~begun.away]
+    third = missing.groupby([PERIOD, "person_id"]).third.any().rename("again").reset_index()
+    children = missing.drop_duplicates([PERIOD, "person_id"]).merge(
+        third, on=[PERIOD, "person_id"], validate="one_to_one"
+    )
+    if by:
+        again = np.where(children.again, "3 or more times in 90 days", "fewer times")
+        children = children.assign(repeat=pd.Series(again, index=children.index, dtype="str"))
+        return Count(counted(describe(records, children, start, by), periods, by))
+    beside = {
+        "episodes": counted(missing, periods),
+        "children missing 3 or more times in 90 days": counted(children[children.again], periods),
+        "still missing at the end": stock(rows[~rows.away], start, "missing_episode_end_date", periods),
+    }
+    if in_care:
+        away = begun[begun.away]
+        beside["children away from placement without authorisation"] = counted(away, periods, once="person_id")
+        beside["episodes away from placement without authorisation"] = counted(away, periods)
+    return Count(counted(children, periods), beside)
+
+
+_DEFINITION = (
+    "An episode counts in the period in which it began. A child who went missing more than once counts once; the "
+    "episodes are counted beside. Repeat means that one of the child's episodes in the period was at least the third "
+    "to begin within 90 days, at home or in care."
+)
+
+
+@measure(
+    title="Children missing from home in month",
+    short="Children missing from home",
+    area=AREA,
+    kind="flow",
+    unit="number",
+    counts="children",
+    headline="month",
+    breakdowns=("age_band", "repeat", *CHILD[1:]),
+    main="age_band",
+    definition="Children who went missing in the period and were not looked after at the time. " + _DEFINITION,
+    source="The council's list of missing episodes; DfE (2014), Statutory guidance on children who run away or go "
+    "missing from home or care",
+    why="A child who goes missing may be at risk of harm or exploitation.",
+)
+def missing_from_home(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Count:
+    """Children not looked after who went missing."""
+    return _missing(records, periods, by, in_care=False)
+
+
+@measure(
+    title="Children missing from the council's care in month",
+    short="Children missing from care",
+    area=AREA,
+    kind="flow",
+    unit="number",
+    polarity="lower is better",
+    counts="children",
+    headline="month",
+    breakdowns=("age_band", "repeat", *CHILD[1:]),
+    main="age_band",
+    definition="Looked-after children who went missing in the period: not where they should be, and nobody knew where "
+    "they were. Those away from their placement without authorisation, whose whereabouts were known, are counted "
+    "apart. " + _DEFINITION,
+    source="The council's list of missing episodes, else SSDA903 (missing); DfE, SSDA903 guide",
+    why="The council is these children's parent, and must know where they are.",
+)
+def missing_from_care(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Count:
+    """Looked-after children who went missing; those away without authorisation beside them."""
+    return _missing(records, periods, by, in_care=True)
+
+
+def ended_episodes(records: Records) -> pd.DataFrame:
+    """Missing episodes that ended, with the interview that followed, and whether it can be judged yet.
+
+    Returns
+    -------
+    The episodes with offered, accepted, completed, in_time (bool), by_days (bool: no hours are recorded, so the limit
+    is three calendar days), too_recent (bool: under 72 hours old at the close of their extract) and reason_not_done.
+    """
+    rows = episodes(records, records.missing)
+    rows = rows[~rows.away & rows.missing_episode_end_date.notna()].drop(columns="away")
+    told = records.history("return_interviews").drop(columns="collection_year")
+    rows = rows.merge(told, on=["person_id", "missing_episode_start_date"], how="left", validate="many_to_one")
+    ended, held = rows.missing_episode_end_date, rows.interview_date
+    hours_known = rows.time_recorded.fillna(False) & rows.interview_time_recorded.fillna(False)
+    took = held - ended
+    days = (held.dt.normalize() - ended.dt.normalize()).dt.days
+    in_hours = (took >= pd.Timedelta(0)) & (took <= pd.Timedelta(hours=INTERVIEW_HOURS))
+    in_days = (days >= 0) & (days <= INTERVIEW_DAYS)
+    year = rows.collection_year.astype("Int64")
+    closes = pd.to_datetime(year.astype("str") + "-04-01", errors="coerce").astype("datetime64[us]")
+    after_quarter = records.quarter.end + pd.Timedelta(days=1)
+    closes = closes.fillna(after_quarter).clip(upper=after_quarter)
+    ripe = (ended + pd.Timedelta(hours=INTERVIEW_HOURS)).where(
+        rows.time_recorded.fillna(False).astype(bool), ended.dt.normalize() + pd.Timedelta(days=INTERVIEW_DAYS + 1)
+    )
+    completed = held.notna()
+    return rows.assign(
+        offered=rows.missing_rhi_offered.fillna(False).astype(bool) | completed,
+        accepted=rows.missing_rhi_accepted.fillna(False).astype(bool) | completed,
+        completed=completed,
+        in_time=in_hours.where(hours_known.astype(bool), in_days),
+        by_days=completed & ~hours_known.astype(bool),
+        too_recent=ripe > closes,
+        reason_not_done=rows.reason_not_done.fillna("no reason recorded").mask(completed),
+    )
+
+
+def _interviews(records: Records, periods: pd.DataFrame, by: Sequence[str], *, in_care: bool) -> Ratio:
+    end = "missing_episode_end_date"
+    rows = ended_episodes(records)
+    rows = in_periods(rows[rows.in_care == in_care], end, periods)
+    judged = rows[~rows.too_recent]
+    done = dict(zip(STEPS, ("offered", "accepted", "completed", "in_time"), strict=True))
+    steps: Mapping[str, pd.Series] = {step: counted(judged[judged[flag]], periods) for step, flag in done.items()}
+    everything = counted(judged, periods)
+    if "step" in by:
+        return Ratio(pd.concat(steps, names=["step"]), everything)
+    if "reason_not_done" in by:
+        return Ratio(counted(judged[~judged.completed], periods, by), everything)
+    if by:
+        judged = describe(records, judged, end, by)
+        return Ratio(counted(judged[judged.in_time], periods, by), counted(judged, periods, by))
+    beside = {
+        **{step: steps[step] for step in STEPS[:3]},
+        "too recent to judge": counted(rows[rows.too_recent], periods),
+        "judged by days, no hours recorded": counted(judged[judged.by_days], periods),
+    }
+    return Ratio(steps[STEPS[3]], everything, beside)
+
+
+_INTERVIEWS = (
+    "and the share of them after which an independent return interview was held within 72 hours of the return. Every "
+    "episode that ended counts, whether or not an interview was offered or accepted; only those that ended under 72 "
+    "hours before the records were drawn are left out. Where no hours are recorded, within three calendar days counts."
+)
+
+
+@measure(
+    title="Missing from home: return interview timeliness",
+    short="Missing from home: interviewed in 72 hours",
+    area=AREA,
+    kind="timeliness",
+    unit="percent",
+    polarity="higher is better",
+    counts="episodes",
+    breakdowns=("step", "reason_not_done", *CHILD),
+    main="step",
+    definition="Episodes of being missing from home that ended in the period, " + _INTERVIEWS,
+    source="The council's lists of missing episodes and return interviews; DfE (2014), Statutory guidance on children "
+    "who run away or go missing from home or care",
+    why="The talk after a return finds out why a child went, and what would stop it happening again.",
+)
+def return_interviews_home(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
+    """Episodes missing from home that an interview followed within 72 hours, of those that ended."""
+    return _interviews(records, periods, by, in_care=False)
+
+
+@measure(
+    title="Missing from care: return interview timeliness",
+    short="Missing from care: interviewed in 72 hours",
+    area=AREA,
+    kind="timeliness",
+    unit="percent",
+    polarity="higher is better",
+    counts="episodes",
+    breakdowns=("step", "reason_not_done", *CHILD),
+    main="step",
+    definition="Episodes of being missing from care that ended in the period, " + _INTERVIEWS,
+    source="The council's lists of missing episodes and return interviews; DfE (2014), Statutory guidance on children "
+    "who run away or go missing from home or care",
+    why="The talk after a return finds out why a child went, and what would stop it happening again.",
+)
+def return_interviews_care(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
+    """Episodes missing from care that an interview followed within 72 hours, of those that ended."""
+    return _interviews(records, periods, by, in_care=True)
