@@ -192,7 +192,7 @@ TABLES: dict[str, Table] = {
             "one row an episode of being missing, or away from placement without authorisation",
             "person_id missing_episode_start_date",
             _person("miss_person_id"),
-            _text("missing_episode_type", "miss_missing_episode_type", required=True),
+            _text("missing_episode_type", "miss_missing_episode_type", required=True),  # missing, away
             _date(
                 "missing_episode_start_date",
                 "miss_missing_episode_start_date",

@@ -1,0 +1,127 @@
+"""Text of a cell turned into a date, a number or a yes or no; nothing is guessed.
+
+Each function works on the distinct values of a column only, and says which of them it could not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import numpy as np
+import pandas as pd
+
+_TIME = r"(?:[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})" + _TIME)
+_ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})" + _TIME)
+_SERIAL = re.compile(r"\d{5}(\.\d+)?")
+_EXCEL_DAY_0 = datetime(1899, 12, 30)
+_SERIALS = (20_000, 80_000)  # 1954 to 2119: a five-digit number outside it is no date of a child's life
+_YES_OR_NO = dict.fromkeys(["y", "yes", "true", "t", "1"], True) | dict.fromkeys(["n", "no", "false", "f", "0"], False)
+
+
+def _moment(text: str) -> datetime | None:
+    if found := _DAY_FIRST.fullmatch(text):
+        day, month, year, *time = found.groups()
+    elif found := _ISO.fullmatch(text):
+        year, month, day, *time = found.groups()
+    elif _SERIAL.fullmatch(text) and _SERIALS[0] <= float(text) < _SERIALS[1]:
+        moment = _EXCEL_DAY_0 + timedelta(days=float(text))
+        return (moment + timedelta(milliseconds=500)).replace(microsecond=0)
+    else:
+        return None
+    hour, minute, second = (int(part or 0) for part in time)
+    try:
+        return datetime(int(year), int(month), int(day), hour, minute, second)
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text.replace("£", "").replace(",", ""))
+    except ValueError:
+        return None
+    return number if np.isfinite(number) else None
+
+
+def _whole(text: str) -> int | None:
+    number = _number(text)
+    return int(number) if number is not None and number == int(number) else None
+
+
+def _yes_or_no(text: str) -> bool | None:
+    return _YES_OR_NO.get(text.casefold())
+
+
+def _each(text: pd.Series, read: Callable[[str], object], dtype: str) -> tuple[pd.Series, pd.Series]:
+    number, distinct = pd.factorize(text)
+    values = [read(value) for value in distinct]
+    read_one = pd.Series([*values, None], dtype=dtype)
+    column = read_one.iloc[number].set_axis(text.index)
+    return column, text.notna() & column.isna()
+
+
+def dates(text: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Dates, with their time of day where one is written, and which cells are no date.
+
+    Day first (DD/MM/YYYY) or ISO (YYYY-MM-DD), or the number by which Excel keeps a date. A date is never read
+    month first: 04/13/2017 is no date.
+
+    Parameters
+    ----------
+    text : str; <NA> where a cell is empty.
+
+    Returns
+    -------
+    The dates (datetime64[us]; NaT where empty or unreadable) and a mask of what could not be read.
+
+    Examples
+    --------
+    >>> read, bad = dates(pd.Series(["03/04/2018", "2018-04-03", "43193", "31/02/2018", "04/13/2017"]))
+    >>> read.dt.strftime("%Y-%m-%d").tolist()
+    ['2018-04-03', '2018-04-03', '2018-04-03', nan, nan]
+    >>> bad.tolist()
+    [False, False, False, True, True]
+    """
+    return _each(text, _moment, "datetime64[us]")
+
+
+def numbers(text: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Numbers (float64), and which cells are none; pound signs and thousands' commas are read past.
+
+    Examples
+    --------
+    >>> numbers(pd.Series(["£4,024", "12.5", "lots"]))[0].tolist()
+    [4024.0, 12.5, nan]
+    """
+    return _each(text, _number, "float64")
+
+
+def whole_numbers(text: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Whole numbers (Int64), and which cells are none.
+
+    Examples
+    --------
+    >>> whole_numbers(pd.Series(["3", "3.0", "3.5"]))[1].tolist()
+    [False, False, True]
+    """
+    return _each(text, _whole, "Int64")
+
+
+def yes_or_no(text: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """True or false (boolean), and which cells are neither: Y and N, yes and no, true and false, 1 and 0.
+
+    Examples
+    --------
+    >>> yes_or_no(pd.Series(["Y", "no", "1", "maybe"]))[0].tolist()
+    [True, False, True, <NA>]
+    """
+    return _each(text, _yes_or_no, "boolean")
+
+
+def with_time(values: pd.Series) -> bool:
+    """Whether any date of a column has a time of day."""
+    known = values.dropna()
+    return bool((known != known.dt.normalize()).any())

@@ -1,0 +1,74 @@
+"""Identifiers replaced by a keyed hash as the records are made, the same in every quarter and every table."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+from tempfile import mkstemp
+
+import pandas as pd
+
+KEY_FILE = ".key"
+KEY_VARIABLE = "QUARTERDECK_KEY"
+IDENTIFIERS = (
+    "person_id",
+    "worker_id",
+    "adviser",
+    "referral_id",
+    "assessment_id",
+    "cin_plan_id",
+    "s47_enquiry_id",
+    "cp_plan_id",
+    "cla_episode_id",
+)
+
+Replace = Callable[[pd.DataFrame], pd.DataFrame]
+
+
+def key_of(home: Path) -> bytes:
+    """The authority's key: from the environment, else from its folder, where it is made at the first use.
+
+    Parameters
+    ----------
+    home : the authority's folder, `data/<slug>`.
+    """
+    if written := os.environ.get(KEY_VARIABLE):
+        return blake2b(written.encode(), digest_size=32).digest()
+    path = home / KEY_FILE
+    if not path.exists():
+        # Linked into place when whole, so that of two builds that start together both read the same key.
+        handle, written_to = mkstemp(dir=home, prefix=KEY_FILE)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(32))
+        with suppress(FileExistsError):
+            path.hardlink_to(written_to)
+        Path(written_to).unlink()
+    return path.read_bytes()
+
+
+def pseudonyms(key: bytes) -> Replace:
+    """What replaces every identifier of a table by its keyed hash (sixteen hexadecimal digits).
+
+    Examples
+    --------
+    >>> replace = pseudonyms(b"a key")
+    >>> replace(pd.DataFrame({"person_id": ["DEMO000001", None]})).person_id.tolist()
+    ['f8ea616f503e862a', nan]
+    """
+
+    def one(value: str) -> str:
+        return blake2b(value.encode(), key=key, digest_size=8).hexdigest()
+
+    def replace(table: pd.DataFrame) -> pd.DataFrame:
+        hashed = {}
+        for column in [name for name in IDENTIFIERS if name in table]:
+            number, distinct = pd.factorize(table[column])
+            names = pd.Series([*map(one, distinct), None], dtype="str")
+            hashed[column] = names.iloc[number].set_axis(table.index)
+        return table.assign(**hashed)
+
+    return replace

@@ -1,0 +1,94 @@
+"""What is wrong with a return, said so that a person can mend it: where, what, what was expected, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+COLUMNS = ["file", "line", "column", "value", "expected", "what_to_do", "rule"]
+SHOWN_OF_A_KIND = 20
+LONGEST_VALUE = 30
+
+IDENTIFIERS = {"person_id", "worker_id", "adviser"}
+HIDDEN = {"dob", "expected_dob", "death_date", "date_of_birth"}
+
+
+class ReturnsError(ValueError):
+    """Returns that cannot be used: every problem of every file, at once.
+
+    Parameters
+    ----------
+    problems : file, line, column, value, expected, what_to_do, rule.
+    """
+
+    def __init__(self, problems: pd.DataFrame) -> None:
+        self.problems = problems
+        super().__init__(as_text(problems))
+
+
+def problem(
+    file: str, expected: str, what_to_do: str, rule: str, line: int | None = None, column: str = "", value: str = ""
+) -> pd.DataFrame:
+    """One problem, as a frame of one row."""
+    return gathered([pd.DataFrame([[file, line, column, value, expected, what_to_do, rule]], columns=COLUMNS)])
+
+
+def gathered(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Problems from many places in one frame, with the dtypes of the contract; none give an empty frame."""
+    some = [frame.astype(object) for frame in frames if len(frame)]
+    whole = pd.concat(some, ignore_index=True) if some else pd.DataFrame(columns=COLUMNS, dtype=object)
+    text = [column for column in COLUMNS if column != "line"]
+    return whole[COLUMNS].fillna(dict.fromkeys(text, "")).astype({"line": "Int64"} | dict.fromkeys(text, "str"))
+
+
+def shown(values: pd.Series, column: str) -> pd.Series:
+    """Values as a message may show them: four letters of an identifier, nothing of a birth date or a death.
+
+    Examples
+    --------
+    >>> shown(pd.Series(["DEMO000417", "K1"]), "person_id").tolist()
+    ['DEMO…', '…']
+    >>> shown(pd.Series(["31/02/2018"]), "dob").tolist()
+    ['(hidden)']
+    """
+    text = values.astype("str").fillna("")
+    if column in HIDDEN:
+        return text.mask(text != "", "(hidden)")
+    if column in IDENTIFIERS or column.endswith("_id"):
+        return text.str.slice(0, 4).where(text.str.len() > 5, "").add("…").mask(text == "", "")
+    return text.mask(text.str.len() > LONGEST_VALUE, text.str.slice(0, LONGEST_VALUE - 1) + "…")
+
+
+def as_text(problems: pd.DataFrame) -> str:
+    """The problems as a plain table a file, for a terminal or a log.
+
+    Examples
+    --------
+    >>> print(as_text(problem("2017-18-Q3/ssda903/episodes.csv", "a date, DD/MM/YYYY", "correct the date", "date",
+    ...                       line=1002, column="DEC", value="31/02/2018")))
+    1 problem in 2017-18-Q3/ssda903/episodes.csv
+    <BLANKLINE>
+    line  column  value       expected            what to do
+    1002  DEC     31/02/2018  a date, DD/MM/YYYY  correct the date
+    """
+    return "\n\n".join(_one_file(str(file), rows) for file, rows in problems.groupby("file", sort=False))
+
+
+def _one_file(file: str, rows: pd.DataFrame) -> str:
+    kind = rows.groupby(["rule", "column"], sort=False, dropna=False)
+    kept = rows[kind.cumcount() < SHOWN_OF_A_KIND].sort_values("line", kind="stable", na_position="first")
+    left = len(rows) - len(kept)
+    cells = kept[["line", "column", "value", "expected", "what_to_do"]].astype("str").fillna("")
+    titled = [["line", "column", "value", "expected", "what to do"], *cells.to_numpy().tolist()]
+    filled = [place for place in range(5) if place > 2 or any(row[place] for row in titled[1:])]
+    widths = {place: max(len(row[place]) for row in titled) for place in filled}
+    lines = [
+        "  ".join(
+            row[place].rjust(widths[place]) if place == 0 else row[place].ljust(widths[place]) for place in filled
+        )
+        for row in titled
+    ]
+    heading = f"{len(rows):,} problem{'s' if len(rows) != 1 else ''} in {file}"
+    more = [f"… and {left:,} more like these"] if left else []
+    return "\n".join([heading, "", *(line.rstrip() for line in lines), *more])

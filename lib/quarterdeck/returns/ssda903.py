@@ -1,0 +1,116 @@
+"""The SSDA903 return of looked-after children, as its set of CSV files."""
+
+from __future__ import annotations
+
+from quarterdeck.returns.layouts import Layout
+
+CORE = ("header", "episodes")
+ONCE_A_YEAR = ("oc2", "oc3", "ad1", "placed_for_adoption", "previous_permanence", "sw_episodes", "dolo")
+
+
+def _list(name: str, table: str, required: str, *, codes: dict[str, str] | None = None, **columns: str) -> Layout:
+    recode = {
+        "sex": {"1": "M", "2": "F"},
+        "missing_episode_type": {"M": "missing", "A": "away"},
+    }
+    kept = {column: words for column, words in recode.items() if column in columns.values()}
+    return Layout(
+        name,
+        "ssda903",
+        table,
+        {"CHILD": "person_id"} | {heading: heading for heading in required.split()} | columns,
+        ("CHILD", *required.split()),
+        codes=codes or {},
+        made={"cla_episode_id": "cla_episode_start_date"} if table == "cla_episodes" else {},
+        recode=kept,
+    )
+
+
+LAYOUTS: tuple[Layout, ...] = (
+    _list(
+        "header",
+        "person",
+        "SEX DOB ETHNIC",
+        codes={"sex": "ssda903.sex"},
+        SEX="sex",
+        DOB="dob",
+        ETHNIC="ethnicity",
+    ),
+    _list(
+        "episodes",
+        "cla_episodes",
+        "DECOM RNE LS CIN PLACE DEC REC",
+        DECOM="cla_episode_start_date",
+        RNE="cla_episode_start_reason",
+        LS="legal_status",
+        CIN="cla_primary_need_code",
+        PLACE="cla_placement_type",
+        PLACE_PROVIDER="cla_placement_provider",
+        DEC="cla_episode_ceased_date",
+        REC="cla_episode_ceased_reason",
+        REASON_PLACE_CHANGE="cla_placement_change_reason",
+        URN="cla_placement_urn",
+    ),
+    _list(
+        "reviews", "cla_reviews", "REVIEW REVIEW_CODE", REVIEW="cla_review_date", REVIEW_CODE="cla_review_participation"
+    ),
+    _list("uasc", "uasc", "DUC", DUC="uasc_status_end_date"),
+    _list(
+        "oc2",
+        "cla_health",
+        "SDQ_SCORE CONVICTED HEALTH_CHECK",
+        SDQ_SCORE="sdq_score",
+        SDQ_REASON="sdq_reason",
+        CONVICTED="convicted",
+        HEALTH_CHECK="health_check",
+        IMMUNISATIONS="immunisations",
+        TEETH_CHECK="teeth_check",
+        HEALTH_ASSESSMENT="health_assessment",
+        SUBSTANCE_MISUSE="substance_misuse",
+        INTERVENTION_RECEIVED="intervention_received",
+        INTERVENTION_OFFERED="intervention_offered",
+    ),
+    _list(
+        "oc3", "care_leavers_903", "IN_TOUCH ACTIV ACCOM", IN_TOUCH="in_touch", ACTIV="activity", ACCOM="accommodation"
+    ),
+    _list(
+        "ad1",
+        "adoption",
+        "DATE_INT DATE_MATCH",
+        DATE_INT="date_int",
+        DATE_MATCH="matched_date",
+        FOSTER_CARE="foster_care",
+        NB_ADOPTR="nb_adoptr",
+        SEX_ADOPTR="sex_adoptr",
+        LS_ADOPTR="ls_adoptr",
+    ),
+    _list(
+        "placed_for_adoption",
+        "placed_for_adoption",
+        "DATE_PLACED DATE_PLACED_CEASED",
+        DATE_PLACED="placed_for_adoption_date",
+        DATE_PLACED_CEASED="decision_reversed_date",
+        REASON_PLACED_CEASED="decision_reversed_reason",
+    ),
+    _list(
+        "previous_permanence",
+        "previous_permanence",
+        "PREV_PERM",
+        PREV_PERM="previous_permanence_option",
+        LA_PERM="previous_permanence_la",
+        DATE_PERM="previous_permanence_order_date",
+    ),
+    _list(
+        "missing",
+        "missing",
+        "MISSING MIS_START",
+        codes={"missing_episode_type": "ssda903_missing.missing_episode_type"},
+        MISSING="missing_episode_type",
+        MIS_START="missing_episode_start_date",
+        MIS_END="missing_episode_end_date",
+    ),
+    # Read and counted: no figure needs them yet.
+    _list("sw_episodes", "", "SW_ID SW_DECOM"),
+    _list("dolo", "", "DOLO_START"),
+)
+"""Each file of the set, by its usual name. UPNs, postcodes and mothers' details are left where they are."""
