@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -86,7 +86,7 @@ class Authority(_Part):
     slug : its folder's name.
     name, area_code, la_code : its name, ONS code and DfE three-digit code.
     synthetic : its records are made up; every page says so.
-    caption : the words under its name on every page.
+    bad_rows : whether a bad row of a return stops the build, or is set aside and counted.
     """
 
     slug: Text
@@ -105,6 +105,7 @@ class Authority(_Part):
     step_changes: tuple[StepChange, ...] = ()
     headings: dict[str, dict[str, str]] = Field(default_factory=dict, description="a list's own headings, by column")
     pseudonymise: bool = True
+    bad_rows: Literal["stop", "set aside"] = "stop"
 
     def meeting(self, quarter: str) -> Meeting | None:
         """The meeting that a quarter's papers go to, where the profile names one."""

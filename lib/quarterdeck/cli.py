@@ -97,9 +97,8 @@ def check(authority: AuthorityArgument, quarter: QuarterArgument, set_aside: Set
 
     home = Home.here()
     when = accepted(home, authority, quarter)
-    intake = read_quarter(
-        home.data, read_authority(home.data / authority / "authority.toml"), when, set_aside=set_aside
-    )
+    profile = read_authority(home.data / authority / "authority.toml")
+    intake = read_quarter(home.data, profile, when, set_aside=set_aside or profile.bad_rows == "set aside")
     columns = ["file", "format", "rows_in", "rows_used", "rows_set_aside"]
     typer.echo(intake.files[columns].to_string(index=False))
     typer.echo(f"\n{len(intake.problems)} problems in rows." if len(intake.problems) else "\nNo problems.")

@@ -26,6 +26,7 @@ FRAMES = ("figures", "public", "files", "problems", "reconciliation", "published
 ROOMS = (
     "authority", "figures", "measures", "prepared", "quarter", "records", "reference", "returns", "working_days",
 )  # fmt: skip
+SET_ASIDE = "QUARTERDECK_SET_ASIDE"
 PACKAGES = ("pandas", "numpy", "scipy", "pyarrow", "holidays", "lxml", "python-calamine", "pandera")
 
 
@@ -69,7 +70,12 @@ class Prepared:
         return self.figures if audience == "officers" else self.public
 
 
-def preparation_key(home: Home, authority: Authority, quarter: Quarter, *, set_aside: bool = False) -> str:
+def sets_aside(authority: Authority) -> bool:
+    """Whether bad rows are set aside and counted: the profile says so, or the build that this process belongs to."""
+    return os.environ.get(SET_ASIDE) == "1" or authority.bad_rows == "set aside"
+
+
+def preparation_key(home: Home, authority: Authority, quarter: Quarter) -> str:
     """The fingerprint of all that a quarter's figures depend on: returns, profile, reference tables, library."""
     folders = [home.quarter_folder(authority.slug, q) for q in home.quarters(authority.slug) if q <= quarter]
     files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
@@ -78,13 +84,11 @@ def preparation_key(home: Home, authority: Authority, quarter: Quarter, *, set_a
     versions = [f"{name}=={version(name)}" for name in PACKAGES]
     profile = authority.model_dump_json()
     return fingerprint_of(
-        [profile, str(quarter), str(set_aside), *returns, *tables, *versions, library_fingerprint(*ROOMS)]
+        [profile, str(quarter), str(sets_aside(authority)), *returns, *tables, *versions, library_fingerprint(*ROOMS)]
     )
 
 
-def prepared(
-    slug: str, quarter: Quarter | str, home: Home | None = None, *, set_aside: bool = False, key: str | None = None
-) -> Prepared:
+def prepared(slug: str, quarter: Quarter | str, home: Home | None = None, *, key: str | None = None) -> Prepared:
     """A quarter's figures: from the last time they were worked out, where nothing they depend on has changed.
 
     Parameters
@@ -92,7 +96,6 @@ def prepared(
     slug : the authority's folder in `data/`.
     quarter : a Quarter, or as `Quarter.parse` reads it.
     home : the project's folder.
-    set_aside : set bad rows aside and count them, where otherwise nothing is made.
     key : the quarter's `preparation_key`, where it is known already.
 
     Raises
@@ -103,18 +106,18 @@ def prepared(
     home = home or Home.here()
     when = Quarter.parse(quarter) if isinstance(quarter, str) else quarter
     authority = read_authority(home.data / slug / "authority.toml")
-    key = key or preparation_key(home, authority, when, set_aside=set_aside)
+    key = key or preparation_key(home, authority, when)
     folder = home.outputs / ".prepared" / slug / when.slug / key[:16]
     if not (folder / "key.json").is_file():
         folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(folder.parent / ".lock"):
             if not (folder / "key.json").is_file():
-                _prepare(home, authority, when, folder, key, set_aside=set_aside)
+                _prepare(home, authority, when, folder, key)
     frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
     return Prepared(authority, when, key, folder, **frames)
 
 
-def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, key: str, *, set_aside: bool) -> None:
+def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, key: str) -> None:
     """Read the returns, work out the figures, and keep both where only their owner can read them."""
     from quarterdeck.figures.disclosure import disclose
     from quarterdeck.figures.frame import figures
@@ -123,7 +126,7 @@ def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, k
     from quarterdeck.quarter import periods
     from quarterdeck.returns import read_quarter
 
-    intake = read_quarter(home.data, authority, quarter, set_aside=set_aside)
+    intake = read_quarter(home.data, authority, quarter, set_aside=sets_aside(authority))
     when = periods(Quarter.parse(authority.first_quarter), quarter, latest=latest_month(intake.records))
     all_figures = figures(intake.records, catalogue().values(), when)
     printed = published_figures(home.quarter_folder(authority.slug, quarter) / "published.csv")

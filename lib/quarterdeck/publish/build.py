@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from quarterdeck.authority import read_authority
 from quarterdeck.errors import Refused
 from quarterdeck.home import Home
-from quarterdeck.prepared import Prepared, preparation_key, prepared
+from quarterdeck.prepared import SET_ASIDE, Prepared, preparation_key, prepared
 from quarterdeck.publish.manifest import MANIFEST, manifest, read_manifest, write_manifest
 from quarterdeck.publish.plan import AUDIENCES, Audience, Job, accepted, chosen_papers, jobs, papers
 
@@ -62,7 +62,7 @@ def build(
     ----------
     authority, quarter : as the command line takes them.
     names : papers to make; none for all.
-    set_aside : set bad rows of the returns aside and count them, where otherwise nothing is made.
+    set_aside : set bad rows of the returns aside and count them, as the profile may also say.
     force : make papers anew although nothing has changed.
     workers : papers made at a time; as many as there are processors, if not said.
 
@@ -81,16 +81,17 @@ def build(
         with lock.acquire(timeout=0):
             _recover(target)
             profile = read_authority(home.data / authority / "authority.toml")
-            key = preparation_key(home, profile, when, set_aside=set_aside)
+            os.environ[SET_ASIDE] = "1" if set_aside else "0"
+            key = preparation_key(home, profile, when)
             planned = jobs(home, authority, when, key, chosen, audiences)
             before = read_manifest(target)
             todo = [job for job in planned if force or not _is_made(job, before, target)]
             if not todo:
                 return Built(target, (), tuple(job.name for job in planned), {})
             progress("figures", 0, len(todo))
-            ready = prepared(authority, when, home, set_aside=set_aside, key=key)
+            ready = prepared(authority, when, home, key=key)
             everything = jobs(home, authority, when, key, papers(home), AUDIENCES)
-            return _build(home, ready, target, everything, todo, before, set_aside, workers, progress)
+            return _build(home, ready, target, everything, todo, before, workers, progress)
     except Timeout:
         raise Refused(f"{authority} {when} is being built by another run; wait for it to end.") from None
 
@@ -107,7 +108,6 @@ def _build(
     everything: list[Job],
     todo: list[Job],
     before: dict[str, Any],
-    set_aside: bool,
     workers: int | None,
     progress: Progress,
 ) -> Built:
@@ -136,7 +136,7 @@ def _build(
     kept = {name: key for name, key in before.get("papers", {}).items() if (aside / f"{name}.html").is_file()}
     made = {job.name: job.key for job in todo if job.name not in failed}
     write_site(aside, ready, papers(home), failed)
-    write_manifest(aside, manifest(home, ready, kept | made, failed, aside, set_aside=set_aside))
+    write_manifest(aside, manifest(home, ready, kept | made, failed, aside))
     _swap(aside, target)
     return Built(target, tuple(made), tuple(name for name in kept if name not in making), failed)
 

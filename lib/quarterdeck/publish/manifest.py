@@ -11,7 +11,7 @@ from typing import Any
 
 from quarterdeck import __version__
 from quarterdeck.home import Home, fingerprint, library_fingerprint
-from quarterdeck.prepared import Prepared
+from quarterdeck.prepared import Prepared, sets_aside
 
 MANIFEST = "manifest.json"
 
@@ -22,9 +22,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-def manifest(
-    home: Home, ready: Prepared, made: dict[str, str], failed: dict[str, str], folder: Path, *, set_aside: bool
-) -> dict[str, Any]:
+def manifest(home: Home, ready: Prepared, made: dict[str, str], failed: dict[str, str], folder: Path) -> dict[str, Any]:
     """What was made from what, with the fingerprint of every input and output; no times, paths or people.
 
     Parameters
@@ -38,7 +36,7 @@ def manifest(
         "authority": ready.authority.slug,
         "quarter": str(ready.quarter),
         "synthetic": ready.authority.synthetic,
-        "set_aside": set_aside,
+        "set_aside": sets_aside(ready.authority),
         "figures": ready.key,
         "papers": made,
         "failed": failed,
