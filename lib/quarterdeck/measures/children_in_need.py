@@ -36,6 +36,10 @@ def on_cin_plans(records: Records, periods: pd.DataFrame) -> pd.DataFrame:
     -------
     person_id, cin_plan_start_date (of the plan open longest), referral_id, collection_year, period, date.
     """
+    return records.kept(("on CIN plans", periods.to_csv()), lambda: _on_cin_plans(records, periods))
+
+
+def _on_cin_plans(records: Records, periods: pd.DataFrame) -> pd.DataFrame:
     columns = ["person_id", "cin_plan_start_date", "cin_plan_end_date", "referral_id", "collection_year"]
     rows = at_ends(records.cin_plans[columns], "cin_plan_start_date", "cin_plan_end_date", periods)
     rows = rows.sort_values("cin_plan_start_date", kind="stable").drop_duplicates(["person_id", "period"])
@@ -50,6 +54,11 @@ def on_cin_plans(records: Records, periods: pd.DataFrame) -> pd.DataFrame:
 def _without(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     keys = ["person_id", "period"]
     return rows[~pd.MultiIndex.from_frame(rows[keys]).isin(pd.MultiIndex.from_frame(others[keys]))]
+
+
+def with_safeguarding(records: Records, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of children who were on the `date` with a team that the profile names as safeguarding."""
+    return rows[describe(records, rows, "date", ["service"]).service == "safeguarding"]
 
 
 def in_need(records: Records) -> pd.DataFrame:
@@ -75,9 +84,10 @@ def in_need(records: Records) -> pd.DataFrame:
 )
 def cin_plan_rate_safeguarding(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Count:
     """Children on a child-in-need plan with the safeguarding teams at the close of each period."""
-    rows = describe(records, on_cin_plans(records, periods), "date", [*by, "service"])
+    key = ("on CIN plans, safeguarding", periods.to_csv())
+    rows = records.kept(key, lambda: with_safeguarding(records, on_cin_plans(records, periods)))
     band = duration_in_months(rows.cin_plan_start_date, rows.date, DFE_DURATIONS, "2 years or more")
-    return Count(counted(rows.assign(duration_band=band)[rows.service == "safeguarding"], periods, by))
+    return Count(counted(describe(records, rows.assign(duration_band=band), "date", by), periods, by))
 
 
 @measure(

@@ -212,11 +212,20 @@ def quantiles(long: pd.DataFrame, column: str, periods: pd.DataFrame, by: Sequen
     row has n 0 and no quartiles.
     """
     rows = long[[PERIOD, *by]].assign(value=long[column].astype("float64")).dropna(subset="value")
-    told, _ = _told(rows, by, periods)
-    n = counted(told, periods, by)
-    groups = told.groupby([*by, PERIOD])["value"]
-    found = pd.DataFrame({name: groups.quantile(share) for name, share in QUARTILES.items()}, dtype="float64")
-    return found.reindex(n.index).assign(n=n)[["n", *QUARTILES]]
+    n = counted(rows, periods, by)
+    told = _told(rows, by, periods)[0] if by else rows
+    group = n.index.get_indexer(pd.MultiIndex.from_frame(told[[*by, PERIOD]]) if by else pd.Index(told[PERIOD]))
+    ordered = told["value"].to_numpy()[np.lexsort((told["value"], group))]
+    size = n.to_numpy()
+    first = np.cumsum(size) - size
+    table = {"n": n}
+    for name, share_below in QUARTILES.items():  # interpolated between the two nearest, as pandas and Excel do
+        place = first + share_below * np.maximum(size - 1, 0)
+        low, high = np.floor(place).astype(int), np.ceil(place).astype(int)
+        padded = np.append(ordered, np.nan)
+        value = padded[low.clip(max=len(ordered))] * (1 - place % 1) + padded[high.clip(max=len(ordered))] * (place % 1)
+        table[name] = pd.Series(np.where(size > 0, value, np.nan), index=n.index)
+    return pd.DataFrame(table)
 
 
 def _days(dates: pd.Series) -> np.ndarray:

@@ -70,10 +70,13 @@ def in_bands(days: pd.Series, bands: dict[str, int], beyond: str) -> pd.Series:
 
 def _finished(records: Records, by: Sequence[str]) -> pd.DataFrame:
     """Assessments with their length in working days, described as on the day they were authorised."""
-    rows = records.cin_assessments
-    days = working_days(rows.assessment_start_date, rows.assessment_auth_date)
-    rows = rows.assign(days=days, duration_band=in_bands(days, ASSESSMENT_BANDS, "61 days or more"))
-    return describe(records, rows[rows.assessment_auth_date.notna()], "assessment_auth_date", by)
+
+    def timed() -> pd.DataFrame:
+        rows = records.cin_assessments[records.cin_assessments.assessment_auth_date.notna()]
+        days = working_days(rows.assessment_start_date, rows.assessment_auth_date)
+        return rows.assign(days=days, duration_band=in_bands(days, ASSESSMENT_BANDS, "61 days or more"))
+
+    return describe(records, records.kept("assessments finished", timed), "assessment_auth_date", by)
 
 
 @measure(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from quarterdeck.measures.children_in_need import in_need
+from quarterdeck.measures.children_in_need import in_need, with_safeguarding
 from quarterdeck.measures.counting import at_ends, counted
 from quarterdeck.measures.describe import describe
 from quarterdeck.measures.front_door import CHILD
@@ -33,6 +33,10 @@ def open_children(records: Records, periods: pd.DataFrame) -> pd.DataFrame:
     ------
     NotAvailable : a return that tells of one of the categories is missing, for its children would pass for others.
     """
+    return records.kept(("open children", periods.to_csv()), lambda: _open_children(records, periods))
+
+
+def _open_children(records: Records, periods: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for category, (table, start, end) in OPEN_AS.items():
         spans = getattr(records, table)[["person_id", start, end, "collection_year"]]
@@ -100,8 +104,9 @@ def open_cases(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) 
 )
 def cin_share_of_safeguarding(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
     """Children on a child-in-need plan, of all children open to the safeguarding teams; or all, by category."""
-    rows = describe(records, open_children(records, periods), "date", [*by, "service"])
-    rows = rows[rows.service == "safeguarding"]
+    key = ("open children, safeguarding", periods.to_csv())
+    rows = records.kept(key, lambda: with_safeguarding(records, open_children(records, periods)))
+    rows = describe(records, rows, "date", by)
     if "category" in by:
         return Ratio(counted(rows, periods, by), counted(rows, periods))
     every = counted(rows, periods, by)

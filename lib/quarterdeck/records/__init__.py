@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -42,7 +42,7 @@ class Records:
     authority: Authority
     quarter: Quarter
     tables: Mapping[str, pd.DataFrame]
-    _merged: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    _kept: dict[Hashable, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name in TABLES:
@@ -67,10 +67,18 @@ class Records:
 
     def history(self, name: str) -> pd.DataFrame:
         """A table with every row once, over all extracts: where two tell of the same row, the later one counts."""
-        if name not in self._merged:
+
+        def merge() -> pd.DataFrame:
             rows = self.table(name).sort_values("collection_year", kind="stable", na_position="last")
-            self._merged[name] = rows.drop_duplicates(list(TABLES[name].key), keep="last").sort_index()
-        return self._merged[name]
+            return rows.drop_duplicates(list(TABLES[name].key), keep="last").sort_index()
+
+        return self.kept(name, merge)
+
+    def kept(self, key: Hashable, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """What `make` gives, worked out once for these records: many measures and breakdowns read the same rows."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
 
     @cached_property
     def cla_periods(self) -> pd.DataFrame:
