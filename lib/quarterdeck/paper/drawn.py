@@ -1,0 +1,134 @@
+"""Which charts and tables a measure is given, by what kind of figure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from markupsafe import Markup
+
+from quarterdeck.paper import blocks, tables, words
+from quarterdeck.paper.charts import Chart, bars, flow, shares, trend
+from quarterdeck.paper.view import View
+
+LEAST = 2
+SHOWN = 24
+SUBJECTS = {"percent": "The share", "per_10k": "The rate", "gbp_per_week": "The cost", "gbp": "The cost"}
+LIMITS = {
+    "assessments_in_45_days": ("41 to 45 days", "within 45 working days", "later"),
+    "icpc_in_15_days": ("11 to 15 days", "within 15 working days", "later"),
+}
+"""The last band that is within a measure's limit, and what the two sides are called."""
+
+
+def charts_of(view: View) -> list[Chart]:
+    """The charts of a measure: its past by month, and its main breakdown this quarter."""
+    main = view.measure.main
+    past = _flows(view) if main == "flow" else _past(view)
+    parts = _parts(view, main) if main and not view.by_column else None
+    return [chart for chart in (past, parts) if chart is not None]
+
+
+def _past(view: View) -> Chart | None:
+    """The measure by month; a stock with its net change under it, on which its limits are."""
+    months = view.months()
+    known = months[months.value.notna()]
+    if len(known) < LEAST:
+        return None
+    measure, judged = view.measure, view.judged
+    points = months[["end", "value"]] if view.stock else judged
+    first = max(known.end.iloc[0], known.end.iloc[-min(SHOWN, len(known))])
+    net = judged[(judged.end >= first) & judged.value.notna()] if view.stock else judged.iloc[:0]
+    beside = blocks.annual(view)
+    return trend(
+        points[points.end >= first].reset_index(drop=True),
+        key=f"{blocks.anchor(measure.id)}-trend",
+        unit=measure.unit,
+        quarter=view.quarter,
+        subtitle=blocks.subtitle(view),
+        decimals=measure.decimals,
+        name=view.authority.short_name,
+        target=view.target.value if view.target else None,
+        comparators=beside if len(beside) else None,
+        net=net.reset_index(drop=True) if len(net) else None,
+        what=SUBJECTS.get(measure.unit, "The number"),
+    )
+
+
+def _flows(view: View) -> Chart | None:
+    """What came in and what went out each month."""
+    came, went = (name for name in view.categories("flow") if not name.startswith("net"))
+    into, out = (view.months("flow", name)[["end", "value"]] for name in (came, went))
+    both = into.merge(out, on="end", suffixes=("_in", "_out"), validate="one_to_one").tail(SHOWN)
+    if both.value_in.isna().all() and both.value_out.isna().all():
+        return None
+    return flow(
+        both.rename(columns={"value_in": "started", "value_out": "ended"}).reset_index(drop=True),
+        key=f"{blocks.anchor(view.measure.id)}-flow",
+        quarter=view.quarter,
+        subtitle=f"{view.measure.counts.capitalize()} each month, {view.authority.short_name}",
+        came=came,
+        went=went,
+    )
+
+
+def _parts(view: View, main: str) -> Chart | None:
+    """The main breakdown: a band with its limit, where the measure has one, else a bar a category."""
+    rows = view.rows
+    here = rows[(rows.breakdown == main) & (rows.kind == view.measure.headline)]
+    now, before = (
+        here[here.end == end].drop_duplicates("category").set_index("category")
+        for end in (view.quarter.end, view.quarter.minus(1).end)
+    )
+    names = [name for name in view.categories(main) if name in now.index]
+    if not names or now.value.reindex(names).isna().all():
+        return None
+    measure = view.measure
+    key = f"{blocks.anchor(measure.id)}-{main.replace('_', '-')}"
+    subtitle = f"{measure.short} by {blocks.label(main).lower()}, {view.authority.short_name}, {words.short_quarter(view.quarter)}"
+    if measure.id in LIMITS and LIMITS[measure.id][0] in names:
+        limit, within, beyond = LIMITS[measure.id]
+        banded = pd.DataFrame({"category": names, "value": now.numerator.reindex(names).to_numpy("float64")})
+        return shares(banded, key=key, subtitle=subtitle, limit=limit, within=within, beyond=beyond)
+    values = {column: table.value.reindex(names).to_numpy("float64") for column, table in (("value", now), ("before", before))}
+    made = pd.DataFrame({"category": names} | values)
+    return bars(made, key=key, unit=measure.unit, decimals=measure.decimals, subtitle=subtitle)
+
+
+def tables_of(view: View, breakdowns: Sequence[str] = ()) -> list[Markup]:
+    """Nine quarters of the measure, its main breakdown, and further ones that are asked for."""
+    main = view.measure.main
+    wanted = [*([main] if main and not view.by_column else []), *(name for name in breakdowns if name != main)]
+    return [blocks.history_table(view), *(blocks.breakdown_table(view, name) for name in wanted)]
+
+
+def spark(quarters: pd.DataFrame, view: View) -> str:
+    """Nine quarters as a line no taller than the text, with its ends and extremes in words."""
+    known = quarters.value.dropna()
+    if len(known) < LEAST:
+        return str(tables.symbol("x"))
+    low, high = float(known.min()), float(known.max())
+    span = (high - low) or 1.0
+    step = 92 / (len(quarters) - 1)
+    points = [(4 + step * place, 24 - 20 * (float(value) - low) / span) for place, value in known.items()]
+    path = " ".join(f"{x:.0f} {y:.1f}" for x, y in points)
+    shown = [
+        words.amount(float(value), view.measure.unit, view.measure.decimals)
+        for value in (known.iloc[0], known.iloc[-1], low, high)
+    ]
+    said = f"Nine quarters to {words.short_quarter(view.quarter)}: from {shown[0]} to {shown[1]}; lowest {shown[2]}, highest {shown[3]}"
+    x, y = points[-1]
+    return Markup(
+        '<svg class="spark" role="img" aria-label="{}" viewBox="0 0 100 28"><path d="M{}"/><circle cx="{:.0f}" cy="{:.1f}" r="3"/></svg>'
+    ).format(words.spoken(said), path, x, y)
+
+
+def headline(view: View) -> str:
+    """The measure's message as a sentence."""
+    now, before, measure = view.now, view.before, view.measure
+    if now.status in tables.SYMBOLS or pd.isna(now.value):
+        return f"{measure.short}: no figure can be shown this quarter"
+    value = words.amount(now.value, measure.unit, measure.decimals)
+    if pd.isna(before.value):
+        return f"{measure.short}: {value}"
+    return f"{measure.short}: {value}, {words.change(now.value, before.value, measure.unit, measure.decimals, 'last quarter')}"

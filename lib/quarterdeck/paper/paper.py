@@ -1,0 +1,251 @@
+"""`Paper`: what a notebook writes a briefing paper with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any, Literal, Protocol
+
+import pandas as pd
+from IPython.core.getipython import get_ipython
+from IPython.display import display
+from markupsafe import Markup
+
+from quarterdeck.authority import Authority
+from quarterdeck.home import Home
+from quarterdeck.measures.registry import Measure, catalogue
+from quarterdeck.paper import about, blocks, drawn, findings, plans, tables, words
+from quarterdeck.paper.charts import Chart
+from quarterdeck.paper.plans import PLANS, Plan
+from quarterdeck.paper.scorecard import scorecard
+from quarterdeck.paper.view import View
+from quarterdeck.quarter import Quarter
+
+Audience = Literal["public", "officers"]
+MIME = "application/vnd.quarterdeck.paper+json"
+VALUE_COLUMNS = [
+    "measure",
+    "kind",
+    "start",
+    "end",
+    "breakdown",
+    "category",
+    "numerator",
+    "denominator",
+    "value",
+    "status",
+]
+
+
+class Source(Protocol):
+    """What a paper is made from: `quarterdeck.prepared.Prepared`, or a stand-in of the same shape."""
+
+    authority: Authority
+    quarter: Quarter
+    figures: pd.DataFrame
+    public: pd.DataFrame
+    files: pd.DataFrame
+    reconciliation: pd.DataFrame
+    published: pd.DataFrame
+
+
+class Paper:
+    """A briefing paper of one authority, quarter and audience.
+
+    Each method shows its part of the paper below the cell that calls it; the page is put together from them and from
+    the notebook's Markdown by `quarterdeck.publish.render`.
+
+    Parameters
+    ----------
+    name : the notebook's, as "performance_monitoring"; see `quarterdeck.paper.plans.PLANS`.
+    authority : its folder's name.
+    quarter : as "2017-18 Q3".
+    audience : "public", where small numbers are hidden, or "officers".
+    source : what it is made from; prepared from the returns where it is left out.
+    measures : the catalogue.
+    commentary : the officers' words, Markdown with one `##` heading a measure; read from the quarter's folder if left out.
+
+    Raises
+    ------
+    ValueError : the quarter or the audience is not one there is.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        authority: str,
+        quarter: str,
+        audience: str = "public",
+        *,
+        source: Source | None = None,
+        measures: Mapping[str, Measure] | None = None,
+        commentary: str | None = None,
+    ) -> None:
+        if audience not in ("public", "officers"):
+            raise ValueError(f"{audience!r} is not an audience: write public or officers")
+        self.name = name
+        self.quarter = Quarter.parse(quarter)
+        self.officers = audience == "officers"
+        self.source = source if source is not None else _prepared(authority, self.quarter)
+        self.authority = self.source.authority
+        self.measures = dict(measures if measures is not None else catalogue())
+        self.figures = self.source.figures if self.officers else self.source.public
+        self.commentary = commentary if commentary is not None else _commentary(self.authority.slug, self.quarter)
+        self.shown: list[Markup] = []
+        self._views: dict[str, View] = {}
+        self._said = 0
+        self._begin()
+
+    @property
+    def plan(self) -> Plan:
+        """What the paper is and which measures are its own."""
+        return PLANS.get(self.name, Plan())
+
+    def view(self, measure: str) -> View:
+        """All that the paper knows of a measure.
+
+        Raises
+        ------
+        KeyError : no measure of the catalogue has this name; the nearest names are given.
+        """
+        if measure not in self._views:
+            found = self.measures.get(measure)
+            if found is None:
+                raise KeyError(plans.unknown(measure, self.measures))
+            self._views[measure] = View(
+                found, self._rows.get(measure, self.figures.iloc[:0]), self.quarter, self.authority
+            )
+        return self._views[measure]
+
+    @cached_property
+    def views(self) -> list[View]:
+        """The measures of the paper's plan that the catalogue has, in the plan's order."""
+        return [self.view(name) for name in self.plan.measures if name in self.measures]
+
+    @cached_property
+    def _rows(self) -> dict[str, pd.DataFrame]:
+        return {str(name): rows for name, rows in self.figures.groupby("measure", observed=True)}
+
+    def _show(self, html: Markup, plain: str) -> None:
+        self.shown.append(html)
+        if get_ipython() is not None:
+            display({"text/html": str(html), "text/plain": plain}, metadata={"text/html": {"briefing": True}}, raw=True)
+
+    def _begin(self) -> None:
+        """Tell the page whose paper this is and what its figures are: an output that no reader sees."""
+        if get_ipython() is None:
+            return
+        copy = "officers’ copy, not for publication" if self.officers else "public copy"
+        plain = f"{self.name.replace('_', ' ').capitalize()}: {self.authority.name}, {words.short_quarter(self.quarter)}, {copy}"
+        display({MIME: json.loads(json.dumps(self.front())), "text/plain": plain}, raw=True)
+
+    def front(self) -> dict[str, Any]:
+        """What the page's head and foot say, and the values that its Markdown may name."""
+        return about.front(self.name, self.authority, self.quarter, self.officers, self.source.files) | {
+            "figures": self._citable()
+        }
+
+    def _citable(self) -> dict[str, list[Any]]:
+        """The figures that a sentence may give: nine quarters, and the months of the measures' own series."""
+        rows = self.figures
+        ends = [self.quarter.minus(back).end for back in range(9)]
+        main = {name: {"all", "beside", measure.main, measure.category[0]} for name, measure in self.measures.items()}
+        own = pd.Series(False, index=rows.index)
+        for name, breakdowns in main.items():
+            own |= (rows.measure == name) & rows.breakdown.isin(breakdowns)
+        cited = rows[own & (rows.end.isin(ends) | ((rows.kind == "month") & (rows.breakdown == "all")))]
+        cited = cited[VALUE_COLUMNS].assign(
+            kind=cited.kind.astype("str"),
+            start=cited.start.dt.strftime("%Y-%m-%d"),
+            end=cited.end.dt.strftime("%Y-%m-%d"),
+        )
+        return {
+            str(column): [None if pd.isna(value) else value for value in cited[column].tolist()]
+            for column in VALUE_COLUMNS
+        }
+
+    def scorecard(self) -> None:
+        """The paper's measures in one table: this quarter, last, a year ago, change, rating, target, England, neighbours."""
+        place = f"{self.authority.name}, {words.months_of(self.quarter)}"
+        html = scorecard(self.views, f"The measures of this paper: {place}", drawn.spark, self._address)
+        self._show(html, f"Scorecard of {len(self.views)} measures")
+
+    def _address(self, view: View) -> str:
+        return f"#{blocks.anchor(view.measure.id)}" if view.measure.id in self.plan.measures else ""
+
+    def enquiry(self, most: int = 7) -> None:
+        """The questions that the figures raise, ranked by a stated rule."""
+        self._show(findings.enquiry(self.views, self.source.reconciliation, most, self._address), "Lines of enquiry")
+
+    def changes(self) -> None:
+        """What differs from what was published, corrections apart from real change."""
+        html = findings.changes(self.views, self.source.reconciliation, self.source.published)
+        self._show(html, "What changed since the last paper")
+
+    def measure(self, measure: str, breakdowns: Sequence[str] = ()) -> None:
+        """The whole block of a measure: headline, charts, tables, facts, contradictions, commentary, definition.
+
+        Parameters
+        ----------
+        measure : its id.
+        breakdowns : further breakdowns to give a table of, besides its own.
+        """
+        view = self.view(measure)
+        own = self.plan.measures
+        place = f"Measure {own.index(measure) + 1} of {len(own)}" if self.plan.counted and measure in own else ""
+        html = blocks.measure_block(
+            view,
+            place,
+            drawn.headline(view),
+            drawn.charts_of(view),
+            drawn.tables_of(view, breakdowns),
+            findings.clashes_of(self.source.reconciliation, view),
+        )
+        self._show(html, f"{view.measure.title}: {Markup(view.shown(view.now)).striptags()}")
+
+    def chart(self, chart: Chart) -> None:
+        """A chart of the analyst's own; it has an alternative or it could not have been made."""
+        self._show(Markup(chart.html), f"{chart.title}. {chart.alternative}")
+
+    def table(self, frame: pd.DataFrame, caption: str, note: str = "", decimals: int = 1) -> None:
+        """A table of the analyst's own: the index heads the rows.
+
+        Parameters
+        ----------
+        caption : what it shows.
+        note : small under the caption.
+        decimals : of columns that are not whole numbers.
+        """
+        self._said += 1
+        self._show(tables.frame_table(f"t-own-{self._said}", frame, caption, note, decimals), caption)
+
+    def say(self, text: str) -> None:
+        """A numbered paragraph of plain text, for a sentence that has to be worked out."""
+        self._show(blocks.paragraph(text), text)
+
+    def contacts(self) -> None:
+        """Who to ask, by role."""
+        self._show(about.contacts(self.authority), "Contact points")
+
+    def about(self) -> None:
+        """Sources, files and their fingerprints, comparators, population, symbols, how it was made."""
+        self._show(
+            about.about(self.views, self.source.files, self.officers, version("quarterdeck")), "About these figures"
+        )
+
+    def glossary(self) -> None:
+        """The acronyms of the papers."""
+        self._show(about.glossary(), "Acronyms")
+
+
+def _commentary(slug: str, quarter: Quarter) -> str:
+    path = Home.here().quarter_folder(slug, quarter) / "commentary.md"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _prepared(authority: str, quarter: Quarter) -> Source:
+    from quarterdeck.prepared import prepared
+
+    return prepared(authority, quarter)

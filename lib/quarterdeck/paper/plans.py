@@ -1,0 +1,79 @@
+"""The measures that are each paper's own, in its order; a paper that is not here names its measures in its notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+NINETEEN = (
+    "assessments_in_45_days",
+    "assessment_outcomes",
+    "cp_plan_rate",
+    "cp_starts_and_ceases",
+    "cin_plan_rate_safeguarding",
+    "open_cases",
+    "missing_from_home",
+    "missing_from_care",
+    "return_interviews_home",
+    "return_interviews_care",
+    "exploitation_at_month_end",
+    "cla_rate",
+    "cla_starts_and_ceases",
+    "time_in_care_at_exit",
+    "review_participation",
+    "three_plus_placements",
+    "review_timeliness",
+    "placement_costs",
+    "placement_mix",
+)
+"""The measures that the panel asked for, in its order."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A paper's measures in order, and whether its blocks count them ("Measure 3 of 19")."""
+
+    measures: tuple[str, ...] = ()
+    counted: bool = False
+
+
+PLANS: dict[str, Plan] = {
+    "performance_monitoring": Plan(NINETEEN, counted=True),
+    "looked_after_children": Plan(
+        (
+            "cla_rate",
+            "cla_starts_and_ceases",
+            "time_in_care_at_exit",
+            "review_timeliness",
+            "review_participation",
+            "three_plus_placements",
+            "long_term_stability",
+            "placed_out_of_county",
+            "placed_over_20_miles",
+        )
+    ),
+    "placements_and_costs": Plan(
+        (
+            "placement_costs",
+            "placement_numbers",
+            "placement_mix",
+            "external_share_residential",
+            "external_share_fostering",
+            "placed_out_of_county",
+            "over_18_in_placement",
+        )
+    ),
+}
+
+
+def unknown(name: str, known: Iterable[str]) -> str:
+    """The message for a measure that is not in the catalogue, with the nearest names.
+
+    Examples
+    --------
+    >>> unknown("cp_plan_rat", ["cp_plan_rate", "cla_rate"])
+    "'cp_plan_rat' is not a measure; did you mean cp_plan_rate?"
+    """
+    near = get_close_matches(name, list(known), n=3)
+    return f"{name!r} is not a measure" + (f"; did you mean {', '.join(near)}?" if near else "; see the catalogue")

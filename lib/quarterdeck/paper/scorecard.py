@@ -1,0 +1,176 @@
+"""The scorecard: every measure of a paper in one line, a table at a desk and cards on a telephone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
+import pandas as pd
+from markupsafe import Markup
+
+from quarterdeck.figures.targets import Rating
+from quarterdeck.paper import tables, words
+from quarterdeck.paper.tables import symbol
+from quarterdeck.paper.view import View
+from quarterdeck.quarter import Quarter
+
+SHAPES: dict[Rating, tuple[str, str]] = {
+    "on target": ("On target", '<circle class="on" cx="6" cy="6" r="5.5"/>'),
+    "near target": ("Near target", '<path class="near" d="M6 .4l6 11.2H0z"/>'),
+    "off target": ("Off target", '<path class="off" d="M.7.7h10.6v10.6H.7z"/>'),
+    "no target set": ("No target set", '<circle class="none" cx="6" cy="6" r="5"/>'),
+    "not rated": ("Not rated", '<circle class="none" cx="6" cy="6" r="5"/>'),
+}
+QUARTERS_OF_AUTHORITIES = {1: "top quarter", 2: "second quarter", 3: "third quarter", 4: "bottom quarter"}
+
+
+def rating(of: Rating) -> Markup:
+    """A rating: shape, word and colour."""
+    word, shape = SHAPES[of]
+    quiet = " q" if of in ("no target set", "not rated") else ""
+    return Markup('<span class="rt{}"><svg aria-hidden="true" viewBox="0 0 12 12">{}</svg>{}</span>').format(
+        quiet, Markup(shape), word
+    )
+
+
+def tally(views: Sequence[View]) -> Markup:
+    """How many measures have each rating."""
+    counts = Counter(view.rating for view in views)
+    parts = [Markup("<span>{} {}</span>").format(rating(of), counts[of]) for of in SHAPES if counts[of]]
+    return Markup('<p class="tally">{}</p>').format(Markup("").join(parts))
+
+
+def ranked(view: View, long: bool = False) -> str:
+    """Where the authority stood among all that published: "27th of 152, top quarter", or "27th highest of 152"."""
+    found = view.comparison
+    if found is None or found.rank is None or found.quartile is None:
+        return ""
+    if found.polarity == "neutral":
+        return f"{words.ordinal(found.rank)} highest of {found.of}".replace("1st highest", "highest")
+    quarter = QUARTERS_OF_AUTHORITIES[found.quartile]
+    return (
+        f"{words.ordinal(found.rank)} of {found.of} authorities, {quarter}"
+        if long
+        else f"{words.ordinal(found.rank)} of {found.of}, {quarter}"
+    )
+
+
+def published(view: View, value: float) -> Markup:
+    """A published figure in its own unit, which is not always the measure's."""
+    if pd.isna(value) or view.comparison is None:
+        return symbol("x")
+    unit = view.comparison.unit
+    return Markup(words.number(value, view.comparison.decimals) + ("%" if unit == "percent" else ""))
+
+
+def scorecard(
+    views: Sequence[View], caption: str, spark: Callable[[pd.DataFrame, View], str], link: Callable[[View], str]
+) -> Markup:
+    """The scorecard of some measures, under the names of their service areas.
+
+    Parameters
+    ----------
+    caption : of the table.
+    spark : draws nine quarters as an inline SVG.
+    link : the address of a measure's block on the page, or "" where it has none.
+    """
+    quarter = views[0].quarter
+    groups = [
+        _group(area, list(rows), spark, link) for area, rows in groupby(views, key=lambda view: view.measure.area)
+    ]
+    html = '<table class="sc" role="table"><caption class="vh">{}</caption>{}{}</table>'
+    return tally(views) + Markup(html).format(caption, _heads(quarter, views), Markup("").join(groups))
+
+
+def _heads(quarter: Quarter, views: Sequence[View]) -> Markup:
+    def years(one: Quarter) -> str:
+        return one.financial_year.replace("-", "/")
+
+    last, ago = quarter.minus(1), quarter.minus(4)
+    published_at = {view.comparison.year_ending for view in views if view.comparison}
+    when = f"{max(published_at):%B %Y}" if len(published_at) == 1 else "latest year"
+    heads = [
+        ("m", "Measure", ""),
+        ("w k1", "Nine quarters", ""),
+        ("k2", f"Q{quarter.number}", years(quarter)),
+        ("k3", f"Q{last.number}", years(last)),
+        ("k3", f"Q{ago.number}", years(ago)),
+        ("k4", "Change", "on last quarter"),
+        ("r k5", "Rating", ""),
+        ("k6", "Target", "and whose"),
+        ("k7", "England", when),
+        ("", "Neighbours", "and our rank"),
+    ]
+    cells = [
+        Markup('<th role="columnheader" scope="col"{}>{}{}</th>').format(
+            Markup(' class="{}"').format(kind) if kind else "",
+            text,
+            Markup("<small>{}</small>").format(note) if note else "",
+        )
+        for kind, text, note in heads
+    ]
+    return Markup('<thead role="rowgroup"><tr role="row">{}</tr></thead>').format(Markup("").join(cells))
+
+
+def _group(
+    area: str, views: list[View], spark: Callable[[pd.DataFrame, View], str], link: Callable[[View], str]
+) -> Markup:
+    head = '<tr class="g" role="row"><th colspan="10" scope="rowgroup" role="rowheader">{}</th></tr>'
+    rows = Markup("").join(_row(view, spark, link) for view in views)
+    return Markup('<tbody role="rowgroup">{}{}</tbody>').format(Markup(head).format(area), rows)
+
+
+def _row(view: View, spark: Callable[[pd.DataFrame, View], str], link: Callable[[View], str]) -> Markup:
+    address = link(view)
+    name = (
+        Markup('<a href="{}">{}</a>').format(address, view.measure.short)
+        if address
+        else Markup("<b>{}</b>").format(view.measure.short)
+    )
+    cells = [
+        ("s", "", Markup(spark(view.quarters(), view))),
+        ("v", "", view.shown(view.now)),
+        ("o", "Last quarter", view.shown(view.before, bare=True)),
+        ("o", "A year ago", view.shown(view.year_ago, bare=True)),
+        ("c", "Change", changed(view)),
+        ("r", "", rating(view.rating)),
+        ("t", "Target", _target(view)),
+        ("t", "England", published(view, view.comparison.england) if view.comparison else symbol("x")),
+        ("t", "Neighbours", _neighbours(view)),
+    ]
+    made = [
+        Markup('<td role="cell" class="{}"{}>{}</td>').format(
+            kind, Markup(' data-l="{}"').format(label) if label else "", cell
+        )
+        for kind, label, cell in cells
+    ]
+    head = Markup('<th scope="row" role="rowheader" class="m">{}<small>{}</small></th>').format(name, view.unit_words)
+    return Markup('<tr role="row">{}{}</tr>').format(head, Markup("").join(made))
+
+
+def changed(view: View) -> Markup:
+    """How a figure moved: arrow and amount, and under them what that means."""
+    if not view.moved:
+        return Markup('<span aria-hidden="true">–</span><b>{}</b>').format(view.travel.word)
+    return Markup('<span class="nb"><span aria-hidden="true">{}</span> {}</span><b>{}</b>').format(
+        view.travel.arrow, view.moved, view.travel.word
+    )
+
+
+def _target(view: View) -> Markup:
+    if view.target is None:
+        return tables.none_set()
+    value = words.amount(
+        view.target.value, view.measure.unit, 0 if view.target.value % 1 == 0 else view.measure.decimals
+    )
+    return Markup("{}<small>{}</small>").format(value, view.target.owner)
+
+
+def _neighbours(view: View) -> Markup:
+    if view.comparison is None:
+        return symbol("x")
+    rank = ranked(view)
+    return published(view, view.comparison.neighbours_mean) + (
+        Markup("<small>{}</small>").format(rank) if rank else Markup("")
+    )

@@ -1,0 +1,252 @@
+"""What a paper knows of one measure at one quarter: its figures, target, rating, comparators, verdict."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from quarterdeck.authority import Authority, Target
+from quarterdeck.figures import change, comparators, targets
+from quarterdeck.measures.registry import Measure
+from quarterdeck.paper import tables, words
+from quarterdeck.quarter import Quarter
+
+NINE = 9
+FEW = 4
+STOCKS = ("stock", "stock rate")
+LAST = ("unknown", "not known", "other", "net")
+DAYS = {"week": 7, "month": 30.4, "year": 365}
+TABLE_COLUMNS = ["start", "end", "numerator", "denominator", "value", "lower", "upper", "status"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: the value, what it was worked out from, and why there is none where there is none."""
+
+    start: pd.Timestamp
+    end: pd.Timestamp
+    numerator: float
+    denominator: float
+    value: float
+    lower: float
+    upper: float
+    status: str
+
+
+@dataclass(frozen=True)
+class View:
+    """A measure as a paper sees it.
+
+    Parameters
+    ----------
+    measure : from the catalogue.
+    rows : its rows of the figures frame, of the copy that is being made.
+    quarter, authority : whose paper it is.
+    """
+
+    measure: Measure
+    rows: pd.DataFrame
+    quarter: Quarter
+    authority: Authority
+
+    @property
+    def paper_date(self) -> pd.Timestamp:
+        """The day the panel reads it; the quarter's end where the profile names no meeting."""
+        meeting = self.authority.meeting(str(self.quarter))
+        return pd.Timestamp(meeting.date) if meeting else self.quarter.end
+
+    @property
+    def stock(self) -> bool:
+        """Whether it is counted on a day."""
+        return self.measure.kind in STOCKS
+
+    @cached_property
+    def signed(self) -> bool:
+        """Whether it falls below nothing, as a net change does, and so carries its sign."""
+        own = (self.rows.breakdown == self.measure.category[0]) & (self.rows.category == self.measure.category[1])
+        return bool((self.rows.value[own] < 0).any())
+
+    @property
+    def by_column(self) -> bool:
+        """Whether its main breakdown is so small that it stands in the columns of its table: started, ended, net."""
+        main = self.measure.main
+        return main == "flow" or (main is not None and main == self.measure.category[0] and len(self.categories(main)) <= FEW)
+
+    def categories(self, breakdown: str) -> list[str]:
+        """The categories of a breakdown as a reader expects them: bands by size, the authority's types in its own order,
+        others by how many they hold; what is unknown comes last.
+        """
+        rows = self.rows[(self.rows.breakdown == breakdown) & (self.rows.kind == self.measure.headline)]
+        names = [str(name) for name in rows.category.drop_duplicates()]
+        own = {kind.name: place for place, kind in enumerate(self.authority.placement_types)}
+        size = rows[rows.end == self.quarter.end].set_index("category").numerator
+        size = size[~size.index.duplicated()]
+        banded = sum(any(sign.isdigit() for sign in name) for name in names) * 2 > len(names)
+
+        def place(name: str) -> tuple[bool, float, str]:
+            last = name.startswith(LAST)
+            if name in own:
+                return last, float(own[name]), name
+            if banded:
+                return last, _from(name), name
+            held = float(size.get(name, np.nan))
+            return last, -held if np.isfinite(held) else 0.0, name
+
+        return sorted(names, key=place)
+
+    def series(
+        self, kind: str | None = None, breakdown: str | None = None, category: str | None = None
+    ) -> pd.DataFrame:
+        """The figures of one series by date: of the measure's own kind and category where none is named.
+
+        Returns
+        -------
+        Columns start, end, numerator, denominator, value, lower, upper, status, ascending by end.
+        """
+        kind = kind or self.measure.headline
+        wanted = (breakdown or self.measure.category[0], category or self.measure.category[1])
+        rows = self.rows
+        chosen = rows[(rows.kind == kind) & (rows.breakdown == wanted[0]) & (rows.category == wanted[1])]
+        return chosen[TABLE_COLUMNS].sort_values("end").reset_index(drop=True)
+
+    def quarters(self, count: int = NINE, breakdown: str | None = None, category: str | None = None) -> pd.DataFrame:
+        """The series at the ends of so many quarters, the last this one; those before the records begin are missing."""
+        ends = pd.DatetimeIndex([self.quarter.minus(back).end for back in range(count - 1, -1, -1)]).as_unit("us")
+        series = self.series(breakdown=breakdown, category=category).set_index("end")
+        known = series[~series.index.duplicated()].reindex(ends).rename_axis("end")
+        return known.assign(status=known.status.fillna("x")).reset_index()
+
+    def months(self, breakdown: str | None = None, category: str | None = None) -> pd.DataFrame:
+        """The series by month, to the quarter's end."""
+        series = self.series("month", breakdown, category)
+        return series[series.end <= self.quarter.end].reset_index(drop=True)
+
+    def at(
+        self, end: pd.Timestamp, kind: str | None = None, breakdown: str | None = None, category: str | None = None
+    ) -> Figure:
+        """The figure of the period that ends on a day; an empty one, not available, where there is none."""
+        series = self.series(kind, breakdown, category)
+        found = series[series.end == end]
+        if found.empty:
+            return Figure(end, end, np.nan, np.nan, np.nan, np.nan, np.nan, "x")
+        return Figure(**{str(name): value for name, value in found.iloc[0].items()})
+
+    @cached_property
+    def now(self) -> Figure:
+        """This quarter's figure."""
+        return self.at(self.quarter.end)
+
+    @cached_property
+    def before(self) -> Figure:
+        """The figure a quarter before."""
+        return self.at(self.quarter.minus(1).end)
+
+    @cached_property
+    def year_ago(self) -> Figure:
+        """The figure of the same quarter a year before."""
+        return self.at(self.quarter.minus(4).end)
+
+    def shown(self, figure: Figure, bare: bool = False) -> Markup:
+        """A figure as it is printed, or the symbol of why there is none."""
+        unit, decimals = self.measure.unit, self.measure.decimals
+        return tables.shown(figure.value, figure.status, unit, decimals, sign=self.signed, bare=bare)
+
+    def share(self, breakdown: str, category: str) -> Target | None:
+        """The target of one of its figures, where the profile has one."""
+        return next(
+            (
+                one
+                for one in self.authority.targets
+                if (one.measure, one.breakdown, one.category) == (self.measure.id, breakdown, category)
+            ),
+            None,
+        )
+
+    @cached_property
+    def target(self) -> Target | None:
+        """The target of the figure it leads with."""
+        return self.share(*self.measure.category)
+
+    @cached_property
+    def rating(self) -> targets.Rating:
+        """How it stands to its target."""
+        if self.target is None:
+            return "no target set"
+        value = np.nan if self.now.status in tables.SYMBOLS else self.now.value
+        return targets.rating(
+            value, self.target.value, self.target.tolerance, self.measure.polarity, self.measure.decimals
+        )
+
+    @cached_property
+    def comparison(self) -> comparators.Comparison | None:
+        """What is published beside it, for the figure it leads with."""
+        category = self.measure.category[1]
+        if category not in comparators.categories(self.measure.id):
+            return None
+        return comparators.comparators(
+            self.authority.area_code, self.measure.id, self.quarter.end, category=category, paper=self.paper_date
+        )
+
+    @property
+    def steps(self) -> list[pd.Timestamp]:
+        """The dates from which it is judged afresh."""
+        return [pd.Timestamp(step.date) for step in self.authority.step_changes if step.measure == self.measure.id]
+
+    @cached_property
+    def judged(self) -> pd.DataFrame:
+        """Its months with their usual limits; a stock's net change."""
+        return change.judge(self.months()[["end", "value"]], self.steps, stock=self.stock)
+
+    @cached_property
+    def verdict(self) -> change.Verdict:
+        """Whether the quarter is out of the usual."""
+        return change.verdict(self.judged, self.quarter)
+
+    @cached_property
+    def travel(self) -> change.Travel:
+        """How it moved since the last quarter, and what that means."""
+        return change.travel(
+            self.now.value, self.before.value, self.measure.polarity, self.measure.decimals, self.verdict
+        )
+
+    @property
+    def moved(self) -> str:
+        """How far it moved since last quarter with its unit: 17.2 points, 6.3, £15."""
+        if not self.travel.amount:
+            return ""
+        return words.difference(self.now.value, self.before.value, self.measure.unit, self.measure.decimals)
+
+    @property
+    def unit_words(self) -> str:
+        """What the value is, small under its name: "% of assessments", "rate per 10,000, at 31 December"."""
+        when = {
+            "month": f"in {self.quarter.end:%B}",
+            "quarter": "in the quarter",
+            "year_to_date": "since 1 April",
+            "rolling_12_months": "in 12 months",
+        }[self.measure.headline]
+        if self.stock:
+            when = f"at {self.quarter.end.day} {self.quarter.end:%B}"
+        return {
+            "percent": f"% of {self.measure.counts}",
+            "per_10k": f"rate per 10,000, {when}",
+            "gbp_per_week": "£ a week",
+            "gbp": f"£, {when}",
+            "days": "median days",
+            "working_days": "median working days",
+            "fte": f"full-time equivalents, {when}",
+        }.get(self.measure.unit, f"{self.measure.counts}, {when}")
+
+
+def _from(band: str) -> float:
+    """Where a band begins, in days where it says so: 14 for "2 to 8 weeks"; "under" and "same day" come first."""
+    number = re.search(r"\d+", band)
+    unit = re.search(r"week|month|year", band)
+    if band.startswith(("under", "same", "unborn", "none")) or number is None:
+        return -1.0 if number is None else -0.5
+    return float(number[0]) * (DAYS[unit[0]] if unit else 1)
