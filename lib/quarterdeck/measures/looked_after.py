@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from quarterdeck.measures.counting import PERIOD, at_ends, counted, in_periods, quantiles
+from quarterdeck.measures.counting import PERIOD, at_ends, children, counted, events, in_periods, quantiles, share
 from quarterdeck.measures.describe import age_on, describe
 from quarterdeck.measures.registry import Count, Quantiles, Ratio, measure
 from quarterdeck.quarter import collection_year
@@ -76,25 +76,27 @@ def at_close(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) ->
     DfE, Children looked after in England: children looked after on a day, leaving out those looked after only in
     a series of short breaks (legal status V3 or V4). A child who left on the day is not counted.
     """
-    rows = at_ends(records.cla_spells, "start_date", "end_date", periods)
-    rows = rows.sort_values("start_date", kind="stable").drop_duplicates([PERIOD, "person_id"], keep="last")
+    spells = records.cla_spells
     words = {
-        "placement_type": lambda: in_words(rows.placement_type, PLACEMENT_TYPES),
-        "placement": lambda: in_words(rows.placement_type, PLACEMENTS),
-        "provider": lambda: in_words(rows.placement_provider, PROVIDERS),
-        "legal_status": lambda: in_words(rows.legal_status, LEGAL_STATUSES),
-        "category_of_need": lambda: in_words(rows.cla_primary_need_code, NEEDS),
-        "time_in_care": lambda: time_in_care(rows.entered_care_date, rows.date),
-        "asylum": lambda: _asylum(unaccompanied(records, rows)),
+        "placement_type": (spells.placement_type, PLACEMENT_TYPES),
+        "placement": (spells.placement_type, PLACEMENTS),
+        "provider": (spells.placement_provider, PROVIDERS),
+        "legal_status": (spells.legal_status, LEGAL_STATUSES),
+        "category_of_need": (spells.cla_primary_need_code, NEEDS),
     }
-    codes = rows[["placement_type", "placement_provider"]].set_axis(["place", "place_provider"], axis=1)
-    told = {name: words[name]() for name in by if name in words}
-    described = describe(records, rows.drop(columns=list(words), errors="ignore").assign(**codes, **told), "date", by)
-    return described[[PERIOD, "person_id", "date", "entered_care_date", "collection_year", *codes, *by]]
-
-
-def _asylum(alone: pd.Series) -> pd.Series:
-    return alone.map({True: "unaccompanied asylum seeker", False: "other child"}).astype("str")
+    kept = spells[["person_id", "start_date", "end_date", "entered_care_date", "collection_year"]].assign(
+        place=spells.placement_type,
+        place_provider=spells.placement_provider,
+        **{name: in_words(*words[name]) for name in by if name in words},
+    )
+    if "asylum" in by:
+        alone = unaccompanied(records, kept).map({True: "unaccompanied asylum seeker", False: "other child"})
+        kept = kept.assign(asylum=alone.astype("str"))
+    rows = at_ends(kept.sort_values("start_date", kind="stable"), "start_date", "end_date", periods)
+    rows = rows.drop_duplicates([PERIOD, "person_id"], keep="last").drop(columns=["start_date", "end_date"])
+    if "time_in_care" in by:
+        rows = rows.assign(time_in_care=time_in_care(rows.entered_care_date, rows.date))
+    return describe(records, rows, "date", by)
 
 
 @measure(
@@ -149,39 +151,36 @@ def cla_rate(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) ->
 def cla_starts_and_ceases(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Count:
     """Periods of care begun less periods of care ended."""
     care = records.cla_periods
-    began = in_periods(care, "entered_care_date", periods)
-    ended = in_periods(care, "ceased_date", periods)
-    match tuple(by):
-        case ("flow",):
-            return Count(_flows(counted(began, periods), counted(ended, periods)))
-        case ("reason_ceased",):
-            return Count(
-                counted(ended.assign(reason_ceased=in_words(ended.ceased_reason, REASONS_CEASED)), periods, by)
-            )
-        case ("category_of_need_at_start" as need,):
-            return Count(counted(began.assign(**{need: in_words(began.cla_primary_need_code, NEEDS)}), periods, by))
-        case ("legal_status_at_start" as status,):
-            return Count(
-                counted(began.assign(**{status: in_words(began.first_legal_status, LEGAL_STATUSES)}), periods, by)
-            )
-        case ("age_at_start" | "age_at_end" as age,):
-            rows, date = (began, "entered_care_date") if age == "age_at_start" else (ended, "ceased_date")
-            rows = describe(records, rows, date, ("age_band",)).rename(columns={"age_band": age})
-            return Count(counted(rows, periods, by))
-    begun = counted(describe(records, began, "entered_care_date", by), periods, by)
-    over = counted(describe(records, ended, "ceased_date", by), periods, by)
+    care = care.assign(
+        reason_ceased=in_words(care.ceased_reason, REASONS_CEASED),
+        category_of_need_at_start=in_words(care.cla_primary_need_code, NEEDS),
+        legal_status_at_start=in_words(care.first_legal_status, LEGAL_STATUSES),
+    )
+    if "reason_ceased" in by:
+        return Count(events(care, "ceased_date", periods, by))
+    if set(by) & {"category_of_need_at_start", "legal_status_at_start"}:
+        return Count(events(care, "entered_care_date", periods, by))
+    if set(by) & {"age_at_start", "age_at_end"}:
+        date = "entered_care_date" if "age_at_start" in by else "ceased_date"
+        aged = describe(records, care, date, ("age_band",)).rename(columns={"age_band": by[0]})
+        return Count(events(aged, date, periods, by))
+    described = [] if "flow" in by else by
+    started, ended = (
+        events(describe(records, care, date, described), date, periods, described)
+        for date in ("entered_care_date", "ceased_date")
+    )
+    net = started.sub(ended, fill_value=0).astype("int64")
+    if "flow" in by:
+        return Count(pd.concat({"started": started, "ended": ended, "net change": net}, names=["flow"]))
+    if by:
+        return Count(net)
     beside = {
-        "periods started": begun,
-        "periods ended": over,
-        "children who started (DfE)": counted(began, periods, once="person_id"),
-        "children who ceased (DfE)": counted(ended, periods, once="person_id"),
+        "periods started": started,
+        "periods ended": ended,
+        "children who started (DfE)": children(care, "entered_care_date", periods),
+        "children who ceased (DfE)": children(care, "ceased_date", periods),
     }
-    return Count(begun.sub(over, fill_value=0).astype("int64"), {} if by else beside)
-
-
-def _flows(began: pd.Series, ended: pd.Series) -> pd.Series:
-    flows = {"started": began, "ended": ended, "net change": began - ended}
-    return pd.concat(flows, names=["flow"])
+    return Count(net, beside)
 
 
 @measure(
@@ -207,10 +206,10 @@ def time_in_care_at_exit(records: Records, periods: pd.DataFrame, by: Sequence[s
         time_in_care=time_in_care(care.entered_care_date, care.ceased_date),
         reason_ceased=in_words(care.ceased_reason, REASONS_CEASED),
     )
-    ended = in_periods(rows[rows.ceased_date.notna()], "ceased_date", periods)
-    ended = describe(records, ended, "ceased_date", by)
+    rows = describe(records, rows, "ceased_date", by)
     if "time_in_care" in by:
-        return Ratio(counted(ended, periods, by), counted(ended, periods))
+        return Ratio(events(rows, "ceased_date", periods, by), events(rows, "ceased_date", periods))
+    ended = in_periods(rows[["ceased_date", "collection_year", "days", *by]], "ceased_date", periods)
     return Quantiles(quantiles(ended, "days", periods, by))
 
 
@@ -245,18 +244,18 @@ def reviews_in_care(records: Records) -> pd.DataFrame:
 )
 def review_participation(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
     """Reviews in which a child of 4 or over took part, of those held."""
-    rows = reviews_in_care(records)
+    rows = records.kept("reviews in care", lambda: reviews_in_care(records))
     age = age_on(rows.person_id.map(records.history("person").set_index("person_id").dob), rows.cla_review_date)
     code = rows.cla_review_participation
     old_enough = (age >= YOUNGEST_TO_TAKE_PART).fillna(code != "PN0").astype(bool)
     rows = rows.assign(participation=in_words(code, PARTICIPATION))[old_enough]
-    held = in_periods(describe(records, rows, "cla_review_date", by), "cla_review_date", periods)
+    held = describe(records, rows, "cla_review_date", by)
     if "participation" in by:
-        return Ratio(counted(held, periods, by), counted(held, periods))
-    took_part = held[held.cla_review_participation.isin(TOOK_PART)]
-    in_person = held[held.cla_review_participation.isin(IN_PERSON)]
+        return Ratio(events(held, "cla_review_date", periods, by), events(held, "cla_review_date", periods))
+    took_part = held.cla_review_participation.isin(TOOK_PART)
+    in_person = events(held[held.cla_review_participation.isin(IN_PERSON)], "cla_review_date", periods)
     return Ratio(
-        counted(took_part, periods, by), counted(held, periods, by), {"attended in person": counted(in_person, periods)}
+        *share(held, took_part, "cla_review_date", periods, by), {} if by else {"attended in person": in_person}
     )
 
 
@@ -325,20 +324,17 @@ def reviews_due(records: Records) -> pd.DataFrame:
 )
 def review_timeliness(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
     """Reviews held on or before their due date, of those due."""
-    rows = reviews_due(records)
-    rows = rows.assign(on_time=rows.held_date.notna() & (rows.held_date <= rows.due_date))
-    due = in_periods(describe(records, rows, "due_date", by), "due_date", periods)
-    on_time = due[due.on_time]
+    due = describe(records, records.kept("reviews due", lambda: reviews_due(records)), "due_date", by)
+    on_time = due.held_date.notna() & (due.held_date <= due.due_date)
     if by:
-        return Ratio(counted(on_time, periods, by), counted(due, periods, by))
-    always = due.groupby([PERIOD, "person_id"]).on_time.all().rename("always").reset_index()
+        return Ratio(*share(due, on_time, "due_date", periods, by))
+    dated = due[["person_id", "due_date", "held_date", "collection_year"]].assign(on_time=on_time)
+    fell_due = in_periods(dated, "due_date", periods)
+    always = fell_due.groupby([PERIOD, "person_id"]).on_time.all().rename("always").reset_index()
+    not_held = fell_due[fell_due.held_date.isna() | (fell_due.held_date > fell_due[PERIOD].map(periods.end))]
     beside = {
         "children with a review due": counted(always, periods),
         "children all of whose reviews were on time": counted(always[always.always], periods),
-        "due and not held by the end": counted(_not_held(due, periods), periods),
+        "due and not held by the end": counted(not_held, periods),
     }
-    return Ratio(counted(on_time, periods), counted(due, periods), beside)
-
-
-def _not_held(due: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
-    return due[due.held_date.isna() | (due.held_date > due[PERIOD].map(periods.end))]
+    return Ratio(*share(due, on_time, "due_date", periods), beside)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from quarterdeck.measures.counting import PERIOD, counted, in_periods, stock
+from quarterdeck.measures.counting import PERIOD, children, counted, events, in_periods, share, stock
 from quarterdeck.measures.describe import describe
 from quarterdeck.measures.registry import Count, Ratio, measure
 from quarterdeck.records import Records
@@ -48,34 +48,42 @@ def third_in_90_days(rows: pd.DataFrame) -> pd.Series:
     return (days <= REPEAT_DAYS).reindex(rows.index)
 
 
-def _missing(records: Records, periods: pd.DataFrame, by: Sequence[str], *, in_care: bool) -> Count:
+def begun_episodes(records: Records) -> pd.DataFrame:
+    """Every episode with `away`, `in_care` and `third`: see `third_in_90_days`, told over the whole history."""
     start = "missing_episode_start_date"
     history = episodes(records, records.history("missing"))
     absent = history[~history.away]
     thirds = pd.MultiIndex.from_frame(absent.loc[third_in_90_days(absent), ["person_id", start]])
-    rows = episodes(records, records.missing)
-    rows = rows[rows.in_care == in_care].sort_values(start, kind="stable")
-    rows = rows.assign(third=pd.MultiIndex.from_frame(rows[["person_id", start]]).isin(thirds) & ~rows.away)
-    begun = in_periods(rows, start, periods)
-    missing = begun[~begun.away]
-    third = missing.groupby([PERIOD, "person_id"]).third.any().rename("again").reset_index()
-    children = missing.drop_duplicates([PERIOD, "person_id"]).merge(
-        third, on=[PERIOD, "person_id"], validate="one_to_one"
-    )
+    rows = episodes(records, records.missing).sort_values(start, kind="stable")
+    return rows.assign(third=pd.MultiIndex.from_frame(rows[["person_id", start]]).isin(thirds) & ~rows.away)
+
+
+def _missing(records: Records, periods: pd.DataFrame, by: Sequence[str], *, in_care: bool) -> Count:
+    start = "missing_episode_start_date"
+    rows = records.kept("missing episodes begun", lambda: begun_episodes(records))
+    rows = rows[rows.in_care == in_care]
+    missing, away = rows[~rows.away], rows[rows.away]
+    named = [name for name in by if name != "repeat"]
+    told = describe(records, missing, start, named)[["person_id", start, "collection_year", "third", *named]]
+    begun = in_periods(told, start, periods)
+    first = begun.drop_duplicates([PERIOD, "person_id"])
+    if "repeat" not in by and by:
+        return Count(counted(first, periods, by))
+    again = counted(begun[begun.third], periods, once="person_id")
+    everyone = counted(first, periods)
     if by:
-        again = np.where(children.again, "3 or more times in 90 days", "fewer times")
-        children = children.assign(repeat=pd.Series(again, index=children.index, dtype="str"))
-        return Count(counted(describe(records, children, start, by), periods, by))
+        return Count(
+            pd.concat({"3 or more times in 90 days": again, "fewer times": everyone - again}, names=["repeat"])
+        )
     beside = {
-        "episodes": counted(missing, periods),
-        "children missing 3 or more times in 90 days": counted(children[children.again], periods),
-        "still missing at the end": stock(rows[~rows.away], start, "missing_episode_end_date", periods),
+        "episodes": events(missing, start, periods),
+        "children missing 3 or more times in 90 days": again,
+        "still missing at the end": stock(missing, start, "missing_episode_end_date", periods),
     }
     if in_care:
-        away = begun[begun.away]
-        beside["children away from placement without authorisation"] = counted(away, periods, once="person_id")
-        beside["episodes away from placement without authorisation"] = counted(away, periods)
-    return Count(counted(children, periods), beside)
+        beside["children away from placement without authorisation"] = children(away, start, periods)
+        beside["episodes away from placement without authorisation"] = events(away, start, periods)
+    return Count(everyone, beside)
 
 
 _DEFINITION = (
@@ -166,25 +174,24 @@ def ended_episodes(records: Records) -> pd.DataFrame:
 
 def _interviews(records: Records, periods: pd.DataFrame, by: Sequence[str], *, in_care: bool) -> Ratio:
     end = "missing_episode_end_date"
-    rows = ended_episodes(records)
-    rows = in_periods(rows[rows.in_care == in_care], end, periods)
+    rows = records.kept("missing episodes ended", lambda: ended_episodes(records))
+    rows = rows[rows.in_care == in_care]
     judged = rows[~rows.too_recent]
     done = dict(zip(STEPS, ("offered", "accepted", "completed", "in_time"), strict=True))
-    steps: Mapping[str, pd.Series] = {step: counted(judged[judged[flag]], periods) for step, flag in done.items()}
-    everything = counted(judged, periods)
-    if "step" in by:
-        return Ratio(pd.concat(steps, names=["step"]), everything)
     if "reason_not_done" in by:
-        return Ratio(counted(judged[~judged.completed], periods, by), everything)
-    if by:
+        return Ratio(events(judged[~judged.completed], end, periods, by), events(judged, end, periods))
+    if by and "step" not in by:
         judged = describe(records, judged, end, by)
-        return Ratio(counted(judged[judged.in_time], periods, by), counted(judged, periods, by))
+        return Ratio(*share(judged, judged.in_time, end, periods, by))
+    steps = {step: events(judged[judged[flag]], end, periods) for step, flag in done.items()}
+    if by:
+        return Ratio(pd.concat(steps, names=["step"]), events(judged, end, periods))
     beside = {
         **{step: steps[step] for step in STEPS[:3]},
-        "too recent to judge": counted(rows[rows.too_recent], periods),
-        "judged by days, no hours recorded": counted(judged[judged.by_days], periods),
+        "too recent to judge": events(rows[rows.too_recent], end, periods),
+        "judged by days, no hours recorded": events(judged[judged.by_days], end, periods),
     }
-    return Ratio(steps[STEPS[3]], everything, beside)
+    return Ratio(steps[STEPS[3]], events(judged, end, periods), beside)
 
 
 _INTERVIEWS = (

@@ -91,7 +91,7 @@ def _open_at_end(rows: pd.DataFrame, periods: pd.DataFrame) -> np.ndarray:
 
 def costs_and_weeks(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> tuple[pd.Series, pd.Series]:
     """The cost of each period in pounds, and its placement weeks (placement days / 7)."""
-    rows = spells(records)
+    rows = records.kept("cost spells", lambda: spells(records))
     days = _in_period(rows, periods)
     priced = rows.pounds_a_day.notna().to_numpy()[:, None]
     total = partial(_summed, records, rows, periods=periods, by=by)
@@ -121,7 +121,7 @@ def placement_costs(records: Records, periods: pd.DataFrame, by: Sequence[str] =
 
 def numbers(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> pd.Series:
     """Placements open at each close."""
-    rows = spells(records)
+    rows = records.kept("cost spells", lambda: spells(records))
     return _summed(records, rows, _open_at_end(rows, periods), periods, by)
 
 
@@ -154,7 +154,7 @@ def annual_costs(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()
     if not by:
         return yearly.groupby(PERIOD).sum()
     (name,) = by
-    rows = spells(records)
+    rows = records.kept("cost spells", lambda: spells(records))
     own = {kind.name: getattr(kind, name) for kind in records.authority.placement_types}
     listed = rows.dropna(subset="placement_type").drop_duplicates("placement_type").set_index("placement_type")[name]
     to = listed.to_dict() | own

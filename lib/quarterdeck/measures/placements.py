@@ -37,14 +37,16 @@ def placements_in_12_months(records: Records, dates: pd.Series) -> pd.DataFrame:
     year = stays.collection_year.astype("float64").to_numpy()
     started = stays.start_date.to_numpy()
     ended = stays.end_date.fillna(pd.Timestamp(2200, 1, 1)).to_numpy()
+    child, people = pd.factorize(stays.person_id)
     parts = []
     for date in dates:
         own_year = np.isnan(year) | (year == date.year + (date.month >= 4))
         first_day = date - YEAR + pd.Timedelta(days=1)
         # A stay that ended on the first day of the twelve months was open at their start.
-        found = stays.person_id[own_year & (started <= np.datetime64(date)) & (ended >= np.datetime64(first_day))]
-        parts.append(found.value_counts().rename_axis("person_id").rename("placements").reset_index().assign(date=date))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["person_id", "placements", "date"])
+        within = own_year & (started <= np.datetime64(date)) & (ended >= np.datetime64(first_day))
+        number = np.bincount(child[within], minlength=len(people))
+        parts.append(pd.DataFrame({"person_id": people, "date": date, "placements": number})[number > 0])
+    return pd.concat(parts, ignore_index=True)
 
 
 @measure(
@@ -70,7 +72,8 @@ def placements_in_12_months(records: Records, dates: pd.Series) -> pd.DataFrame:
 def three_plus_placements(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
     """Children looked after at period end with three or more placements in 12 months, of all looked after."""
     rows = at_close(records, periods, [name for name in by if name != "placements"])
-    moves = placements_in_12_months(records, periods.end.drop_duplicates())
+    dates = periods.end.drop_duplicates()
+    moves = records.kept(("placements in 12 months", *dates), lambda: placements_in_12_months(records, dates))
     rows = rows.merge(moves, on=["person_id", "date"], how="left", validate="many_to_one")
     many = rows.placements.fillna(1) >= MANY
     if "placements" in by:
@@ -162,37 +165,39 @@ def external_share_fostering(records: Records, periods: pd.DataFrame, by: Sequen
 
 
 def located(records: Records, periods: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Children looked after at each close, with `inside` and `distance_miles` of the placement they were in.
-
-    The location counts that was given since the placement began; where none was, both are missing.
-    """
+    """Children looked after at each close, with `inside` and `distance_miles` of the placement they were in."""
     rows = at_close(records, periods, by)
-    asked = rows[["person_id", "date", "collection_year"]].drop_duplicates()
-    asked = asked.astype({"collection_year": "Int64"}).fillna({"collection_year": 0}).sort_values("date")
-    homes = records.cla_placement
-    homes = homes[~homes.cla_placement_type.isin(TEMPORARY)][["person_id", "placement_start_date"]]
-    places = records.placement_locations.astype({"collection_year": "Int64"}).fillna({"collection_year": 0})
-    places = places.rename(columns={"placement_start_date": "located_from"})
+    where = records.kept(("locations", *periods.end), lambda: _locations(records, rows))
+    return rows.merge(where, on=["person_id", "date"], validate="many_to_one")
+
+
+def _locations(records: Records, rows: pd.DataFrame) -> pd.DataFrame:
+    """Where each child was placed on each date: what was told since the placement began, of the extract of that year.
+
+    Where nothing was, `inside` and `distance_miles` are missing.
+    """
+    asked = rows[["person_id", "date", "collection_year"]].drop_duplicates(["person_id", "date"])
+    asked = asked.assign(collection_year=asked.collection_year.fillna(0)).sort_values("date", kind="stable")
+    settled = records.cla_placement[~records.cla_placement.cla_placement_type.isin(TEMPORARY)]
+    told = records.placement_locations.rename(columns={"placement_start_date": "located_from"})
+    told = told.assign(collection_year=told.collection_year.astype("Int64").fillna(0))
     since = pd.merge_asof(
         asked,
-        homes.sort_values("placement_start_date"),
+        settled[["person_id", "placement_start_date"]].sort_values("placement_start_date", kind="stable"),
         left_on="date",
         right_on="placement_start_date",
         by="person_id",
     )
     found = pd.merge_asof(
         since,
-        places[["person_id", "collection_year", "located_from", "inside", "distance_miles"]].sort_values(
-            "located_from"
-        ),
+        told[["person_id", "collection_year", "located_from", "inside", "distance_miles"]].sort_values("located_from"),
         left_on="date",
         right_on="located_from",
         by=["person_id", "collection_year"],
     )
     stale = found.located_from < found.placement_start_date
-    found = found.assign(inside=found.inside.mask(stale), distance_miles=found.distance_miles.mask(stale))
-    return rows.merge(
-        found[["person_id", "date", "inside", "distance_miles"]], on=["person_id", "date"], validate="many_to_one"
+    return found[["person_id", "date"]].assign(
+        inside=found.inside.mask(stale), distance_miles=found.distance_miles.mask(stale)
     )
 
 
