@@ -247,10 +247,12 @@ def _rule(check: str, column: str, at: pd.Index, layout: Layout, extract: Quarte
         return _found(at, column, expected, "correct the date in the case system", "impossible date")
     # A rule on several columns is reported once for each of them: it is told at one.
     if check == "multiple_fields_uniqueness":
-        key = TABLES[layout.table].key
-        if column != next((name for name in key if not name.endswith("_id")), key[0]):
+        table = TABLES[layout.table]
+        telling = [name for name in table.key if table.dtypes[name].startswith("datetime")]
+        if column != [*telling, *table.key][0]:
             return _nothing()
-        each = " and ".join(layout.heading_of.get(name, name) for name in key)
+        *names, last = (layout.heading_of.get(name, name) for name in table.key)
+        each = f"{', '.join(names)} and {last}" if names else last
         return _found(at, column, f"one row for each {each}", "take the repeated row out", "duplicate")
     if check == "order":
         if column not in ORDER_OF:

@@ -19,14 +19,16 @@ from quarterdeck.records.tables import TABLES
 from quarterdeck.returns import cin_census, identity, local, ssda903
 from quarterdeck.returns.codes import written
 from quarterdeck.returns.contracts import Checked, hold
+from quarterdeck.returns.layouts import plain
 from quarterdeck.returns.problems import ReturnsError, gathered, problem
 from quarterdeck.returns.tabular import Listed, Unreadable, read_list
 
 FILES = ["file", "format", "table", "collection_year", "rows_in", "rows_used", "rows_set_aside", "sha256"]
 LISTS = (*ssda903.LAYOUTS, *local.LAYOUTS)
-TABULAR = {".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls"}
+TABULAR = {".csv", ".tsv", ".xlsx", ".xlsm", ".xls"}
+NAMES = {plain(layout.name) for layout in LISTS}  # other text files may be anybody's notes
 NOT_RETURNS = {"published.csv"}
-SHARE_OF_ANOTHER_QUARTER, FEWEST_OF_ANOTHER_QUARTER = 0.05, 10
+LATE_SHARE, FEWEST_LATE, FEWEST_TO_JUDGE = 0.05, 10, 50
 STARTS = {"cin_episodes": "referral_date", "cla_episodes": "cla_episode_start_date"}
 """The tables by whose dates an extract tells which quarter it was cut for."""
 
@@ -155,9 +157,10 @@ def _read(folder: Path, cut: Quarter, authority: Authority) -> _Extract:
     for path in sorted(folder.rglob("*")):
         if not path.is_file() or path.name.startswith((".", "~$")) or path.name in NOT_RETURNS:
             continue
-        if path.suffix.lower() == ".xml" and path.parent == folder:
+        kind = path.suffix.lower()
+        if kind == ".xml":
             _read_file(extract, path, _census)
-        elif path.suffix.lower() in TABULAR:
+        elif kind in TABULAR or (kind == ".txt" and plain(path.stem) in NAMES):
             _read_file(extract, path, _list)
     if not extract.files and not extract.stops:
         advice = "put in cin_census.xml, ssda903/ and local/ as the case system cuts them"
@@ -204,25 +207,23 @@ def _census(extract: _Extract, path: Path, content: bytes) -> None:
         wanted = f"an extract cut at {cut.end:%d/%m/%Y} or later"
         advice = f"it was cut at {date:%d/%m/%Y}: cut it again"
         raise Unreadable(wanted, advice, "another quarter", line)
+    if before := extract.found.get("Child"):
+        raise Unreadable("one census", f"{before} is one too: take one of them out", "repeated file")
     for listed in census.records:
         _keep(extract, path, content, listed)
 
 
 def _keep(extract: _Extract, path: Path, content: bytes, listed: Listed) -> None:
     layout, name = listed.layout, extract.name(path)
-    before = extract.found.get(layout.name)
-    if before:
-        advice = f"it is {layout.name}, as {before} is: take one of them out"
-        extract.stop(path, f"one file of {layout.name}", advice, "repeated file")
-        return
+    if before := extract.found.get(layout.name):
+        raise Unreadable(f"one file of {layout.name}", f"{before} is one too: take one of them out", "repeated file")
     extract.found[layout.name] = name
     checked = hold(listed, extract.quarter, name)
     used = len(checked.rows) if layout.table else checked.rows_in - checked.rows_set_aside
     if checked.rows_in != used + checked.rows_set_aside:
         raise AssertionError(f"{name}: {checked.rows_in} rows in, {used} used, {checked.rows_set_aside} set aside")
-    if (other := _another_quarter(checked, listed, extract.quarter)) is not None:
-        extract.stop(path, *other, "another quarter")
-        return
+    if other := _another_quarter(checked, listed, extract.quarter):
+        raise Unreadable(*other, "another quarter")
     extract.problems.append(checked.problems)
     if layout.table:
         extract.tables[layout.format, layout.table] = checked.rows
@@ -236,16 +237,17 @@ def _keep(extract: _Extract, path: Path, content: bytes, listed: Listed) -> None
 def _another_quarter(checked: Checked, listed: Listed, cut: Quarter) -> tuple[str, str] | None:
     """What tells that a file was cut for another quarter: nothing in it is of this one, or much of it is later."""
     start = STARTS.get(listed.layout.table)
-    if start is None or checked.rows_in == 0:
+    if start is None:
         return None
     late = checked.problems[(checked.problems.rule == "after the extract's end")]
     late = late[late.column == listed.layout.heading_of[start]]
     expected = f"the extract of {cut}, cut at {cut.end:%d/%m/%Y}"
-    if len(late) >= max(FEWEST_OF_ANOTHER_QUARTER, SHARE_OF_ANOTHER_QUARTER * checked.rows_in):
+    # A census says in its header which year it is of, so that after a year's last quarter none can be mistaken for it.
+    judged = cut.number < 4 or listed.layout.format != "cin_census"
+    if judged and len(late) >= max(FEWEST_LATE, LATE_SHARE * checked.rows_in):
         return expected, f"{len(late):,} of its {checked.rows_in:,} rows begin later: put the right extract here"
-    dates = checked.rows.select_dtypes("datetime64").drop(columns=["dob"], errors="ignore")
-    newest = dates.max().max() if len(dates) else pd.NaT
-    if not pd.isna(newest) and newest < cut.start:
+    newest = checked.rows.select_dtypes("datetime64").max().max()
+    if checked.rows_in >= FEWEST_TO_JUDGE and not pd.isna(newest) and newest < cut.start:
         return expected, f"its last date is {newest:%d/%m/%Y}: put the right extract here"
     return None
 

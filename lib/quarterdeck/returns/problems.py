@@ -6,21 +6,25 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from quarterdeck.errors import Problem
+
 COLUMNS = ["file", "line", "column", "value", "expected", "what_to_do", "rule"]
-SHOWN_OF_A_KIND = 20
+SHOWN_OF_A_KIND = 10
 LONGEST_VALUE = 30
 
 IDENTIFIERS = {"person_id", "worker_id", "adviser"}
 HIDDEN = {"dob", "expected_dob", "death_date", "date_of_birth"}
 
 
-class ReturnsError(ValueError):
+class ReturnsError(Problem, ValueError):
     """Returns that cannot be used: every problem of every file, at once.
 
     Parameters
     ----------
     problems : file, line, column, value, expected, what_to_do, rule.
     """
+
+    exit_status = 3
 
     def __init__(self, problems: pd.DataFrame) -> None:
         self.problems = problems
