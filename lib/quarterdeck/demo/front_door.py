@@ -1,0 +1,133 @@
+"""The front door, children in need and child protection of a demonstration authority, put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from quarterdeck.demo import assessments, conferences, need, people, protection
+from quarterdeck.demo.ages import anniversary
+from quarterdeck.demo.months import NONE, close_of, month, year_of
+from quarterdeck.demo.panel import panel
+from quarterdeck.demo.quotas import Total
+from quarterdeck.demo.targets import PUBLISHED_YEARS, YEARS, Targets, generator, targets
+
+if TYPE_CHECKING:
+    from quarterdeck.demo.care import Care
+
+__all__ = ["FrontDoor", "front_door_history", "Total"]
+
+
+@dataclass(frozen=True)
+class FrontDoor:
+    """Every event of a demonstration authority's front door; days are days since 1970, NONE where there is none yet.
+
+    Parameters
+    ----------
+    children : one row a child: child_id, family_id, born, sex, ethnicity, uasc; the index is `person`.
+    episodes : one row a referral: person, start, end, kind, source, need, reason; the index is `episode`.
+    assessments : episode, start, auth, first.
+    enquiries : episode, s47, icpc.
+    discussions : episode, date, outcome.
+    plans : episode, start, end, initial_category, latest_category, previous, reason, first_extract, last_extract.
+    """
+
+    authority: str
+    children: pd.DataFrame
+    episodes: pd.DataFrame
+    assessments: pd.DataFrame
+    enquiries: pd.DataFrame
+    discussions: pd.DataFrame
+    plans: pd.DataFrame
+
+
+def closure_reasons(rows: pd.DataFrame, children: pd.DataFrame, found: Targets, rng: np.random.Generator) -> None:
+    """Why episodes of need closed, as published by year; some have no reason recorded. Children who pass to adult services are 18."""
+    rows["reason"] = rows.reason.where(~((rows.kind == "need") & (rows.end != NONE) & (rows.reason == "")), "RC7")
+    rows.loc[rows.kind == "nfa", "reason"] = ""
+    names = {"rc1_adopted": "RC1", "rc2_died": "RC2", "rc3_residence_order": "RC3", "rc4_special_guardianship_order": "RC4", "rc5_transfer_to_another_la": "RC5", "rc6_transfer_to_adult_social_service": "RC6", "unknown": ""}
+    ended = year_of(rows.end_month.to_numpy())
+    born = children.born.to_numpy()[rows.person]
+    alone = ~rows.person.duplicated(keep=False).to_numpy() & ~rows.fixed.to_numpy()
+    for year in PUBLISHED_YEARS:
+        here = (rows.kind == "need").to_numpy() & (ended == year)
+        split = found.split("cin_episodes_ended_by_reason", year, found.total("cin_episodes_ended", year))
+        for name, code in names.items():
+            have = np.flatnonzero(here & (rows.reason == code).to_numpy())
+            wanted = split.get(name, 0)
+            if len(have) > wanted:
+                rows.loc[rows.index[rng.permutation(have)[wanted:]], "reason"] = "RC7"
+                continue
+            spare = here & (rows.reason == "RC7").to_numpy() & ~rows.fixed.to_numpy()
+            long = (rows.end - rows.start).to_numpy() > 300
+            age = rows.end.to_numpy() - born
+            choice = {"RC1": spare & long & (age < 3500), "RC3": spare & (age < 5800), "RC4": spare & (age < 5800), "RC6": spare & alone & long}.get(code, spare)
+            pick = rng.permutation(np.flatnonzero(choice))[: wanted - len(have)]
+            if len(pick) < wanted - len(have):
+                raise ValueError(f"{wanted - len(have) - len(pick)} closures of {year} found no child for {name}")
+            rows.loc[rows.index[pick], "reason"] = code
+            if code == "RC6":
+                children.loc[rows.person.to_numpy()[pick], "born"] = anniversary(rows.end.to_numpy()[pick], -18) - rng.integers(0, 20, len(pick))
+
+
+def front_door_history(care: Care, seed: int, authority: str) -> FrontDoor:
+    """Everything that passed the front door of an authority, from its looked-after children and what was published of it.
+
+    Parameters
+    ----------
+    care : the authority's looked-after children and their periods of care.
+    seed : one number for the whole authority.
+    authority : its slug, such as "worcestershire-demo".
+    """
+    found, printed = targets(authority), panel(authority)
+    rng = generator(seed, authority, "front door")
+    plans = protection.plan_history(seed, authority, care.periods, care.children)
+    spare = conferences.before_plans(plans, found, rng)
+    certain = need.certain_episodes(plans, care.periods, care.children, rng)
+    table, options = need.need_table(found, certain, rng)
+    certain = need.settle(certain, options, rng)
+    months = np.arange(assessments.FIRST, assessments.LAST + 1)
+    first = {
+        kind: np.array([int(table.loc[(table.kind == kind) & (table.start == when), "count"].sum()) for when in months])
+        for kind in ("need", "rc8", "late")
+    }
+    first["need"] += np.array([int((certain.start_month == when).sum()) for when in months])
+    made = assessments.slots(assessments.slot_table(found, printed, first, rng), found, rng)
+    rows = assessments.episodes(table, certain, made, rng)
+    again = assessments.further(rows, made, printed, rng)
+    returns = people.Returns(rows, rng)
+    for year in YEARS:
+        returns.year(year, found)
+    rows["before"] = returns.before
+    plans["unit"] = np.where(plans.before >= 0, plans.before, plans.index)
+    home = pd.Series(rows.index[rows.unit >= 0], index=rows.unit[rows.unit >= 0])
+    plans["episode"] = home.reindex(plans.unit).to_numpy()
+    until = np.minimum(np.where(plans.end == NONE, close_of(YEARS[-1]), plans.end), close_of(YEARS[-1]))
+    known = plans.episode.notna()
+    plans = plans[known].assign(episode=plans.episode[known].astype("int64"), until=until[known])
+    rows["needed_until"] = np.where(rows.kind == "need", np.minimum(np.minimum(rows.end, close_of(YEARS[-1])), rows.start + 15 * 365), rows.start)
+    rows["needed_until"] = np.where(rows.fixed & (rows.unit < 0), rows.start, rows.needed_until)
+    latest, earliest = plans.groupby("episode").until.max(), plans.groupby("episode").start.min()
+    rows.loc[latest.index, "needed_until"] = latest
+    rows["needed_from"] = rows.start
+    rows.loc[earliest.index, "needed_from"] = earliest
+    children = people.children_of(rows, care.children, rng)
+    rows["family_id"] = children.family_id.to_numpy()[rows.person]
+    rows["uasc"] = children.uasc.to_numpy()[rows.person]
+    rows["source"] = people.referral_sources(rows, found, rng)
+    rows["need"] = people.primary_needs(rows, found, rng)
+    closure_reasons(rows, children, found, rng)
+    s47 = conferences.enquiries(rows, plans, spare, found, printed, rng)
+    talks = conferences.discussions(rows, s47, printed, rng)
+    begun = rows[rows.auth != NONE]
+    every = pd.concat([
+        pd.DataFrame({"episode": begun.index, "start": begun.start, "auth": begun.auth, "first": True}),
+        again.assign(first=False),
+    ])
+    return FrontDoor(
+        authority, children, rows, every.sort_values(["episode", "start"], ignore_index=True), s47, talks,
+        plans.sort_values(["episode", "start"], ignore_index=True),
+    )
