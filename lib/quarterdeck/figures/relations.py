@@ -1,0 +1,385 @@
+"""What ties published counts together, so that one could be got from the others: read off the figures themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from quarterdeck.figures.frame import ALL, BESIDE, QUARTILES
+from quarterdeck.measures.registry import Measure
+
+SERIES = ["measure", "breakdown", "category", "part"]
+WHOLE = (ALL, BESIDE, QUARTILES)
+NO_CELL = -1
+WIDTH = 2.0
+LOSS = (1.0, 2.0, 10.0, 40.0)
+"""What it costs to hide a cell: of another breakdown, of the measure's own, a count beside the value, the whole."""
+SAME_BY_CHANCE = 4
+"""Two series that agree everywhere, and take fewer different values than this, may do so by chance."""
+
+
+@dataclass(frozen=True)
+class Relations:
+    """The counts behind published figures, and every sum that ties them.
+
+    Parameters
+    ----------
+    cells : one row a count: value (float64); least (what a reader knows it cannot be under: 0, or 1 where a 0 would be
+        shown, or minus infinity for a difference); width (how far what is possible must reach, where it is hidden: two
+        beyond each other for a count, so that three whole numbers are, a tenth for money); weight (what is lost with
+        it: 0 for a breakdown, 3 for a whole).
+    sums : sparse, shape (relations, cells), of 1 and -1: every row times the cells' values is 0.
+    numerator, denominator : the cell behind each figure, int64, shape (figures,); -1 where it has none.
+    ties : the group of figures of which none can be shown without the others (number, unit cost, annual cost),
+        int64, shape (figures,); -1 for most.
+    """
+
+    cells: pd.DataFrame
+    sums: sparse.csr_array
+    numerator: np.ndarray
+    denominator: np.ndarray
+    ties: np.ndarray
+
+    @property
+    def parts(self) -> tuple[np.ndarray, np.ndarray]:
+        """Numerators and denominators."""
+        return self.numerator, self.denominator
+
+    @cached_property
+    def value(self) -> np.ndarray:
+        """The cells' values, float64."""
+        return self.cells.value.to_numpy("float64")
+
+    @cached_property
+    def width(self) -> np.ndarray:
+        """How far apart what is possible of each cell must reach, where it is hidden."""
+        return self.cells.width.to_numpy("float64")
+
+    @cached_property
+    def loss(self) -> np.ndarray:
+        """What it costs to hide each cell."""
+        weight = self.cells.weight.to_numpy("float64")
+        return np.array(LOSS)[weight.astype(int)] * (1 + weight % 1) * (1 + 0.01 * np.log1p(np.abs(self.value)))
+
+    @cached_property
+    def pattern(self) -> sparse.csr_array:
+        """The sums without their signs: which cells are in which."""
+        return abs(self.sums)
+
+    @cached_property
+    def by_cell(self) -> sparse.csr_array:
+        """The pattern, cell by cell."""
+        return sparse.csr_array(self.pattern.T)
+
+    @cached_property
+    def pairs(self) -> np.ndarray:
+        """Numerators and their denominators, where the one is part of the other: cells, shape (n, 2)."""
+        both = (self.numerator >= 0) & (self.denominator >= 0) & (self.numerator != self.denominator)
+        pairs = np.unique(np.column_stack([self.numerator[both], self.denominator[both]]), axis=0)
+        return pairs[self.value[pairs[:, 0]] <= self.value[pairs[:, 1]]]
+
+    @cached_property
+    def fractions(self) -> sparse.csr_array:
+        """A numerator less its denominator, which is never above 0: 1 and -1."""
+        pairs = self.pairs
+        n, rows = len(pairs), np.arange(len(pairs))
+        signs = np.concatenate([np.ones(n), -np.ones(n)])
+        entries = (signs, (np.concatenate([rows, rows]), pairs.T.ravel()))
+        return sparse.csr_array(entries, shape=(n, len(self.cells)))
+
+    def terms(self, relation: int) -> np.ndarray:
+        """The cells of one sum."""
+        return self.pattern.indices[self.pattern.indptr[relation] : self.pattern.indptr[relation + 1]]
+
+    def relations_of(self, cell: int) -> np.ndarray:
+        """The sums that one cell is in."""
+        return self.by_cell.indices[self.by_cell.indptr[cell] : self.by_cell.indptr[cell + 1]]
+
+    def bounds(self, given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The least and most that each cell can be, by the other part of its fraction where that is given.
+
+        Parameters
+        ----------
+        given : bool, shape (cells,).
+        """
+        least, most = self.cells.least.to_numpy("float64").copy(), np.full(len(self.cells), np.inf)
+        above, below = self.pairs.T
+        np.minimum.at(most, above[given[below]], self.value[below[given[below]]])
+        np.maximum.at(least, below[given[above]], self.value[above[given[above]]])
+        return least, most
+
+
+def relations(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> Relations:
+    """The counts behind figures and the sums that hold among them.
+
+    A sum is taken where the numbers themselves obey it, whatever the measure: categories and their whole, parts of a
+    whole, months and their quarter, year to date and rolling year, starts less ends and the net, a stock's change
+    and the net. Counts that are the same in every period, in any two measures, are one count.
+
+    Parameters
+    ----------
+    figures : the tidy frame; its index is 0, 1, 2, ….
+    measures : the catalogue: what is a rate on a population, what is money.
+    """
+    parts = _parts(figures, measures)
+    parts["cell"] = _same(parts)
+    table = parts.drop_duplicates("cell").set_index("cell").sort_index()
+    terms = [_categories(parts), _subsets(parts), _net(parts), _months(parts), _stock_changes(parts)]
+    numerator, denominator = (np.full(len(figures), NO_CELL) for _ in range(2))
+    for part, found in (("numerator", numerator), ("denominator", denominator)):
+        rows = parts[parts.part == part]
+        found[rows.row.to_numpy()] = rows.cell.to_numpy()
+    by_cell = parts.groupby("cell")
+    cells = pd.DataFrame(
+        {
+            "value": table.value,
+            "least": np.where(by_cell.counted.all(), 1.0, 0.0),
+            "width": np.where(by_cell.money.any(), np.maximum(WIDTH, 0.1 * table.value), WIDTH),
+            "weight": by_cell.weight.max(),
+        }
+    )
+    signed = parts.groupby(SERIES).value.transform("min") < 0
+    cells.loc[parts.cell[signed].unique(), "least"] = -np.inf
+    cells["least"] = cells.least.where(cells.value >= cells.least, cells.value)
+    return Relations(cells, _matrix(terms, cells), numerator, denominator, _ties(figures, measures))
+
+
+def _parts(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
+    """One row a count that a figure shows: its numerator, and its denominator where that is no population."""
+    rates = [name for name, measure in measures.items() if measure.unit == "per_10k"]
+    mains = {name: measure.main for name, measure in measures.items()}
+    kinds = {"month": 0.0, "rolling_12_months": 0.1, "year_to_date": 0.2, "quarter": 0.3}
+    rows = figures[["measure", "kind", "start", "end", "breakdown", "category"]].assign(row=np.arange(len(figures)))
+    weight = np.select(
+        [rows.breakdown == ALL, rows.breakdown == BESIDE, rows.breakdown == rows.measure.map(mains)],
+        [3.0, 2.0, 1.0],
+        0.0,
+    )
+    rows["weight"] = weight + rows.kind.astype("str").map(kinds).to_numpy("float64")
+    money = [name for name, measure in measures.items() if measure.unit.startswith("gbp")]
+    rows["money"] = rows.measure.isin(money)
+    own = figures.denominator.where(~figures.measure.isin(rates))
+    parts = pd.concat(
+        [
+            rows.assign(part="numerator", value=figures.numerator, counted=own.isna()),
+            rows.assign(part="denominator", value=own, counted=False),
+        ]
+    )
+    parts = parts[parts.value.notna()].reset_index(drop=True)
+    parts["series"] = parts.groupby(SERIES, sort=False).ngroup()
+    parts["time"] = parts.groupby(["kind", "end"], sort=True, observed=True).ngroup()
+    return parts
+
+
+def _same(parts: pd.DataFrame) -> np.ndarray:
+    """The number of the cell that each part shows: parts known to be one count share it."""
+    at = np.arange(len(parts))
+    links = []
+    whole = parts[(parts.breakdown == ALL) & (parts.part == "denominator")]
+    shared = parts[(parts.part == "denominator") & ~parts.breakdown.isin(WHOLE)].reset_index(names="at")
+    found = shared.merge(
+        whole.reset_index(names="to")[["measure", "time", "value", "to"]], on=["measure", "time", "value"],
+        validate="many_to_one",
+    )  # fmt: skip
+    links.append(found[["at", "to"]].to_numpy())
+    ends = parts.groupby(["series", "end"]).value
+    steady = (ends.transform("min") == ends.transform("max")).groupby(parts.series).transform("all")
+    first = parts[steady].reset_index(names="at").groupby(["series", "end"])["at"]
+    links.append(np.column_stack([parts.index[steady], first.transform("first")]))
+    links.append(_twins(parts))
+    pairs = np.concatenate([pair.reshape(-1, 2).astype(int) for pair in links])
+    graph = sparse.coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(at), len(at)))
+    return connected_components(graph, directed=False)[1]
+
+
+def _twins(parts: pd.DataFrame) -> np.ndarray:
+    """Pairs of parts of two series that agree in every period and take enough values for that to be no chance."""
+    grid = _grid(parts, parts.value.to_numpy())
+    varied = np.array([len(np.unique(row[np.isfinite(row)])) >= SAME_BY_CHANCE for row in grid], dtype=bool)
+    _, group = np.unique(np.nan_to_num(grid, nan=-1.0), axis=0, return_inverse=True)
+    group = np.where(varied, group.ravel(), -1 - np.arange(len(grid)))
+    number = pd.Series(group[parts.series.to_numpy()], index=parts.index)
+    first = parts.reset_index(names="at").groupby([number.to_numpy(), "time"])["at"].transform("first")
+    return np.column_stack([parts.index, first])
+
+
+def _grid(parts: pd.DataFrame, values: np.ndarray) -> np.ndarray:
+    """Values of each series at each time, NaN where there is none."""
+    grid = np.full((parts.series.max() + 1, parts.time.max() + 1), np.nan)
+    grid[parts.series, parts.time] = values
+    return grid
+
+
+Terms = pd.DataFrame
+"""Columns relation (any key, within the frame), cell, sign."""
+
+
+def _categories(parts: pd.DataFrame) -> Terms:
+    """The categories of a breakdown add up to the whole, or to what the whole is a part of."""
+    inside = parts[~parts.breakdown.isin(WHOLE)]
+    whole = parts[parts.breakdown == ALL][["measure", "time", "part", "value", "cell"]]
+    keys = ["measure", "breakdown", "time", "part"]
+    one_each = inside.drop_duplicates([*keys, "category"])
+    total = one_each.groupby(keys, as_index=False).value.sum()
+    frames = []
+    for part, of in (("numerator", "numerator"), ("numerator", "denominator"), ("denominator", "denominator")):
+        wholes = whole[whole.part == of].rename(columns={"value": "of", "cell": "total"})
+        found = total[total.part == part].merge(
+            wholes[["measure", "time", "of", "total"]], on=["measure", "time"], validate="many_to_one"
+        )
+        found = found[np.isclose(found.value, found.of)]
+        terms = one_each.merge(found[[*keys, "total"]], on=keys, validate="many_to_one")
+        name = terms.measure + "|" + terms.breakdown + "|" + terms.time.astype("str") + f"|{part}|{of}"
+        frames += [
+            pd.DataFrame({"relation": name, "cell": terms.cell, "sign": 1}),
+            pd.DataFrame({"relation": name, "cell": terms.total, "sign": -1}).drop_duplicates(),
+        ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _subsets(parts: pd.DataFrame) -> Terms:
+    """Where the whole's numerator is always the sum of the same few categories: those bands that are in time."""
+    frames = [_no_terms()]
+    numerators = parts[parts.part == "numerator"]
+    for (measure, breakdown), rows in numerators[~numerators.breakdown.isin(WHOLE)].groupby(["measure", "breakdown"]):
+        whole = numerators[(numerators.measure == measure) & (numerators.breakdown == ALL)]
+        grid = rows.pivot_table(index="time", columns="category", values="value", aggfunc="first").fillna(0.0)
+        both = grid.index.intersection(whole.time)
+        if len(both) <= grid.shape[1]:
+            continue
+        target = whole.set_index("time").value[both].to_numpy()
+        used, *_ = np.linalg.lstsq(grid.loc[both].to_numpy(), target)
+        in_it = np.abs(used - 1) < 1e-6
+        if in_it.all() or not in_it.any() or not np.allclose(grid.loc[both].to_numpy() @ in_it, target):
+            continue
+        chosen = rows[rows.category.isin(grid.columns[in_it]) & rows.time.isin(both)]
+        total = whole[whole.time.isin(both)]
+        name = f"{measure}|{breakdown}|in it|"
+        frames += [
+            pd.DataFrame({"relation": name + chosen.time.astype("str"), "cell": chosen.cell, "sign": 1}),
+            pd.DataFrame({"relation": name + total.time.astype("str"), "cell": total.cell, "sign": -1}),
+        ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _net(parts: pd.DataFrame) -> Terms:
+    """Where one category is always another less a third: the net of starts and ends."""
+    frames = [_no_terms()]
+    counts = parts[(parts.part == "numerator") & (parts.breakdown != ALL)]
+    signed = counts[counts.category.str.startswith("net")]
+    for (measure, breakdown), rows in signed.groupby(["measure", "breakdown"]):
+        beside = counts[(counts.measure == measure) & (counts.breakdown == breakdown)]
+        for net in rows.category.unique():
+            values = beside.pivot_table(index="time", columns="category", values="value", aggfunc="first")
+            cells = beside.pivot_table(index="time", columns="category", values="cell", aggfunc="first")
+            pair = _difference(values.drop(columns=net), values[net])
+            if pair is None:
+                continue
+            whole = cells[[net, *pair]].dropna().astype("int64")
+            for column, sign in ((pair[0], 1), (pair[1], -1), (net, -1)):
+                name = f"{measure}|{breakdown}|{net}|" + whole.index.astype("str")
+                frames.append(pd.DataFrame({"relation": name, "cell": whole[column].to_numpy(), "sign": sign}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _difference(values: pd.DataFrame, net: pd.Series) -> tuple[str, str] | None:
+    """The two columns of which one less the other is always `net`."""
+    for more in values.columns:
+        for less in values.columns:
+            if more != less and np.allclose((values[more] - values[less] - net).dropna(), 0):
+                return str(more), str(less)
+    return None
+
+
+def _months(parts: pd.DataFrame) -> Terms:
+    """Months add up to their quarter, year to date and rolling year; quarters too, where no months are given."""
+    values, cells = _grid(parts, parts.value.to_numpy()), _grid(parts, parts.cell.to_numpy("float64"))
+    times = parts.drop_duplicates("time").set_index("time").sort_index()[["kind", "start", "end"]]
+    at = {(str(row.kind), row.end): int(time) for time, row in zip(times.index, times.itertuples(), strict=True)}
+    frames = [_no_terms()]
+    for (kind, end), time in at.items():
+        if kind == "month":
+            continue
+        for unit, step in (("month", 1), ("quarter", 3)):
+            first = times.start[time]
+            ends = [end - pd.offsets.MonthEnd(step * back) for back in range(12 // step)]
+            inner = [at.get((unit, when)) for when in ends if when > first]
+            if unit == kind or (kind == "quarter" and unit == "quarter") or None in inner:
+                continue
+            terms = np.array([time, *inner])
+            holds = np.isclose(values[:, terms[1:]].sum(axis=1), values[:, time])
+            series = np.flatnonzero(holds)
+            if unit == "quarter":
+                series = series[~np.isfinite(values[series][:, _months_of(at, ends[0])]).all(axis=1)]
+            for place, sign in zip(terms, [-1] + [1] * len(inner), strict=True):
+                name = f"{kind}|{time}|{unit}|" + pd.Series(series).astype("str")
+                frames.append(pd.DataFrame({"relation": name, "cell": cells[series, place].astype(int), "sign": sign}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _months_of(at: Mapping[tuple[str, pd.Timestamp], int], end: pd.Timestamp) -> list[int]:
+    return [at[("month", end)]] if ("month", end) in at else []
+
+
+def _stock_changes(parts: pd.DataFrame) -> Terms:
+    """Where the change of a stock from month to month is a net change that is given too."""
+    frames = [_no_terms()]
+    months = parts[(parts.kind == "month") & (parts.part == "numerator")]
+    wide = months.pivot_table(index="end", columns="series", values="value", aggfunc="first")
+    cell = months.pivot_table(index="end", columns="series", values="cell", aggfunc="first")
+    about = months.drop_duplicates("series").set_index("series")
+    nets = about.index[about.category.str.startswith("net")]
+    stocks = about.index[about.breakdown == ALL]
+    for net in nets:
+        for stock in stocks:
+            holds = np.isclose(wide[stock].diff(), wide[net])
+            if not holds.any() or holds[1:].mean() < 0.5:
+                continue
+            where = np.flatnonzero(holds)
+            name = f"{stock}|{net}|" + pd.Series(where).astype("str")
+            for values, sign in ((cell[stock].to_numpy()[where], 1), (cell[stock].to_numpy()[where - 1], -1),
+                                 (cell[net].to_numpy()[where], -1)):  # fmt: skip
+                frames.append(pd.DataFrame({"relation": name, "cell": values.astype(int), "sign": sign}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _no_terms() -> Terms:
+    return pd.DataFrame(
+        {"relation": pd.Series(dtype="str"), "cell": pd.Series(dtype="int64"), "sign": pd.Series(dtype="int64")}
+    )
+
+
+def _matrix(terms: list[Terms], cells: pd.DataFrame) -> sparse.csr_array:
+    """The sums as a matrix, each once, without those that say nothing."""
+    numbered = [frame.assign(number=frame.groupby("relation").ngroup()) for frame in terms if len(frame)]
+    offset, rows, columns, signs = 0, [], [], []
+    for frame in numbered:
+        rows.append(frame.number.to_numpy() + offset)
+        columns.append(frame.cell.to_numpy())
+        signs.append(frame.sign.to_numpy())
+        offset += int(frame.number.max()) + 1
+    shape = (offset, len(cells))
+    if not offset:
+        return sparse.csr_array(shape)
+    entries = (np.concatenate(signs).astype("float64"), (np.concatenate(rows), np.concatenate(columns)))
+    matrix = sparse.csr_array(sparse.coo_array(entries, shape=shape))
+    matrix.eliminate_zeros()
+    holds = np.abs(matrix @ cells.value.to_numpy()) < 1e-6
+    return matrix[np.flatnonzero(holds & (np.diff(matrix.indptr) > 1))]
+
+
+def _ties(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> np.ndarray:
+    """Money and the number of things it was spent on, category by category: each would give the other back."""
+    money = {name for name, measure in measures.items() if measure.unit.startswith("gbp")}
+    broken = figures[~figures.breakdown.isin(WHOLE)]
+    spent = set(broken.breakdown[broken.measure.isin(money)])
+    numbers = {name for name, measure in measures.items() if measure.unit == "number"}
+    tied = figures.breakdown.isin(spent) & figures.measure.isin(money | numbers)
+    group = figures.groupby(["breakdown", "category", "kind", "end"], observed=True).ngroup()
+    return np.where(tied, group, NO_CELL)
