@@ -8,84 +8,36 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from .ages import age, day, ordinals, timestamps
+from . import adoption, episodes, health, leavers, legal, locations, missing, placements, reviews
+from .ages import timestamps
 from .families import describe
-from .missing import episodes as missing_episodes
-from .missing import home_children, interviews
-from .periods import OPEN, history
-from .targets import PUBLISHED_YEARS, YEARS, Targets, generator, targets
+from .moves import Moves
+from .periods import OPEN, History
+from .reasons import beginnings, reasons
+from .short_breaks import short_breaks
+from .targets import AREA_NAMES, Targets, generator, targets
 
-REASONS = {
-    "adopted_consent_dispensed": "E12",
-    "adopted_unopposed": "E11",
-    "adult_residential_care": "E7",
-    "age_assessment_18_or_over": "E15",
-    "custody": "E9",
-    "died": "E2",
-    "independent_living_no_support": "E6",
-    "independent_living_supported": "E5",
-    "moved_abroad": "E16",
-    "other": "E8",
-    "remand_ended": "E14",
-    "residence_or_child_arrangements_order": "E41",
-    "returned_to_parents_not_planned": "E4B",
-    "returned_to_parents_planned": "E4A",
-    "sgo_former_foster_carer": "E45",
-    "sgo_former_foster_carer_relative": "E45",
-    "sgo_former_foster_carer_other": "E46",
-    "sgo_other_carer": "E47",
-    "sgo_other_carer_relative": "E47",
-    "sgo_other_carer_other": "E48",
-    "taken_by_another_la": "E3",
-    "to_relatives_or_others_no_parental_responsibility": "E13",
-}
-LEGAL = {
-    "child_assessment_order": "L3",
-    "emergency_protection_order": "L2",
-    "full_care_order": "C2",
-    "interim_care_order": "C1",
-    "pace": "J2",
-    "placement_order": "E1",
-    "police_protection": "L1",
-    "remand_or_committed": "J1",
-    "section_20_voluntary": "V2",
-    "supervision_or_rehabilitation_order_residence": "J3",
-}
-# Who is given a reason first: the most particular; ages, least days in care, and whether the child may come back in the year.
-FITS: tuple[tuple[str, int, int, int], ...] = (
-    ("E7", 18, 18, 180),
-    ("E12", 1, 9, 250),
-    ("E11", 1, 9, 250),
-    ("E45", 0, 15, 150),
-    ("E46", 0, 15, 300),
-    ("E47", 0, 15, 100),
-    ("E48", 0, 15, 100),
-    ("E14", 12, 17, 0),
-    ("E9", 15, 18, 0),
-    ("E6", 16, 18, 60),
-    ("E5", 16, 18, 60),
-    ("E8", 17, 18, 30),
-    ("E15", 16, 18, 0),
-    ("E16", 0, 17, 0),
-    ("E41", 0, 15, 60),
-    ("E3", 0, 17, 0),
-    ("E13", 0, 17, 0),
-    ("E4B", 8, 17, 0),
-    ("E4A", 0, 17, 0),
-    ("E2", 0, 17, 30),
-)
-ENDS_FOR_GOOD = ("E11", "E12", "E45", "E46", "E47", "E48", "E2", "E7", "E5", "E6", "E8", "E3", "E15", "E16")
+ATTEMPTS = 40
 
 
 @dataclass(frozen=True)
 class Care:
-    """Everything the looked-after return of an authority is cut from.
+    """Everything the looked-after return of an authority is cut from. Dates are datetime64[us], text is str.
 
     Parameters
     ----------
     children : one row a child: child_id, family_id, date_of_birth, sex, ethnicity, disabilities, uasc.
     periods : one row a period of care, short breaks left out: child_id, care_start, care_end (NaT while open on
         31 March 2019), reason_ceased (903 REC), category_of_need (N1 to N8), first_legal_status.
+    episodes : the 903's, all years: child_id, decom, dec, rne, ls, cin, place, provider, rec, reason_place_change,
+        home_post, pl_post, urn; period (row of `periods`), placement (row of `placements`).
+    placements : child_id, period, start, end, place, provider, la_of_placement, inside, distance_miles.
+    reviews : child_id, review, code, due, order.
+    health : OC2 rows by year: child_id, date_of_birth, year, and the OC2 columns in lower case.
+    leavers : young people who left care: child_id, date_of_birth, sex, ethnicity, left.
+    leaver_outcomes : OC3 rows by year: year, child_id, date_of_birth, in_touch, activ, accom.
+    adoption_plans, adoptions, settled_before : see `adoption`, with child_id.
+    short_breaks : children only ever in a series of short breaks, and the breaks: see `short_breaks`.
     home_missing_children : children at home who go missing from it: child_id, family_id, date_of_birth, sex, ethnicity,
         disabilities, year (of the collection in which they first do).
     missing : person_id, episode_type ("missing", "away"), start, end (to the minute), looked_after.
@@ -94,6 +46,16 @@ class Care:
 
     children: pd.DataFrame
     periods: pd.DataFrame
+    episodes: pd.DataFrame
+    placements: pd.DataFrame
+    reviews: pd.DataFrame
+    health: pd.DataFrame
+    leavers: pd.DataFrame
+    leaver_outcomes: pd.DataFrame
+    adoption_plans: pd.DataFrame
+    adoptions: pd.DataFrame
+    settled_before: pd.DataFrame
+    short_breaks: pd.DataFrame
     home_missing_children: pd.DataFrame
     missing: pd.DataFrame
     interviews: pd.DataFrame
@@ -115,145 +77,96 @@ def care_history(seed: int, authority: str) -> Care:
     Source: DfE, Children looked after in England, underlying data as first published, 2016 to 2019.
     """
     published = targets(authority)
-    lives = history(seed, authority, published)
-    children = describe(seed, authority, lives, published)
-    people = lives.people
-    periods = pd.DataFrame({"child": people.child, "start": people.start, "end": people.end})
-    periods = periods.sort_values(["start", "child"], kind="stable").reset_index(drop=True)
-    periods["born"] = lives.born[periods.child]
-    periods["uasc"] = children.uasc.to_numpy()[periods.child]
-    rng = generator(seed, authority, "reasons")
-    reason = _reasons(rng, periods, published)
-    need, legal = _beginnings(rng, periods, published)
-    frame = pd.DataFrame(
-        {
-            "child_id": children.child_id.to_numpy()[periods.child],
-            "care_start": timestamps(periods.start.to_numpy()),
-            "care_end": timestamps(periods.end.to_numpy(), none=OPEN),
-            "reason_ceased": reason,
-            "category_of_need": need,
-            "first_legal_status": legal,
-        }
-    ).astype({"child_id": "str", "reason_ceased": "str", "category_of_need": "str", "first_legal_status": "str"})
-    children = _disabled_need(children, frame)
-    home = home_children(seed, authority)
-    missing = missing_episodes(seed, authority, published, children, periods, home)
+    for attempt in range(ATTEMPTS):
+        # Now and then a history leaves nobody for some later count; the next one is tried.
+        try:
+            return _lives(seed + 1000 * attempt, authority, published)
+        except ArithmeticError as problem:
+            last = problem
+    raise last
+
+
+def _lives(seed: int, authority: str, published: Targets) -> Care:
+    history = History(seed, authority, published)
+    children = describe(seed, authority, history, published)
+    spans = _spans(seed, authority, published, history, children)
+    dated, places = placements.choose(seed, authority, published, spans)
+    moves = Moves(seed, authority, published, spans, dated, places)
+    statuses = legal.statuses(seed, authority, published, spans, moves)
+    placed = episodes.placements(seed, authority, published, spans, moves)
+    where = locations.locate(seed, authority, published, placed, AREA_NAMES[authority])
+    people, outcomes = leavers.leavers(seed, authority, published, children, spans)
+    plans, adopted = adoption.adoption(seed, authority, spans, placed, statuses)
+    home = missing.home_children(seed, authority)
+    gone = missing.episodes(seed, authority, published, children, spans, home)
+    names = children.child_id.to_numpy()
     return Care(
-        children=children,
-        periods=frame,
+        children=_disabled_need(children, spans),
+        periods=_periods(children, spans),
+        episodes=_named(names, episodes.episodes(seed, authority, spans, placed, statuses)),
+        placements=_named(names, _placements(spans, placed, where)),
+        reviews=_named(names, reviews.reviews(seed, authority, spans)),
+        health=_named(names, health.health(seed, authority, published, spans)),
+        leavers=people,
+        leaver_outcomes=outcomes,
+        adoption_plans=_named(names, plans),
+        adoptions=_named(names, adopted),
+        settled_before=_named(names, adoption.settled_before(seed, authority, spans)),
+        short_breaks=short_breaks(seed, authority),
         home_missing_children=home,
-        missing=missing,
-        interviews=interviews(seed, authority, missing),
+        missing=gone,
+        interviews=missing.interviews(seed, authority, gone),
     )
 
 
-def _year(days: np.ndarray) -> np.ndarray:
-    """Collection year of each day; 2014 for all before April 2014."""
-    edges = [day(year - 1, 4, 1) for year in (*YEARS, YEARS[-1] + 1)]
-    return np.searchsorted(edges, days, side="right") + YEARS[0] - 1
+def _spans(seed: int, authority: str, published: Targets, history: History, children: pd.DataFrame) -> pd.DataFrame:
+    """One row a period of care, in days: child (row of `children`), start, end, born, uasc, reason, need, legal."""
+    spans = pd.DataFrame({"child": history.people.child, "start": history.people.start, "end": history.people.end})
+    spans = spans.sort_values(["start", "child"], kind="stable").reset_index(drop=True)
+    spans["born"] = history.born[spans.child]
+    spans["uasc"] = children.uasc.to_numpy()[spans.child]
+    rng = generator(seed, authority, "reasons")
+    spans["reason"] = reasons(rng, spans, published)
+    spans["need"], spans["legal"] = beginnings(rng, spans, published)
+    return spans
 
 
-def _reasons(rng: np.random.Generator, periods: pd.DataFrame, published: Targets) -> np.ndarray:
-    """Why each period ended, to DfE's table of children by the reason of their last end in the year; "" while open."""
-    result = np.full(len(periods), "", dtype=object)
-    end = periods.end.to_numpy()
-    years = _year(end)
-    last = ~periods.assign(year=years).duplicated(["child", "year"], keep="last").to_numpy()
-    returns = periods.groupby("child").start.shift(-1).notna().to_numpy()
-    ages = age(periods.born.to_numpy(), np.minimum(end, day(2019, 12, 31)))
-    stay = end - periods.start.to_numpy()
-    for year in YEARS:
-        rows = np.flatnonzero((years == year) & last & (end < OPEN))
-        table = _codes(published, "cla_ceased_by_reason", "cla_ceased", year, len(rows), REASONS)
-        order = {code: place for place, (code, *_) in enumerate(FITS)}
-        for code, lowest, highest, least in sorted(FITS, key=lambda fit: order[fit[0]]):
-            number = table.pop(code, 0)
-            free = rows[result[rows] == ""]
-            if not number or not len(free):
-                continue
-            score = rng.random(len(free))
-            score -= 4.0 * np.maximum(0, np.maximum(lowest - ages[free], ages[free] - highest))
-            score -= 3.0 * (stay[free] < least)
-            if code in ENDS_FOR_GOOD:
-                score -= 50.0 * returns[free]
-            if code in ("E11", "E12"):
-                score -= 1.5 * (ages[free] > 5)
-            if code in ("E5", "E6", "E8", "E7"):
-                score += 3.0 * (ages[free] == 18)
-            result[free[np.argsort(-score, kind="stable")[:number]]] = code
-        left = rows[result[rows] == ""]
-        result[left] = "E8"
-    other = np.flatnonzero((result == "") & (end < OPEN))
-    result[other] = rng.permutation(np.resize(np.array(["E4A", "E4B", "E13"], dtype=object), len(other)))
-    return result
+def _periods(children: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "child_id": children.child_id.to_numpy()[spans.child],
+            "care_start": timestamps(spans.start.to_numpy()),
+            "care_end": timestamps(spans.end.to_numpy(), none=OPEN),
+            "reason_ceased": spans.reason,
+            "category_of_need": spans.need,
+            "first_legal_status": spans.legal,
+        }
+    ).astype({"child_id": "str", "reason_ceased": "str", "category_of_need": "str", "first_legal_status": "str"})
 
 
-def _codes(
-    published: Targets, item: str, total_item: str, year: int, rows: int, names: dict[str, str]
-) -> dict[str, int]:
-    source = max(year, PUBLISHED_YEARS[0])
-    table = published.split(item, source, published.total(total_item, source))
-    if source != year:
-        from .targets import apportion
-
-        table = dict(zip(table, apportion(rows, np.array(list(table.values()), float)).tolist(), strict=True))
-    result: dict[str, int] = {}
-    for name, number in table.items():
-        result[names[name]] = result.get(names[name], 0) + number
-    return result
+def _placements(spans: pd.DataFrame, placed: pd.DataFrame, where: pd.DataFrame) -> pd.DataFrame:
+    dates = {
+        "child": spans.child.to_numpy()[placed.period],
+        "start": timestamps(placed.start.to_numpy()),
+        "end": timestamps(placed.end.to_numpy(), none=OPEN),
+    }
+    frame = pd.concat([placed[["period", "place", "provider"]], where], axis=1).assign(**dates)
+    return frame.astype({"place": "str", "provider": "str"})
 
 
-def _beginnings(rng: np.random.Generator, periods: pd.DataFrame, published: Targets) -> tuple[np.ndarray, np.ndarray]:
-    """Category of need and first legal status, to DfE's tables of children by their first start in the year."""
-    need = np.full(len(periods), "", dtype=object)
-    legal = np.full(len(periods), "", dtype=object)
-    start = periods.start.to_numpy()
-    years = _year(start)
-    first = ~periods.assign(year=years).duplicated(["child", "year"]).to_numpy()
-    ages = age(periods.born.to_numpy(), start)
-    uasc = periods.uasc.to_numpy()
-    again = periods.duplicated("child").to_numpy()
-    for year in (YEARS[0] - 1, *YEARS):
-        rows = np.flatnonzero((years == year) & first)
-        names = {f"n{n}": f"N{n}" for n in range(1, 9)}
-        source = max(year, PUBLISHED_YEARS[0])
-        needs = {name: names[name[:2]] for name in published.split("cla_started_by_category_of_need", source)}
-        table = _codes(published, "cla_started_by_category_of_need", "cla_started", year, len(rows), needs)
-        for code in ("N8", "N6", "N2", "N7", "N3", "N4", "N5", "N1"):
-            score = rng.random(len(rows)) - 100.0 * (need[rows] != "")
-            if code == "N8":
-                score += 10.0 * uasc[rows]
-            elif code == "N6":
-                score -= 5.0 * (ages[rows] < 11) + 20.0 * uasc[rows]
-            else:
-                score -= 20.0 * uasc[rows]
-            need[rows[np.argsort(-score, kind="stable")[: table.get(code, 0)]]] = code
-        need[rows[need[rows] == ""]] = "N1"
-        table = _codes(published, "cla_started_by_legal_status", "cla_started", year, len(rows), LEGAL)
-        if year < YEARS[0]:
-            table = {"V2": len(rows) // 2, "C1": len(rows) // 2}
-        for code in ("J1", "J2", "J3", "E1", "C2", "L3", "L2", "L1", "C1", "V2"):
-            score = rng.random(len(rows)) - 100.0 * (legal[rows] != "")
-            if code in ("J1", "J2", "J3"):
-                score += 3.0 * (need[rows] == "N6") - 5.0 * (ages[rows] < 12) - 20.0 * uasc[rows]
-            elif code != "V2":
-                score -= 2.0 * (ages[rows] >= 16) + 20.0 * uasc[rows] + 0.7 * (ages[rows] >= 10)
-            if code == "C2":
-                score += 2.0 * again[rows]
-            legal[rows[np.argsort(-score, kind="stable")[: table.get(code, 0)]]] = code
-        legal[rows[legal[rows] == ""]] = "V2"
-    later = np.flatnonzero(~first)
-    before = periods.assign(need=need).groupby("child").need.transform("first").to_numpy(object)
-    need[later] = before[later]
-    legal[later] = "V2"
-    return need, legal
+def _named(names: np.ndarray, frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame with each child's identifier in place of its number."""
+    frame = frame.assign(child_id=names[frame.child.to_numpy()]).astype({"child_id": "str"})
+    if "born" in frame:
+        frame = frame.assign(date_of_birth=timestamps(frame.born.to_numpy()).to_numpy()).drop(columns="born")
+    first = [name for name in ("child_id", "date_of_birth") if name in frame]
+    return frame[[*first, *(name for name in frame if name not in (*first, "child"))]]
 
 
-def _disabled_need(children: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
+def _disabled_need(children: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
     """A child looked after because of a disability has one."""
-    needs = periods.child_id[periods.category_of_need == "N2"]
-    missing = children.child_id.isin(needs) & (children.disabilities == "NONE")
-    return children.assign(disabilities=children.disabilities.mask(missing, "LD AUT"))
-
-
-__all__ = ["Care", "care_history", "ordinals"]
+    needed = np.zeros(len(children), bool)
+    needed[spans.child[spans.need == "N2"]] = True
+    return children.assign(
+        disabilities=children.disabilities.mask(needed & (children.disabilities == "NONE"), "LD AUT")
+    )

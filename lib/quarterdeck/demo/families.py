@@ -10,7 +10,7 @@ from .periods import History
 from .targets import PUBLISHED_YEARS, Targets, apportion, generator
 
 # Identifiers by kind of child; the front door takes DEMO400000 and above.
-CARE_IDS, LEAVER_IDS, HOME_IDS = 100_000, 200_000, 300_000
+CARE_IDS, LEAVER_IDS, HOME_IDS, BREAK_IDS = 100_000, 200_000, 300_000, 350_000
 ETHNICITIES: dict[str, tuple[tuple[str, ...], tuple[float, ...]]] = {
     "white": (("WBRI", "WOTH", "WROM", "WIRI", "WIRT"), (0.93, 0.05, 0.01, 0.006, 0.004)),
     "mixed": (("MWBC", "MOTH", "MWAS", "MWBA"), (0.42, 0.25, 0.22, 0.11)),
@@ -23,19 +23,23 @@ DISABILITIES = ("LD", "BEH", "AUT", "COMM", "MOB", "HAND", "PC", "CON", "HEAR", 
 
 
 def cover(
-    rng: np.random.Generator, present: np.ndarray, wanted: np.ndarray, ceiling: np.ndarray | None = None
-) -> np.ndarray:
-    """Units (children, families) chosen so that each column of their presence sums to what is wanted.
+    rng: np.random.Generator, present: np.ndarray, wanted: np.ndarray, ceiling: np.ndarray | None = None,
+    bias: np.ndarray | None = None,
+) -> np.ndarray:  # fmt: skip
+    """Units (children, families, placements) chosen so that each column of their presence sums to what is wanted.
+
+    Units are taken in a random order while they fit; what then is missing is found by giving some back and trying again.
 
     Parameters
     ----------
     present : int, shape (n, m): what each unit adds to each column.
     wanted : int, shape (m,): the sums to reach; with `ceiling`, a column wanted as -1 is only bounded by it.
     ceiling : int, shape (m,) : the most a column may come to.
+    bias : float, shape (n,): who is likelier, on the scale of 0 to 1 of the random order.
 
     Returns
     -------
-    int, the chosen rows, in order of choice.
+    int, the chosen rows, ascending.
 
     Raises
     ------
@@ -49,18 +53,26 @@ def cover(
     """
     limit = np.where(wanted >= 0, wanted, ceiling if ceiling is not None else 2**30)
     exact = wanted >= 0
-    for _ in range(200):
-        left = limit.copy()
-        chosen: list[int] = []
-        for unit in rng.permutation(len(present)):
-            adds = present[unit]
-            if (adds[exact] > 0).any() and (adds <= left).all():
-                left = left - adds
-                chosen.append(int(unit))
+    useful = (present[:, exact] > 0).any(axis=1)
+    lift = np.zeros(len(present)) if bias is None else bias
+    chosen = np.zeros(len(present), bool)
+    for attempt in range(400):
+        before = chosen.copy()
+        if attempt:
+            held = np.flatnonzero(chosen)
+            chosen[rng.permutation(held)[: 1 + len(held) // (4 if attempt % 3 else 12)]] = False
+        left = limit - present[chosen].sum(axis=0)
+        for unit in np.argsort(rng.random(len(present)) - lift, kind="stable"):
+            if useful[unit] and not chosen[unit] and (present[unit] <= left).all():
+                chosen[unit] = True
+                left = left - present[unit]
                 if not left[exact].any():
-                    return np.array(chosen, np.int64)
-        if not left[exact].any():
-            return np.array(chosen, np.int64)
+                    return np.flatnonzero(chosen)
+        missing = int(left[exact].sum())
+        if missing == 0:
+            return np.flatnonzero(chosen)
+        if attempt and missing > int((limit - present[before].sum(axis=0))[exact].sum()):
+            chosen = before
     raise ArithmeticError(f"no choice of {len(present)} units comes to {wanted.tolist()}")
 
 

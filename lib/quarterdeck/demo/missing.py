@@ -115,7 +115,9 @@ def _from_care(
             taken = gone.setdefault(int(row), [])
             if place < still:
                 begin = last - int(rng.integers(0, 3))
-                rows.append((str(person[child[row]]), begin * MINUTES + 1100, (last + int(rng.integers(2, 10))) * MINUTES + 700))
+                rows.append(
+                    (str(person[child[row]]), begin * MINUTES + 1100, (last + int(rng.integers(2, 10))) * MINUTES + 700)
+                )
                 taken.append((begin - 1, last + 11))
                 times -= 1
             days = rng.permutation(np.arange(low, high))
@@ -218,7 +220,9 @@ def interviews(seed: int, authority: str, missing: pd.DataFrame) -> pd.DataFrame
             "missing_start": gone.start,
             "offered": np.where(offered, "Y", "N"),
             "accepted": np.where(accepted, "Y", "N"),
-            "interview_date": np.where(done, late.astype("datetime64[m]").astype("datetime64[us]"), np.datetime64("NaT", "us")),
+            "interview_date": np.where(
+                done, late.astype("datetime64[m]").astype("datetime64[us]"), np.datetime64("NaT", "us")
+            ),
             "reason_not_done": reason,
         }
     ).astype({"offered": "str", "accepted": "str", "reason_not_done": "str"})

@@ -392,6 +392,8 @@ class History:
             pool = pool[(early < when - 45) & (early > when - 170)]
             if number < plan.in_twice:
                 pool = pool[people.female[pool] == need_girls[number]]
+            if not len(pool):
+                raise ArithmeticError(f"{plan.year}: nobody to come into care twice")
             chosen.append(int(rng.permutation(pool)[0]))
         children = np.array(chosen, np.int64)
         people.low[children] = np.maximum(
@@ -420,9 +422,11 @@ class History:
             can = (anniversary(people.low[pool], BAND_ENDS[band]) <= plan.last) & ~must
             need = int(plan.crossing[band])
             movers = pool[must]
-            if len(movers) > need:
-                early[movers[need:]] = True
-                movers = movers[:need]
+            # A third of the babies who leave were here before the year began: they leave before their first birthday.
+            stay = min(need, len(movers) - (int(plan.ceases[0]) // 3 if band == 0 else 0))
+            if len(movers) > stay:
+                early[movers[stay:]] = True
+                movers = movers[:stay]
             movers = np.concatenate([movers, pool[can][: need - len(movers)]])
             if len(movers) != need:
                 raise ArithmeticError(f"{plan.year}: {need} birthdays wanted from band {band}, {len(movers)} possible")
@@ -498,7 +502,12 @@ class History:
             women_here = people.female[pool]
             cells.append((pool[women_here], int(girls[number]), number))
             cells.append((pool[~women_here], int(rows[number] - girls[number]), number))
-        for pool, count, number in self._choose(plan, cells, long_quota):
+        fresh_quotas = self._fresh_quotas(plan, steady, final, busy)
+        for place, done in enumerate((np.concatenate(forced[:2]), np.concatenate([*forced[2:], adults]))):
+            quota = fresh_quotas[place]
+            if quota is not None:
+                fresh_quotas[place] = quota - int((people.since[done] >= plan.first).sum())
+        for pool, count, number in self._choose(plan, cells, long_quota, fresh_quotas):
             if len(pool) != count:
                 raise ArithmeticError(f"{plan.year}: {count} leavers wanted of {EXITS[number]}, {len(pool)} found")
             chosen.append(pool)
@@ -514,24 +523,61 @@ class History:
         people.band = final
         return leavers, kind
 
+    def _fresh_quotas(self, plan: Year, steady: np.ndarray, final: np.ndarray, busy: np.ndarray) -> list[int | None]:
+        """How many of the year's new children must leave in it, under 5 and 5 or over, for DfE's 12-month counts."""
+        item = "cla_12_months_health_and_outcomes"
+        present = np.concatenate([steady, busy[self.people.inside[busy]]])
+        fresh = present[self.people.since[present] >= plan.first]
+        stock = self.published.split("cla_on_31_march_by_age", plan.year) if plan.year > YEARS[0] else {}
+        total = self.published.total(item, plan.year, "looked_after_12_months")
+        young = self.published.total(item, plan.year, "aged_under_5")
+        if total is None or young is None or not stock:
+            return [None, None]
+        staying_young = stock["under_1"] + stock["1_to_4"] - young
+        staying_old = sum(stock.values()) - total - staying_young
+        return [int((final[fresh] <= 1).sum()) - staying_young, int((final[fresh] > 1).sum()) - staying_old]
+
     def _choose(
-        self, plan: Year, cells: list[tuple[np.ndarray, int, int]], long_quota: int | None
-    ) -> list[tuple[np.ndarray, int, int]]:
+        self, plan: Year, cells: list[tuple[np.ndarray, int, int]], long_quota: int | None,
+        fresh_quotas: list[int | None],
+    ) -> list[tuple[np.ndarray, int, int]]:  # fmt: skip
+        """Who leaves of each cell (age band and sex): so many of long standing, so many who came this year."""
         rng = self.rng
         long_here = [self._long(plan, pool) for pool, _, _ in cells]
+        new_here = [self.people.since[pool] >= plan.first for pool, _, _ in cells]
+        band = np.array([number for _, _, number in cells])
         counts = np.array([count for _, count, _ in cells])
         longs = np.array([int(each.sum()) for each in long_here])
+        news = np.array([int(each.sum()) for each in new_here])
         sizes = np.array([len(pool) for pool, _, _ in cells])
-        quotas = np.round(counts * longs / np.maximum(sizes, 1)).astype(np.int64)
-        lowest, highest = np.maximum(0, counts - (sizes - longs)), np.minimum(counts, longs)
+        fresh = np.round(counts * news / np.maximum(sizes, 1)).astype(np.int64)
+        lowest, highest = np.maximum(0, counts - (sizes - news)), np.minimum(counts, news)
+        fresh = np.clip(fresh, lowest, highest)
+        for quota, cell in zip(fresh_quotas, (band <= 1, band > 1), strict=True):
+            if quota is not None:
+                fresh[cell] = _settle(fresh[cell], quota, lowest[cell], highest[cell])
+                if fresh[cell].sum() != quota:
+                    raise ArithmeticError(f"{plan.year}: {quota} of the year's new children cannot leave in it")
+        others = counts - fresh
+        quotas = np.round(others * longs / np.maximum(sizes - news, 1)).astype(np.int64)
+        lowest, highest = np.maximum(0, others - (sizes - news - longs)), np.minimum(others, longs)
         quotas = np.clip(quotas, lowest, highest)
         if long_quota is not None:
-            young = np.array([number < 4 for _, _, number in cells])
+            young = band < 4
             quotas[young] = _settle(quotas[young], long_quota, lowest[young], highest[young])
+            if quotas[young].sum() != long_quota:
+                raise ArithmeticError(f"{plan.year}: {long_quota} of the long-stayers cannot leave")
         result: list[tuple[np.ndarray, int, int]] = []
-        for (pool, count, number), is_long, quota in zip(cells, long_here, quotas, strict=True):
+        for (pool, count, number), is_long, is_new, quota, new in zip(
+            cells, long_here, new_here, quotas, fresh, strict=True
+        ):
+            middle = ~is_long & ~is_new
             picked = np.concatenate(
-                [rng.permutation(pool[is_long])[:quota], rng.permutation(pool[~is_long])[: count - quota]]
+                [
+                    rng.permutation(pool[is_long])[:quota],
+                    rng.permutation(pool[is_new])[:new],
+                    rng.permutation(pool[middle])[: count - quota - new],
+                ]
             )
             result.append((picked, count, number))
         return result
@@ -641,18 +687,3 @@ def is_leap_day(days: np.ndarray) -> np.ndarray:
     dates = days.astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
     return (months.astype(np.int64) % 12 == 1) & ((dates - months.astype("datetime64[D]")).astype(np.int64) == 28)
-
-
-def history(seed: int, authority: str, published: Targets) -> History:
-    """The first history of a seed whose chances leave every count within reach.
-
-    Raises
-    ------
-    ArithmeticError : none of forty did: two published counts of the authority cannot both be so.
-    """
-    for attempt in range(40):
-        try:
-            return History(seed + 1000 * attempt, authority, published)
-        except ArithmeticError as problem:
-            last = problem
-    raise last
