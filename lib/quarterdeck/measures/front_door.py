@@ -172,7 +172,7 @@ def _listed_outcome(records: Records, rows: pd.DataFrame) -> pd.Series:
     known = {outcome.lower(): outcome for outcome in OUTCOMES}
     listed = listed.assign(outcome=said.map(known).fillna(UNKNOWN))
     by_id = listed.dropna(subset="assessment_id").drop_duplicates("assessment_id", keep="last")
-    found = rows.assessment_id.map(by_id.set_index("assessment_id").outcome)
+    found = by_id.set_index("assessment_id").outcome.reindex(rows.assessment_id).set_axis(rows.index)
     keys = ["person_id", "assessment_start_date"]
     by_child = listed.dropna(subset=keys).drop_duplicates(keys, keep="last")
     other = rows[keys].merge(by_child[[*keys, "outcome"]], on=keys, how="left", validate="many_to_one").outcome
