@@ -47,12 +47,16 @@ class Stand:
 @cache
 def profile() -> Authority:
     path = Path(__file__).resolve().parents[2] / "data" / "worcestershire-demo" / "authority.toml"
-    target = Target(measure="review_timeliness", value=95, tolerance=2, owner="the corporate parenting board", source="plan of 2017")
+    target = Target(
+        measure="review_timeliness", value=95, tolerance=2, owner="the corporate parenting board", source="plan of 2017"
+    )
     authority = read_authority(path)
     return authority.model_copy(update={"targets": (*authority.targets, target)})
 
 
-def series(measure: Measure, when: pd.DataFrame, breakdown: str, category: str, share: float, seed: int) -> pd.DataFrame:
+def series(
+    measure: Measure, when: pd.DataFrame, breakdown: str, category: str, share: float, seed: int
+) -> pd.DataFrame:
     """One series of a measure, with a level of its own and a little chance in it."""
     chance = np.random.default_rng(seed)
     months = {"month": 1, "quarter": 3, "year_to_date": 6, "rolling_12_months": 12}

@@ -59,7 +59,9 @@ def head(authority: Authority, quarter: Quarter, officers: bool) -> dict[str, An
     }
 
 
-def foot(made: str, quarter: Quarter, authority: Authority, officers: bool, files: pd.DataFrame) -> list[tuple[str, str]]:
+def foot(
+    made: str, quarter: Quarter, authority: Authority, officers: bool, files: pd.DataFrame
+) -> list[tuple[str, str]]:
     """What the foot of every page says: made from what, by what, for whom.
 
     Parameters
@@ -67,7 +69,11 @@ def foot(made: str, quarter: Quarter, authority: Authority, officers: bool, file
     made : "notebook performance_monitoring".
     files : the returns, with their `sha256`.
     """
-    copy = "Officers’ copy: not for publication. Small numbers are shown." if officers else "Public: small numbers are hidden."
+    copy = (
+        "Officers’ copy: not for publication. Small numbers are shown."
+        if officers
+        else "Public: small numbers are hidden."
+    )
     if authority.synthetic:
         copy += " Synthetic demonstration data."
     return [

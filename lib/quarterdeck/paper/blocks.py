@@ -97,26 +97,25 @@ def measure_block(
     return Markup("").join(parts)
 
 
-def subtitle(view: View) -> str:
+def subtitle(view: View, period: str = "") -> str:
     """The statistical subtitle: what, unit, place, period."""
-    measure, quarter = view.measure, view.quarter
-    what = {
+    measure = view.measure
+    unit = {
         "percent": f"% of {measure.counts}",
-        "per_10k": f"{measure.counts} per 10,000 children aged 0 to 17",
+        "per_10k": "" if "10,000" in measure.short else "per 10,000 children aged 0 to 17",
         "gbp_per_week": "£ a week",
         "gbp": "£",
-        "days": f"median days, {measure.counts}",
-        "working_days": f"median working days, {measure.counts}",
-        "fte": f"full-time equivalents, {measure.counts}",
-    }.get(measure.unit, measure.counts)
-    months = view.months()
-    known = months[months.value.notna()]
-    period = (
-        f"{words.month(known.end.iloc[0])} to {words.month(known.end.iloc[-1])}"
-        if len(known)
-        else words.months_of(quarter)
-    )
-    return f"{measure.short}: {what}, {view.authority.short_name}, {period}"
+        "days": "median days",
+        "working_days": "median working days",
+        "fte": "full-time equivalents",
+    }.get(measure.unit, "" if measure.counts in measure.short.lower() else f"number of {measure.counts}")
+    if not period:
+        known = view.past[view.past.value.notna()].end
+        same = len(known) and view.past.value.notna().any()
+        period = (
+            f"{words.month(known.iloc[0])} to {words.month(known.iloc[-1])}" if same else words.months_of(view.quarter)
+        )
+    return ", ".join(filter(None, (measure.short, unit, view.authority.short_name, period)))
 
 
 def facts(view: View) -> Markup:

@@ -12,7 +12,7 @@ from quarterdeck.paper.charts import Chart, bars, flow, shares, trend
 from quarterdeck.paper.view import View
 
 LEAST = 2
-SHOWN = 24
+MONTHS = 24
 SUBJECTS = {"percent": "The share", "per_10k": "The rate", "gbp_per_week": "The cost", "gbp": "The cost"}
 LIMITS = {
     "assessments_in_45_days": ("41 to 45 days", "within 45 working days", "later"),
@@ -31,17 +31,14 @@ def charts_of(view: View) -> list[Chart]:
 
 def _past(view: View) -> Chart | None:
     """The measure by month; a stock with its net change under it, on which its limits are."""
-    months = view.months()
-    known = months[months.value.notna()]
-    if len(known) < LEAST:
+    past = view.past
+    if past.value.notna().sum() < LEAST:
         return None
-    measure, judged = view.measure, view.judged
-    points = months[["end", "value"]] if view.stock else judged
-    first = max(known.end.iloc[0], known.end.iloc[-min(SHOWN, len(known))])
-    net = judged[(judged.end >= first) & judged.value.notna()] if view.stock else judged.iloc[:0]
+    measure, judged = view.measure, view.judged[view.judged.end >= past.end.iloc[0]]
+    net = judged[judged.value.notna()] if view.stock else judged.iloc[:0]
     beside = blocks.annual(view)
     return trend(
-        points[points.end >= first].reset_index(drop=True),
+        (past[["end", "value"]] if view.stock else judged).reset_index(drop=True),
         key=f"{blocks.anchor(measure.id)}-trend",
         unit=measure.unit,
         quarter=view.quarter,
@@ -59,14 +56,14 @@ def _flows(view: View) -> Chart | None:
     """What came in and what went out each month."""
     came, went = (name for name in view.categories("flow") if not name.startswith("net"))
     into, out = (view.months("flow", name)[["end", "value"]] for name in (came, went))
-    both = into.merge(out, on="end", suffixes=("_in", "_out"), validate="one_to_one").tail(SHOWN)
+    both = into.merge(out, on="end", suffixes=("_in", "_out"), validate="one_to_one").tail(MONTHS)
     if both.value_in.isna().all() and both.value_out.isna().all():
         return None
     return flow(
         both.rename(columns={"value_in": "started", "value_out": "ended"}).reset_index(drop=True),
         key=f"{blocks.anchor(view.measure.id)}-flow",
         quarter=view.quarter,
-        subtitle=f"{view.measure.counts.capitalize()} each month, {view.authority.short_name}",
+        subtitle=f"{view.measure.counts.capitalize()} each month, {view.authority.short_name}, to {words.month(view.quarter.end)}",
         came=came,
         went=went,
     )
@@ -90,7 +87,9 @@ def _parts(view: View, main: str) -> Chart | None:
         limit, within, beyond = LIMITS[measure.id]
         banded = pd.DataFrame({"category": names, "value": now.numerator.reindex(names).to_numpy("float64")})
         return shares(banded, key=key, subtitle=subtitle, limit=limit, within=within, beyond=beyond)
-    values = {column: table.value.reindex(names).to_numpy("float64") for column, table in (("value", now), ("before", before))}
+    values = {
+        column: table.value.reindex(names).to_numpy("float64") for column, table in (("value", now), ("before", before))
+    }
     made = pd.DataFrame({"category": names} | values)
     return bars(made, key=key, unit=measure.unit, decimals=measure.decimals, subtitle=subtitle)
 
@@ -121,14 +120,3 @@ def spark(quarters: pd.DataFrame, view: View) -> str:
     return Markup(
         '<svg class="spark" role="img" aria-label="{}" viewBox="0 0 100 28"><path d="M{}"/><circle cx="{:.0f}" cy="{:.1f}" r="3"/></svg>'
     ).format(words.spoken(said), path, x, y)
-
-
-def headline(view: View) -> str:
-    """The measure's message as a sentence."""
-    now, before, measure = view.now, view.before, view.measure
-    if now.status in tables.SYMBOLS or pd.isna(now.value):
-        return f"{measure.short}: no figure can be shown this quarter"
-    value = words.amount(now.value, measure.unit, measure.decimals)
-    if pd.isna(before.value):
-        return f"{measure.short}: {value}"
-    return f"{measure.short}: {value}, {words.change(now.value, before.value, measure.unit, measure.decimals, 'last quarter')}"

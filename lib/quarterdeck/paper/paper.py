@@ -18,8 +18,11 @@ from quarterdeck.home import Home
 from quarterdeck.measures.registry import Measure, catalogue
 from quarterdeck.paper import about, blocks, drawn, findings, plans, tables, words
 from quarterdeck.paper.charts import Chart
+from quarterdeck.paper.commentary import Section, fill, sections
+from quarterdeck.paper.headlines import headline
 from quarterdeck.paper.plans import PLANS, Plan
 from quarterdeck.paper.scorecard import scorecard
+from quarterdeck.paper.values import Values
 from quarterdeck.paper.view import View
 from quarterdeck.quarter import Quarter
 
@@ -148,15 +151,20 @@ class Paper:
         }
 
     def _citable(self) -> dict[str, list[Any]]:
-        """The figures that a sentence may give: nine quarters, and the months of the measures' own series."""
-        rows = self.figures
-        ends = [self.quarter.minus(back).end for back in range(9)]
-        main = {name: {"all", "beside", measure.main, measure.category[0]} for name, measure in self.measures.items()}
-        own = pd.Series(False, index=rows.index)
-        for name, breakdowns in main.items():
-            own |= (rows.measure == name) & rows.breakdown.isin(breakdowns)
-        cited = rows[own & (rows.end.isin(ends) | ((rows.kind == "month") & (rows.breakdown == "all")))]
-        cited = cited[VALUE_COLUMNS].assign(
+        """The figures that the notebook's Markdown may name: nine quarters of each measure and its months; of its main
+        breakdown this quarter, the last, and the same a year before.
+        """
+        rows, near = self.figures, [self.quarter.minus(back).end for back in (0, 1, 4)]
+        whole = rows.breakdown.isin(["all", "beside"]) & (
+            (rows.kind == "month") | rows.end.isin([self.quarter.minus(back).end for back in range(9)])
+        )
+        main = pd.Series(
+            {name: measure.main or measure.category[0] for name, measure in self.measures.items()}, dtype="str"
+        )
+        kind = pd.Series({name: measure.headline for name, measure in self.measures.items()}, dtype="str")
+        parts = (rows.breakdown == rows.measure.map(main)) & (rows.kind == rows.measure.map(kind)) & rows.end.isin(near)
+        cited = rows.loc[whole | parts, VALUE_COLUMNS]
+        cited = cited.assign(
             kind=cited.kind.astype("str"),
             start=cited.start.dt.strftime("%Y-%m-%d"),
             end=cited.end.dt.strftime("%Y-%m-%d"),
@@ -165,6 +173,11 @@ class Paper:
             str(column): [None if pd.isna(value) else value for value in cited[column].tolist()]
             for column in VALUE_COLUMNS
         }
+
+    def summary(self) -> None:
+        """What a member should know first: how many measures meet their targets, what is unusual, what contradicts."""
+        for text in findings.summary(self.views, self.source.reconciliation):
+            self._show(blocks.paragraph(text), str(Markup(text).striptags()))
 
     def scorecard(self) -> None:
         """The paper's measures in one table: this quarter, last, a year ago, change, rating, target, England, neighbours."""
@@ -198,12 +211,30 @@ class Paper:
         html = blocks.measure_block(
             view,
             place,
-            drawn.headline(view),
+            headline(view.measure, view.rows, self.quarter, view.verdict.kind),
             drawn.charts_of(view),
             drawn.tables_of(view, breakdowns),
             findings.clashes_of(self.source.reconciliation, view),
+            self._said_of(measure),
         )
         self._show(html, f"{view.measure.title}: {Markup(view.shown(view.now)).striptags()}")
+
+    @cached_property
+    def _sections(self) -> dict[str, Section]:
+        return sections(self.commentary, known=self.measures)
+
+    @cached_property
+    def _values(self) -> Values:
+        return Values(self.figures, self.quarter, self.measures)
+
+    def _said_of(self, measure: str) -> blocks.Said | None:
+        """What officers say of a measure, its figures filled in."""
+        section = self._sections.get(measure)
+        if section is None or not section.text.strip():
+            return None
+        filled = fill(section.text, self._values, line=section.line, measure=measure)
+        html = Markup(filled.html.replace("<p>", str(blocks.PARAGRAPH)).replace("<ul>", '<ul class="list">'))
+        return blocks.Said(section.role, html, filled.traced, [one.typed for one in filled.unsupported])
 
     def chart(self, chart: Chart) -> None:
         """A chart of the analyst's own; it has an alternative or it could not have been made."""

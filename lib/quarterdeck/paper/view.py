@@ -17,8 +17,10 @@ from quarterdeck.paper import tables, words
 from quarterdeck.quarter import Quarter
 
 NINE = 9
+SHOWN = 36
 FEW = 4
 STOCKS = ("stock", "stock rate")
+FIRST = ("started", "begun", "began", "periods started")
 LAST = ("unknown", "not known", "other", "net")
 DAYS = {"week": 7, "month": 30.4, "year": 365}
 TABLE_COLUMNS = ["start", "end", "numerator", "denominator", "value", "lower", "upper", "status"]
@@ -75,7 +77,9 @@ class View:
     def by_column(self) -> bool:
         """Whether its main breakdown is so small that it stands in the columns of its table: started, ended, net."""
         main = self.measure.main
-        return main == "flow" or (main is not None and main == self.measure.category[0] and len(self.categories(main)) <= FEW)
+        return main == "flow" or (
+            main is not None and main == self.measure.category[0] and len(self.categories(main)) <= FEW
+        )
 
     def categories(self, breakdown: str) -> list[str]:
         """The categories of a breakdown as a reader expects them: bands by size, the authority's types in its own order,
@@ -90,6 +94,8 @@ class View:
 
         def place(name: str) -> tuple[bool, float, str]:
             last = name.startswith(LAST)
+            if name.startswith(FIRST):
+                return last, -np.inf, name
             if name in own:
                 return last, float(own[name]), name
             if banded:
@@ -125,6 +131,13 @@ class View:
         """The series by month, to the quarter's end."""
         series = self.series("month", breakdown, category)
         return series[series.end <= self.quarter.end].reset_index(drop=True)
+
+    @cached_property
+    def past(self) -> pd.DataFrame:
+        """The months that a chart shows: the last three years of those that are known."""
+        months = self.months()
+        known = np.flatnonzero(months.value.notna())
+        return months.iloc[known[0] :].tail(SHOWN).reset_index(drop=True) if len(known) else months.iloc[:0]
 
     def at(
         self, end: pd.Timestamp, kind: str | None = None, breakdown: str | None = None, category: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -12,14 +13,16 @@ from nbconvert.exporters.html import HTMLExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 
+from quarterdeck.measures.registry import catalogue
 from quarterdeck.paper import page
 from quarterdeck.paper.anatomy import Body, Fragment, PaperError, Prose, compose
+from quarterdeck.paper.commentary import fill_html
 from quarterdeck.paper.paper import MIME
+from quarterdeck.paper.values import Values
+from quarterdeck.quarter import Quarter
 
-NOT_SHOWN = ("hidden", "parameters", "injected-parameters")
 _DRAWING = re.compile(r"<svg\b([^>]*)>(.*?)</svg>", re.DOTALL)
 _FORBIDDEN = re.compile(r"<script\b|<iframe\b|<link\b|\son\w+=|(?:src|srcset|xlink:href)=\"(?!data:)", re.IGNORECASE)
-_FILL = re.compile(r"\{([^{}\s][^{}]*)\}")
 
 
 class MissingAlternative(PaperError):
@@ -89,7 +92,12 @@ def page_of(notebook: NotebookNode) -> page.Page:
 
 def _page(front: dict[str, Any], body: Body) -> page.Page:
     status = "officers’ copy: not for publication" if front["officers"] else ""
-    running = [f"{body.title}, {front['quarter']}", front["place"], "synthetic demonstration data" if front["synthetic"] else "", status]
+    running = [
+        f"{body.title}, {front['quarter']}",
+        front["place"],
+        "synthetic demonstration data" if front["synthetic"] else "",
+        status,
+    ]
     name = front["name"]
     return page.Page(
         title=body.title,
@@ -165,11 +173,9 @@ def _checked(html: str, where: str) -> None:
         raise PaperError(f"{where} shows {found[0].strip()!r}, which no paper may hold")
 
 
-def filler(front: dict[str, Any]) -> Any:  # noqa: ANN401
+def filler(front: dict[str, Any]) -> Callable[[str, str], str]:
     """What puts the paper's own figures for the `{names}` in its Markdown."""
     figures = pd.DataFrame(front["figures"])
-
-    def fill(html: str, where: str) -> str:
-        return html
-
-    return fill if len(figures) else lambda html, where: html
+    numbers = ["numerator", "denominator", "value"]
+    values = Values(figures.astype(dict.fromkeys(numbers, "float64")), Quarter.parse(front["quarter"]), catalogue())
+    return lambda html, where: fill_html(html, values, where)
