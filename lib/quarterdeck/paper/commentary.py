@@ -201,7 +201,8 @@ _NO_FIGURE = re.compile(
     | \bQ(?:uarter\s*)?[1-4]\b
     | \b\d+(?:st|nd|rd|th)\b
     | \b\d+\s?:\s?\d+\b
-    | \b(?:aged?|under|over|sections?|paragraphs?|items?|measures?|levels?|phase|Regulation|within|after|every|per)\s+£?\d[\d,.]*(?:\s*(?:to|and|–|-)\s*\d+)?s?\b
+    | \b(?:aged?|under|over|sections?|paragraphs?|items?|measures?|levels?|phase|Regulation|within|after|every|per)
+      \s+£?\d[\d,.]*(?:\s*(?:to|and|–|-)\s*\d+)?s?\b
     | \b\d+(?:\s*(?:to|and|–|-)\s*\d+)?[\s-]+(?:working[\s-]+)?(?:hours?|days?|weeks?|months?|years?)\b
     """,
     re.VERBOSE | re.IGNORECASE,

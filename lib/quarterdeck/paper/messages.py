@@ -70,7 +70,9 @@ def trend_title(
     signals, here = _signals(points, quarter), _in(known, quarter)
     if len(signals) and (signals["signal"] == "outside limits").any():
         outside = signals[signals["signal"] == "outside limits"]
-        side = {"above": "above the upper limit", "below": "below the lower limit"}.get(_side(outside), "outside the limits")
+        side = {"above": "above the upper limit", "below": "below the lower limit"}.get(
+            _side(outside), "outside the limits"
+        )
         if len(outside) == len(here) > 1:
             return f"Each month of the quarter is {side} of what was usual"
         months = words.listed(f"{end:%B}" for end in outside["end"])
@@ -83,14 +85,17 @@ def trend_title(
             rising = known["value"].iloc[-1] > known["value"].iloc[-7]
             return f"{what} has {'risen' if rising else 'fallen'} for seven months or more"
         return f"{what} has moved close to the edge of its usual range"
-    steps = np.sign(np.diff(known["value"].to_numpy(dtype=float)))
+    steps = np.sign(
+        np.diff(points["value"].to_numpy(dtype=float)[: int(np.flatnonzero(points["value"].notna())[-1]) + 1])
+    )
     same = 0
     while same < len(steps) and steps[-1 - same] == steps[-1] != 0:
         same += 1
     tail = _against(known, comparators)
     each = "month" if len(known) > 1 and known["end"].diff().min().days < 40 else "quarter"
     if same >= 3:
-        return f"{what} has {'risen' if steps[-1] > 0 else 'fallen'} for {words.count_word(same)} {each}s{tail and f' and {tail}'}"
+        moved = f"{what} has {'risen' if steps[-1] > 0 else 'fallen'} for {words.count_word(same)} {each}s"
+        return f"{moved} and {tail}" if tail else moved
     if "mean" in points:
         return f"{what} is within its usual range"
     if tail:
@@ -102,7 +107,13 @@ def trend_title(
 
 def _moved(known: pd.DataFrame) -> str:
     first, last = known["value"].iloc[0], known["value"].iloc[-1]
-    return "has hardly changed" if abs(last - first) <= 0.02 * abs(first) else "has risen" if last > first else "has fallen"
+    return (
+        "has hardly changed"
+        if abs(last - first) <= 0.02 * abs(first)
+        else "has risen"
+        if last > first
+        else "has fallen"
+    )
 
 
 def _against(known: pd.DataFrame, comparators: pd.DataFrame | None) -> str:
@@ -132,15 +143,19 @@ def trend_alternative(
     --------
     >>> ends = pd.date_range("2017-10-31", periods=3, freq="ME")
     >>> points = pd.DataFrame({"end": ends, "value": [88.9, 90.1, 91.1]})
-    >>> trend_alternative(points, Quarter(2017, 3), unit="percent", decimals=1, target=85.0, comparators=None)
-    'From October 2017 to December 2017, lowest 88.9% (October 2017), highest 91.1% (December 2017). This quarter: 88.9% in October, 90.1% in November and 91.1% in December. Target 85.0%.'
+    >>> said = trend_alternative(points, Quarter(2017, 3), unit="percent", decimals=1, target=85.0, comparators=None)
+    >>> said[:90]
+    'From October 2017 to December 2017, lowest 88.9% (October 2017), highest 91.1% (December 20'
+    >>> said[99:]
+    'This quarter: 88.9% in October, 90.1% in November and 91.1% in December. Target 85.0%.'
     """
     known = points.dropna(subset="value")
     shown = lambda value: words.amount(float(value), unit, decimals)  # noqa: E731
     low, high = known.loc[known["value"].idxmin()], known.loc[known["value"].idxmax()]
     said = [
         f"From {words.month(points['end'].iloc[0])} to {words.month(points['end'].iloc[-1])}, "
-        f"lowest {shown(low['value'])} ({words.month(low['end'])}), highest {shown(high['value'])} ({words.month(high['end'])})."
+        f"lowest {shown(low['value'])} ({words.month(low['end'])}), "
+        f"highest {shown(high['value'])} ({words.month(high['end'])})."
     ]
     here = _in(points, quarter)
     if len(here):
@@ -153,7 +168,9 @@ def trend_alternative(
         last = points.iloc[-1]
         trial = " (trial limits: fewer than 13 points)" if last.get("trial", False) else ""
         low_limit = max(last["lower_limit"], 0) if known["value"].min() >= 0 else last["lower_limit"]
-        said.append(f"Usual range {shown(low_limit)} to {shown(last['upper_limit'])}, mean {shown(last['mean'])}{trial}.")
+        said.append(
+            f"Usual range {shown(low_limit)} to {shown(last['upper_limit'])}, mean {shown(last['mean'])}{trial}."
+        )
     if target is not None:
         said.append(f"Target {shown(target)}.")
     if comparators is not None:
@@ -161,7 +178,10 @@ def trend_alternative(
             latest = rows.sort_values("date").iloc[-1]
             said.append(f"{name} {shown(latest['value'])} at {words.month(latest['date'])}.")
     if net is not None and len(_in(net, quarter)):
-        parts = [f"{words.signed(v)} in {end:%B}" for end, v in zip(_in(net, quarter)["end"], _in(net, quarter)["value"], strict=True)]
+        parts = [
+            f"{words.signed(v)} in {end:%B}"
+            for end, v in zip(_in(net, quarter)["end"], _in(net, quarter)["value"], strict=True)
+        ]
         said.append(f"Net change: {words.listed(parts)}.")
     return words.spoken(" ".join(said))
 
@@ -172,7 +192,8 @@ def flow_title(points: pd.DataFrame, quarter: Quarter, came: str, went: str) -> 
     Examples
     --------
     >>> ends = pd.date_range("2017-10-31", periods=3, freq="ME")
-    >>> flow_title(pd.DataFrame({"end": ends, "started": [50.0, 48, 51], "ended": [75.0, 76, 72]}), Quarter(2017, 3), "started", "ended")
+    >>> points = pd.DataFrame({"end": ends, "started": [50.0, 48, 51], "ended": [75.0, 76, 72]})
+    >>> flow_title(points, Quarter(2017, 3), "started", "ended")
     'More ended than started in each month of the quarter'
     """
     here = _in(points, quarter).dropna(subset=["started", "ended"])
@@ -181,7 +202,11 @@ def flow_title(points: pd.DataFrame, quarter: Quarter, came: str, went: str) -> 
     net = here["started"] - here["ended"]
     if (net < 0).all() or (net > 0).all():
         more, fewer = (came, went) if net.iloc[0] > 0 else (went, came)
-        return f"More {more} than {fewer} in each month of the quarter" if len(here) > 1 else f"More {more} than {fewer} this quarter"
+        return (
+            f"More {more} than {fewer} in each month of the quarter"
+            if len(here) > 1
+            else f"More {more} than {fewer} this quarter"
+        )
     total = int(net.sum())
     if total == 0:
         return f"As many {came} as {went} over the quarter"
@@ -201,10 +226,15 @@ def flow_alternative(points: pd.DataFrame, quarter: Quarter, came: str, went: st
         for row in here.itertuples(index=False)
     ]
     both = here.dropna(subset=["started", "ended"])
-    net = f" Net over the quarter: {words.signed((both['started'] - both['ended']).sum())}." if len(both) == len(here) > 0 else ""
+    net = (
+        f" Net over the quarter: {words.signed((both['started'] - both['ended']).sum())}."
+        if len(both) == len(here) > 0
+        else ""
+    )
     before = points[points["end"] < quarter.start].dropna(subset=["started", "ended"])
     span = (
-        f" Before it, from {words.month(before['end'].iloc[0])}: on average {words.number(before['started'].mean())} {came} "
+        f" Before it, from {words.month(before['end'].iloc[0])}: "
+        f"on average {words.number(before['started'].mean())} {came} "
         f"and {words.number(before['ended'].mean())} {went}."
         if len(before)
         else ""

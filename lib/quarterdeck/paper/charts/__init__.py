@@ -2,7 +2,11 @@
 
 from quarterdeck.paper.charts.bars import bars
 from quarterdeck.paper.charts.chart import STYLE, Chart
+from quarterdeck.paper.charts.dumbbell import dumbbell
 from quarterdeck.paper.charts.flow import flow
+from quarterdeck.paper.charts.shares import shares
+from quarterdeck.paper.charts.small_multiples import small_multiples
+from quarterdeck.paper.charts.sparkline import sparkline
 from quarterdeck.paper.charts.trend import trend
 
-__all__ = ["STYLE", "Chart", "bars", "flow", "trend"]
+__all__ = ["STYLE", "Chart", "bars", "dumbbell", "flow", "shares", "small_multiples", "sparkline", "trend"]

@@ -43,50 +43,59 @@ def bars(
     if np.isnan(values).all():
         raise ValueError(f"{key}: there is no value to draw; say so in words instead of a chart")
     earlier = rows["before"].to_numpy(dtype=float) if "before" in rows else np.full(len(rows), np.nan)
-    beside = pd.DataFrame(columns=["name", "category", "value"]) if comparators is None else comparators.dropna(subset="value")
+    beside = (
+        pd.DataFrame(columns=["name", "category", "value"])
+        if comparators is None
+        else comparators.dropna(subset="value")
+    )
     others = list(dict.fromkeys(beside["name"]))
     every = np.concatenate([values, earlier, beside["value"].to_numpy(dtype=float)])
-    ticks = axis(float(np.nanmin(every)), float(np.nanmax(every)), from_zero=True, most=100 if unit == "percent" else None)
+    ticks = axis(
+        float(np.nanmin(every)), float(np.nanmax(every)), from_zero=True, most=100 if unit == "percent" else None
+    )
     names = rows["category"].astype(str).tolist()
     key_words = [f"Line: {before}"] if not np.isnan(earlier).all() else []
     key_words += [f"{shape}: {name}" for shape, name in zip(("Ring", "Square"), others, strict=False)]
 
     def draw(on: Drawing) -> None:
-        room = 190.0
-        lines = [[name] if on.narrow else wrapped(name, room) for name in names]
-        left = 0.0 if on.narrow else max(text_width(line, True) for group in lines for line in group) + 12
-        tall = [44.0 if on.narrow else max(30.0, LINE * len(group) + 8) for group in lines]
-        tops = np.concatenate([[0.0], np.cumsum(tall)]) + 22
+        lines = [wrapped(name, on.width - 10 if on.narrow else 190.0) for name in names]
+        left = 0.0 if on.narrow else max(text_width(line, bold=True) for group in lines for line in group) + 12
+        marks = [beside[beside["category"] == name].set_index("name")["value"].to_dict() for name in names]
+        under = [11.0 * len(of_row) for of_row in marks]
+        tall = [(24.0 + LINE * len(group) if on.narrow else max(28.0, LINE * len(group) + 8)) for group in lines]
+        tops = np.concatenate([[0.0], np.cumsum(np.add(tall, under))]) + 22
         shown = [_value(value, unit, decimals) for value in values]
-        right = on.width - max(map(text_width, shown)) - 10
+        right = on.width - max(text_width(text, bold=True) for text in shown) - 10
         on.sized(float(tops[-1]) + 6)
         limits = (min(0.0, float(ticks[0])), max(float(ticks[-1]), float(np.nanmax(every))))
         panel = on.panel(left, 0, right, on.height, limits, (on.height, 0))
         for tick, text in _fewer(ticks, on.narrow):
             on.line(panel, [tick, tick], [18, on.height - 4], "zero" if tick == 0 else "gl", z=3 if tick == 0 else 0.5)
-            on.text(panel, tick, 12, text, "sf", "left" if tick == 0 else "center", dx=0)
+            on.text(panel, tick, 12, text, "sf", "left" if tick == 0 else "center")
         for i, group in enumerate(lines):
-            middle = tops[i] + tall[i] / 2 + (9 if on.narrow else 0)
-            first = tops[i] + 15 if on.narrow else middle - LINE * len(group) / 2 + 12.5
+            strong = names[i] == point_out
+            middle = tops[i] + (LINE * len(group) + 11 if on.narrow else tall[i] / 2)
+            first = tops[i] + 13 if on.narrow else middle - LINE * len(group) / 2 + 12.5
+            x, align = (3, "left") if on.narrow else (left - 10, "right")
             for j, line in enumerate(group):
-                on.text(on.page, 0 if on.narrow else left - 10, first + LINE * j, line, "b" if names[i] == point_out else "", "left" if on.narrow else "right")
+                on.text(on.page, x, first + LINE * j, line, "h b" if strong else "h", align)
             half = 7.0 if on.narrow else 8.5
             if not np.isnan(values[i]):
-                on.box(panel, 0, values[i], middle - half, middle + half, "bo" if names[i] == point_out else "bar", z=2)
+                on.box(panel, 0, values[i], middle - half, middle + half, "bo" if strong else "bar", z=2)
             if not np.isnan(earlier[i]):
-                on.line(panel, [earlier[i]] * 2, [middle - half - 4, middle + half + 4], "wc", z=3.4)
-                on.line(panel, [earlier[i]] * 2, [middle - half - 4, middle + half + 4], "was", z=3.5)
-            marks = beside[beside["category"] == names[i]]
-            for name, value in zip(marks["name"], marks["value"], strict=True):
-                on.dots(panel, [value], [middle], "rp", 4, square=others.index(name) > 0, z=4)
-            reach = np.nanmax([0.0, *values[i : i + 1], *earlier[i : i + 1], *marks["value"].to_numpy(dtype=float)])
-            on.text(panel, float(reach), middle, shown[i], "b" if not np.isnan(values[i]) else "sf", dx=9, dy=4.5)
+                for kind in ("wc", "was"):
+                    on.line(panel, [earlier[i]] * 2, [middle - half - 4, middle + half + 4], kind, z=3.4)
+            for j, (name, value) in enumerate(marks[i].items()):
+                on.dots(panel, [value], [middle + half + 8 + 11 * j], "rp", 4, square=others.index(name) > 0)
+            reach = float(np.nanmax([0.0, values[i], earlier[i]]))
+            on.text(panel, reach, middle, shown[i], "b" if not np.isnan(values[i]) else "sf", dx=9, dy=4.5)
 
     top = rows.loc[rows["value"].idxmax()]
     return chart(
         key,
         draw,
-        title=title or f"{words.sentence(str(top['category']))} is the largest: {words.amount(top['value'], unit, decimals)}",
+        title=title
+        or f"{words.sentence(str(top['category']))} is the largest: {words.amount(top['value'], unit, decimals)}",
         subtitle=". ".join([subtitle, *key_words]),
         alternative=alternative or _alternative(rows, unit, decimals, before, beside),
     )

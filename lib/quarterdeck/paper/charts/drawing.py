@@ -1,8 +1,9 @@
 """Putting a chart on matplotlib: panels, marks and labels in CSS pixels, and their clean SVG.
 
-Every mark is named by a class of the page's style sheet (matplotlib's `gid` carries it), so that one drawing serves
-light, dark, high contrast and print. Text is measured in DejaVu Sans, which comes with matplotlib, and allowed the width
-that the widest of the page's fonts needs (Noto Sans: 0.93 of it, bold 0.87): what does not collide here collides nowhere.
+Every mark is named by a class of the page's style sheet (matplotlib's `gid` carries it), so that one drawing
+serves light, dark, high contrast and print. Text is measured in DejaVu Sans, which comes with matplotlib, and is
+given the width that the widest of the page's fonts needs (Noto Sans: 0.93 of it, bold 0.87), so that labels which
+do not collide here collide in none.
 """
 
 from __future__ import annotations
@@ -52,24 +53,21 @@ def text_width(text: str, bold: bool = False) -> float:
     return font.get_width_height()[0] / 64 * (0.9 if bold else 0.95)
 
 
-def wrapped(text: str, room: float) -> list[str]:
-    """The text in lines no wider than a room in pixels; the first is measured bold, and its own breaks are kept.
+def wrapped(text: str, room: float, bold: bool = False) -> list[str]:
+    """The text in lines no wider than a room in pixels, a word at the least on each.
 
     Examples
     --------
-    >>> wrapped("Three months above the limit:\\ntoo far to be chance", 150)
-    ['Three months above', 'the limit:', 'too far to be chance']
+    >>> wrapped("Independent and supported living", 120)
+    ['Independent and', 'supported living']
     """
     lines: list[str] = []
-    for part in text.split("\n"):
-        line = ""
-        for word in part.split():
-            longer = f"{line} {word}".strip()
-            if line and text_width(longer, bold=not lines) > room:
-                lines.append(line)
-                longer = word
-            line = longer
-        lines.append(line)
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, bold) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
     return lines
 
 
@@ -114,7 +112,9 @@ class Drawing:
         axes.set_ylim(*y)
         return axes
 
-    def line(self, axes: Axes, x: Sequence[float] | np.ndarray, y: Sequence[float] | np.ndarray, kind: str, z: float = 2) -> None:
+    def line(
+        self, axes: Axes, x: Sequence[float] | np.ndarray, y: Sequence[float] | np.ndarray, kind: str, z: float = 2
+    ) -> None:
         """A line through points; it breaks where a value is missing."""
         axes.plot(x, y, gid=kind, clip_on=False, zorder=z, color="black", lw=1)
 
@@ -151,7 +151,9 @@ class Drawing:
 
     def box(self, axes: Axes, left: float, right: float, low: float, high: float, kind: str, z: float = 0) -> None:
         """A filled rectangle between four values of the panel."""
-        axes.fill([left, right, right, left], [low, low, high, high], gid=kind, clip_on=False, zorder=z, color="black", lw=0)
+        axes.fill(
+            [left, right, right, left], [low, low, high, high], gid=kind, clip_on=False, zorder=z, color="black", lw=0
+        )
 
     def text(
         self,
@@ -169,7 +171,17 @@ class Drawing:
         where = offset_copy(axes.transData, self.figure, dx, -dy, units="points")
         weight = "bold" if "b" in kind.split() else "normal"
         return axes.text(
-            x, y, words, ha=align, va="baseline", size=TEXT, weight=weight, gid=f"{kind} ", transform=where, zorder=z, parse_math=False
+            x,
+            y,
+            words,
+            ha=align,
+            va="baseline",
+            size=TEXT,
+            weight=weight,
+            gid=f"{kind} ",
+            transform=where,
+            zorder=z,
+            parse_math=False,
         )
 
     def pixels(self, axes: Axes, x: float, y: float) -> tuple[float, float]:
@@ -180,7 +192,14 @@ class Drawing:
     def svg(self, key: str, title: str, alternative: str) -> str:
         """The drawing as SVG that a page can hold: no ids but its own, no colour, no style."""
         raw = BytesIO()
-        with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "quarterdeck", "font.family": "DejaVu Sans", "path.simplify": False}):
+        with mpl.rc_context(
+            {
+                "svg.fonttype": "none",
+                "svg.hashsalt": "quarterdeck",
+                "font.family": "DejaVu Sans",
+                "path.simplify": False,
+            }
+        ):
             FigureCanvasSVG(self.figure).print_svg(raw, metadata={"Date": None})
         name = f"{key}-{self.size.name[0]}"
         hidden = ' style="display:none"' if self.narrow else ""
@@ -257,7 +276,9 @@ def spread(centres: Sequence[float], heights: Sequence[float], low: float, high:
     return [float(value) for value in result]
 
 
-def fitting(labels: Sequence[tuple[float, str, int]], low: float, high: float, gap: float = 12) -> list[tuple[float, str]]:
+def fitting(
+    labels: Sequence[tuple[float, str, int]], low: float, high: float, gap: float = 12
+) -> list[tuple[float, str]]:
     """Those labels along an axis that fit beside each other, the weightier first; each is centred, and kept inside.
 
     Parameters

@@ -43,17 +43,21 @@ def flow(
     if np.isnan(into).all() and np.isnan(out).all():
         raise ValueError(f"{key}: there is no value to draw; say so in words instead of a chart")
     ticks = axis(-float(np.nanmax(out)), float(np.nanmax(into)), from_zero=True)
+    reach = (-1.06 * float(np.nanmax([0, *out])), 1.06 * float(np.nanmax([0, *into])))
+    ticks = ticks[(ticks >= reach[0]) & (ticks <= reach[1])]
     inside = points["end"].between(quarter.start, quarter.end).to_numpy()
 
     def draw(on: Drawing) -> None:
         names = [(came.capitalize(), "b tb"), ("Net", "b"), (went.capitalize(), "b sf")]
         texts = ticks_text(np.abs(ticks))
         left = max(map(text_width, texts)) + 8
-        right = on.width - max(text_width(f"{name} 000" if not on.narrow else name, bold=True) for name, _ in names) - 10
+        right = (
+            on.width - max(text_width(f"{name} 000" if not on.narrow else name, bold=True) for name, _ in names) - 10
+        )
         on.sized(HEAD + HEIGHT + FOOT)
         edges = (-0.5, len(points) - 0.5)
         band = on.panel(left, 0, right, HEAD + HEIGHT, edges)
-        main = on.panel(left, HEAD - 8, right, HEAD + HEIGHT - 8, edges, (float(ticks[0]), float(ticks[-1])))
+        main = on.panel(left, HEAD - 8, right, HEAD + HEIGHT - 8, edges, reach)
         if inside.any():
             low, high = np.flatnonzero(inside)[[0, -1]] + np.array([-0.5, 0.5])
             on.box(band, low, high, 0, 1, "qb", z=0)
@@ -70,7 +74,9 @@ def flow(
         if len(known):
             on.dots(main, [known[-1]], [net[known[-1]]], "np", 4, z=5)
         last = [_last(into) / 2, _last(net), -_last(out) / 2]
-        places = spread([on.pixels(main, 0, value)[1] for value in last], [LINE * (2 if on.narrow else 1)] * 3, 0, HEAD + HEIGHT)
+        places = spread(
+            [on.pixels(main, 0, value)[1] for value in last], [LINE * (2 if on.narrow else 1)] * 3, 0, HEAD + HEIGHT
+        )
         values = [words.number(_last(into)), words.signed(_last(net)), words.number(_last(out))]
         for (name, kind), value, at in zip(names, values, places, strict=True):
             if on.narrow:

@@ -92,4 +92,5 @@ def _text(element: etree._Element, kind: str) -> str:
     anchor = re.search(r"text-anchor: (\w+)", style)
     names = " ".join(filter(None, [kind, _ANCHORS.get(anchor[1], "") if anchor else ""]))
     named = f' class="{names}"' if names else ""
-    return f'<text{named} x="{short(element.get("x") or 0)}" y="{short(element.get("y") or 0)}">{escape(words, quote=False)}</text>'
+    x, y = short(element.get("x") or 0), short(element.get("y") or 0)
+    return f'<text{named} x="{x}" y="{y}">{escape(words, quote=False)}</text>'

@@ -45,12 +45,12 @@ def trend(
     what: str = "The figure",
     alternative: str | None = None,
 ) -> Chart:
-    """A line by month or quarter, with the quarter as a pale band and labels at the line's end.
+    r"""A line by month or quarter, with the quarter as a pale band and labels at the line's end.
 
     Parameters
     ----------
-    points : one row a period, ascending: `end` (datetime64), `value` (float64, NaN where hidden or absent) and, where it is
-        judged, what `figures.change.judge` gives: `mean`, `lower_limit`, `upper_limit`, `trial`, `signal`.
+    points : one row a period, ascending: `end` (datetime64), `value` (float64, NaN where hidden or absent) and,
+        where it is judged, what `figures.change.judge` gives: `mean`, `lower_limit`, `upper_limit`, `trial`, `signal`.
     key : the chart's name in ids, as "cp_plan_rate-trend".
     unit, decimals : of the values.
     quarter : the paper's own; its months stand in the band.
@@ -69,7 +69,9 @@ def trend(
     points = points.reset_index(drop=True)
     if points.empty or points["value"].isna().all():
         raise ValueError(f"{key}: there is no value to draw; say so in words instead of a chart")
-    beside = pd.DataFrame(columns=["name", "date", "value"]) if comparators is None else comparators.dropna(subset="value")
+    beside = (
+        pd.DataFrame(columns=["name", "date", "value"]) if comparators is None else comparators.dropna(subset="value")
+    )
     seen = _extent(points, beside, target)
     ticks = axis(*seen, from_zero=seen[0] < 0.35 * seen[1], most=100 if unit == "percent" else None)
     title = title or messages.trend_title(points, quarter, what=what, comparators=beside, net=net)
@@ -91,14 +93,21 @@ def trend(
         edges = (-0.5, len(points) - 0.5)
         band = on.panel(left, 0, on.width - right, HEIGHT + below, edges)
         high = max(float(ticks[-1]), seen[1] + 0.02 * (seen[1] - float(ticks[0])))
-        main = on.panel(left, HEAD, on.width - right, HEIGHT - 6, edges, (float(ticks[0]), high))
+        main = on.panel(
+            left,
+            HEAD + (16 if note and net is not None else 0),
+            on.width - right,
+            HEIGHT - 6,
+            edges,
+            (float(ticks[0]), high),
+        )
         _grid(on, main, ticks)
         here = _band(on, band, main, points, quarter)
         _references(on, main, points, beside, target)
         _line(on, main, points, net is not None)
         _end_labels(on, main, labels, len(points), on.width - right)
         if note:
-            _note(on, main, points, note, quarter, here)
+            _note(on, main, points, beside, note, quarter, here)
         if net is not None:
             _net(on, points, net, left, on.width - right, HEIGHT, HEIGHT + below)
         dates_under(on, points["end"], left, on.width - right, HEIGHT + below)
@@ -137,7 +146,15 @@ def _band(on: Drawing, band: Axes, main: Axes, points: pd.DataFrame, quarter: Qu
     near_top = len(values) > 0 and values.max() > (bottom + top) / 2
     width = abs(on.pixels(main, high, 0)[0] - on.pixels(main, low, 0)[0])
     if text_width(f"Q{quarter.number}") <= width:
-        on.text(main, (low + high) / 2, bottom if near_top else top, f"Q{quarter.number}", "sf", "center", dy=-8 if near_top else 12)
+        on.text(
+            main,
+            (low + high) / 2,
+            bottom if near_top else top,
+            f"Q{quarter.number}",
+            "sf",
+            "center",
+            dy=-8 if near_top else 12,
+        )
     return low, high
 
 
@@ -146,7 +163,9 @@ def _references(on: Drawing, main: Axes, points: pd.DataFrame, beside: pd.DataFr
     for column, kind in (("lower_limit", "lim"), ("upper_limit", "lim"), ("mean", "rf")):
         if column in points:
             value = points[column].where(points[column].between(low, high)).to_numpy(dtype=float)
-            x = np.stack([np.arange(len(value)) - 0.5, np.arange(len(value)) + 0.5, np.full(len(value), np.nan)], axis=1)
+            x = np.stack(
+                [np.arange(len(value)) - 0.5, np.arange(len(value)) + 0.5, np.full(len(value), np.nan)], axis=1
+            )
             y = np.stack([value, value, value], axis=1)
             same = np.append(value[1:] == value[:-1], False)
             keep = np.ones(x.shape, dtype=bool)
@@ -170,7 +189,9 @@ def _references(on: Drawing, main: Axes, points: pd.DataFrame, beside: pd.DataFr
 
 def _line(on: Drawing, main: Axes, points: pd.DataFrame, stock: bool) -> None:
     x, y = np.arange(len(points)), points["value"].to_numpy(dtype=float)
-    special = (points["signal"].fillna("") != "").to_numpy() if "signal" in points else np.zeros(len(points), dtype=bool)
+    special = (
+        (points["signal"].fillna("") != "").to_numpy() if "signal" in points else np.zeros(len(points), dtype=bool)
+    )
     on.line(main, x, y, "ln", z=3)
     lone = ~np.isnan(y) & np.isnan(np.append(np.nan, y[:-1])) & np.isnan(np.append(y[1:], np.nan))
     judged = "mean" in points and len(points) <= 40 and not (on.narrow and len(points) > 30)
@@ -212,13 +233,12 @@ def _labels(
             mark = "Trial " if trial and column != "mean" else ""
             labels.append(Label(float(at), (f"{mark}{called.lower() if mark else called} {said}",), "sf"))
     if not on.narrow:
-        joined = [
+        return [
             Label(label.y, (" ".join(label.lines),), label.kind)
             if text_width(" ".join(label.lines), "b" in label.kind) <= 118
             else label
             for label in labels
         ]
-        return joined
     return labels
 
 
@@ -235,44 +255,51 @@ def _end_labels(on: Drawing, main: Axes, labels: Sequence[Label], n: int, right:
 
 
 def _note(
-    on: Drawing, main: Axes, points: pd.DataFrame, note: str, quarter: Quarter, band: tuple[float, float] | None
+    on: Drawing,
+    main: Axes,
+    points: pd.DataFrame,
+    beside: pd.DataFrame,
+    note: str,
+    quarter: Quarter,
+    band: tuple[float, float] | None,
 ) -> None:
-    """Put the annotation where it covers neither the line nor its points, near what it speaks of."""
-    room = (on.pixels(main, band[0], 0)[0] if band else on.width) - on.pixels(main, main.get_xlim()[0], 0)[0] - 10
-    lines = wrapped(note, room)
+    """Put the annotation near what it speaks of, where it covers neither the line nor its points."""
+    start, end = main.get_xlim()
+    (x0, y0), (x1, y1) = on.pixels(main, start, main.get_ylim()[1]), on.pixels(main, end, main.get_ylim()[0])
+    y0 = min(y0, 2.0)
+    stop = on.pixels(main, band[0], 0)[0] - 6 if band else x1
+    head, *rest = note.split("\n")
+    lines = [(line, True) for line in wrapped(head, stop - x0 - 4, bold=True)]
+    lines += [(line, False) for part in rest for line in wrapped(part, stop - x0 - 4)]
+    wide, tall = max(text_width(line, bold) for line, bold in lines), LINE * len(lines)
     y = points["value"].to_numpy(dtype=float)
     about = messages.note_at(points, quarter)
     here = on.pixels(main, about, y[about])
-    wide, tall = max(text_width(line, i == 0) for i, line in enumerate(lines)), LINE * len(lines)
-    path = np.array([on.pixels(main, i, v) for i, v in enumerate(y) if not np.isnan(v)])
-    fine = np.linspace(0, len(path) - 1, 6 * len(path))
-    trace = np.stack([np.interp(fine, np.arange(len(path)), path[:, axis]) for axis in (0, 1)], axis=1)
-    (x0, y0), (x1, y1) = on.pixels(main, main.get_xlim()[0], main.get_ylim()[1]), on.pixels(main, main.get_xlim()[1], main.get_ylim()[0])
-    levels = [
-        on.pixels(main, 0, points[c].iloc[-1])[1] for c in ("mean", "lower_limit", "upper_limit") if c in points
-    ]
-    stop = on.pixels(main, band[0], 0)[0] - 6 if band else x1
-    best: tuple[float, float, float] | None = None
-    for right in {here[0] - 12, here[0] + wide / 2, here[0] + 12 + wide, stop}:
-        for top in np.arange(y0, y1 - tall, 4.0):
-            left = right - wide
-            hit = (
-                (trace[:, 0] > left - 6) & (trace[:, 0] < right + 6) & (trace[:, 1] > top - 5) & (trace[:, 1] < top + tall + 7)
-            ).sum()
+    known = np.flatnonzero(~np.isnan(y))
+    fine = np.linspace(known[0], known[-1], 8 * len(y))
+    trace = np.array([on.pixels(main, a, b) for a, b in zip(fine, np.interp(fine, known, y[known]), strict=True)])
+    levels = [points[c].iloc[-1] for c in ("mean", "lower_limit", "upper_limit") if c in points]
+    levels = [on.pixels(main, 0, value)[1] for value in [*levels, *beside["value"]]]
+    best = (np.inf, 0.0, 0.0)
+    for right in (here[0] - 12, here[0] + wide / 2, here[0] + 12 + wide, stop):
+        left = right - wide
+        over = (trace[:, 0] > left - 7) & (trace[:, 0] < right + 7)
+        for top in np.arange(y0, y1 - tall, 3.0):
+            hit = (over & (trace[:, 1] > top - 7) & (trace[:, 1] < top + tall + 7)).sum()
             crossed = sum(top - 3 < level < top + tall + 2 for level in levels)
             outside = max(0.0, x0 - left) + max(0.0, right - x1)
             apart = np.hypot(max(left - here[0], 0, here[0] - right), max(top - here[1], 0, here[1] - top - tall))
-            over = 20 if band and right > stop + 1 and left < on.pixels(main, band[1], 0)[0] and right - stop < wide else 0
-            cost = 40.0 * hit + 12.0 * crossed + 30.0 * outside + apart + over
-            if best is None or cost < best[0]:
-                best = (float(cost), right, float(top))
-    if best is None or best[0] > 400:
+            cost = 40.0 * hit + 15.0 * crossed + 30.0 * outside + apart
+            best = min(best, (float(cost), right, float(top)))
+    if best[0] > 300:
         return
-    for i, line in enumerate(lines):
-        on.text(on.page, best[1], best[2] + LINE * (i + 1) - 4, line, "h b" if i == 0 else "h", "right")
+    for i, (line, bold) in enumerate(lines):
+        on.text(on.page, best[1], best[2] + LINE * (i + 1) - 4, line, "h b" if bold else "h", "right")
 
 
-def _net(on: Drawing, points: pd.DataFrame, net: pd.DataFrame, left: float, right: float, top: float, bottom: float) -> None:
+def _net(
+    on: Drawing, points: pd.DataFrame, net: pd.DataFrame, left: float, right: float, top: float, bottom: float
+) -> None:
     net = net.reset_index(drop=True)
     x, y = places(net["end"], points["end"]), net["value"].to_numpy(dtype=float)
     limits = [c for c in ("lower_limit", "upper_limit") if c in net]
@@ -294,7 +321,7 @@ def _net(on: Drawing, points: pd.DataFrame, net: pd.DataFrame, left: float, righ
 
 
 def dates_under(on: Drawing, ends: pd.Series, left: float, right: float, top: float) -> None:
-    """Month or quarter names under the chart: the first with its year, the last, each first of a year, then the rest."""
+    """Month or quarter names under the chart: the first with its year, the last, the first of years, then the rest."""
     foot = on.panel(left, top, right, top + FOOT, (-0.5, len(ends) - 0.5), (0, 1))
     monthly = len(ends) < 2 or min((b - a).days for a, b in pairwise(ends)) < 40
     labels: list[tuple[float, str, int]] = []
@@ -305,7 +332,7 @@ def dates_under(on: Drawing, ends: pd.Series, left: float, right: float, top: fl
         small = f"{end:%b}" if monthly else f"Q{quarter.number}"
         full = f"{end:%b %Y}" if monthly else f"Q{quarter.number} {words.short_quarter(quarter)[:7]}"
         rank = 0 if first else 1 if last else 2 if opens else 3
-        if rank < 3 or not monthly or end.month in (4, 7, 10):
+        if rank < 3 or (end.month in (4, 7, 10) if monthly else not on.narrow):
             labels.append((on.pixels(foot, i, 0)[0], full if first or opens or (last and on.narrow) else small, rank))
     for x, words_ in fitting(labels, left - 2, right + (28 if on.narrow else 40)):
         on.text(on.page, x, top + 17, words_, "sf")

@@ -1,0 +1,122 @@
+"""A whole and its parts in one bar: in order, and cut where a limit lies."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from quarterdeck.paper import messages, words
+from quarterdeck.paper.charts.chart import Chart, chart
+from quarterdeck.paper.charts.drawing import Drawing, fitting, text_width
+
+TOP, TALL = 32.0, 40.0
+
+
+def shares(
+    rows: pd.DataFrame,
+    *,
+    key: str,
+    subtitle: str,
+    title: str | None = None,
+    limit: str | None = None,
+    within: str = "within the limit",
+    beyond: str = "later",
+    alternative: str | None = None,
+) -> Chart:
+    """One bar of parts; past a limit they are orange, and the limit's line says how much lies on either side.
+
+    Parameters
+    ----------
+    rows : in order: `category` (str) and `value` (float64, counts or percentages, NaN where hidden).
+    key, subtitle, title, alternative : as in `trend`.
+    limit : the last category that is within the limit; no line where it is left out.
+    within, beyond : what the two sides are called, as "within 45 working days" and "later".
+
+    Raises
+    ------
+    ValueError : there is nothing to draw, or no category is called as the limit is.
+    """
+    rows = rows.reset_index(drop=True)
+    names, values = rows["category"].astype(str).tolist(), rows["value"].to_numpy(dtype=float)
+    if np.isnan(values).all() or np.nansum(values) <= 0:
+        raise ValueError(f"{key}: there is no value to draw; say so in words instead of a chart")
+    if limit is not None and limit not in names:
+        raise ValueError(f"{key}: the limit {limit!r} is none of the categories {names}")
+    # A hidden part is drawn as wide as what the rest leaves of 100 %; among counts it has no width of its own.
+    whole = (
+        max(100.0, float(np.nansum(values)))
+        if np.isnan(values).any() and np.nansum(values) <= 100.5
+        else float(np.nansum(values))
+    )
+    hidden = np.isnan(values)
+    part = np.where(hidden, (whole - np.nansum(values)) / max(1, hidden.sum()), values) / whole * 100
+    ends = np.concatenate([[0.0], np.cumsum(part)])
+    stop = names.index(limit) + 1 if limit is not None else len(names)
+    sides = None if limit is None or hidden.any() else (float(ends[stop]), float(100 - ends[stop]))
+
+    def draw(on: Drawing) -> None:
+        over = TOP if sides else 2.0
+        on.sized(over + TALL + 24)
+        panel = on.panel(0, 0, on.width, on.height, (0, 100), (on.height, 0))
+        scale = on.width / 100
+        for i in range(len(names)):
+            kind = "hid" if hidden[i] else "bar" if i < stop else "bo"
+            on.box(panel, float(ends[i]), float(ends[i + 1]), over, over + TALL, kind, z=2)
+            said = "c" if hidden[i] else f"{words.number(part[i])}%"
+            if part[i] * scale > text_width(said, True) + 8:
+                colour = "sf" if hidden[i] else "on b" if i < stop else "ob b"
+                on.text(panel, (ends[i] + ends[i + 1]) / 2, over + TALL / 2, said, colour, "center", dy=4.5)
+        for cut in ends[1:-1]:
+            on.line(panel, [cut, cut], [over, over + TALL], "cut", z=3)
+        labels = [
+            ((ends[i] + ends[i + 1]) / 2 * scale, names[i], int(100 - part[i]))
+            for i in range(len(names))
+            if part[i] > 0 and (limit is None or i < stop)
+        ]
+        if limit is not None and stop < len(names):
+            after = _after(names[stop:])
+            labels.append(((ends[stop] + 100) / 2 * scale, after, 0))
+        labels = [(x, name.removesuffix(" days").replace(" to ", "–"), rank) for x, name, rank in labels]
+        for x, name in fitting(labels, 0, on.width, gap=8):
+            on.text(on.page, x, over + TALL + 17, name, "sf")
+        if sides:
+            at = sides[0]
+            on.line(panel, [at, at], [TOP - 26, TOP + TALL + 4], "limit", z=5)
+            left = f"{words.number(sides[0])}% {within}"
+            right = f"{words.number(sides[1])}% {beyond}"
+            right = right if text_width(right, True) <= (100 - at) * scale - 8 else f"{words.number(sides[1])}%"
+            on.text(panel, at, TOP - 14, left, "b", "right", dx=-9)
+            on.text(panel, at, TOP - 14, right, "b", dx=9)
+
+    return chart(
+        key,
+        draw,
+        title=title or _title(rows, sides, within),
+        subtitle=subtitle,
+        alternative=alternative or _alternative(rows, part, sides, within, beyond),
+    )
+
+
+def _after(names: list[str]) -> str:
+    """What lies past the limit, under one name: "46+" for "46–50", "51–60" and "61+"."""
+    first = names[0].replace("–", " ").replace("-", " ").split()[0]
+    return f"{first.rstrip('+')}+" if first.rstrip("+").isdigit() else names[0] if len(names) == 1 else "past it"
+
+
+def _title(rows: pd.DataFrame, sides: tuple[float, float] | None, within: str) -> str:
+    if sides:
+        return words.sentence(f"{words.share(sides[0])} were {within}")
+    top = rows.loc[rows["value"].idxmax()]
+    return f"{words.sentence(str(top['category']))} is the largest part"
+
+
+def _alternative(
+    rows: pd.DataFrame, part: np.ndarray, sides: tuple[float, float] | None, within: str, beyond: str
+) -> str:
+    shown = rows.assign(value=np.where(rows["value"].isna(), np.nan, part))
+    said = f"{messages.largest(shown, 'percent', 1)}."
+    if sides:
+        said += f" Together {words.number(sides[0], 1)}% {within}, {words.number(sides[1], 1)}% {beyond}."
+    if rows["value"].notna().all() and rows["value"].sum() > 101:
+        said = f"Of {words.number(rows['value'].sum())}: {said}"
+    return words.spoken(said)

@@ -1,0 +1,252 @@
+"""The sentence that heads each measure: what happened, in a figure, against a year before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from quarterdeck.measures.registry import Measure
+from quarterdeck.paper import words
+from quarterdeck.quarter import Quarter
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """How a measure is said.
+
+    Parameters
+    ----------
+    says : the sentence, with {v} for the value and, where it may say so, {fewer} for "Fewer", "More" or "As many".
+    of : what the value is of, for when it can't be given: "the share of reviews held on time".
+    """
+
+    says: str
+    of: str
+
+
+PHRASES = {
+    "assessments_in_45_days": Phrase(
+        "{v} of social work assessments were finished in 45 working days",
+        "the share of assessments finished in 45 working days",
+    ),
+    "assessment_duration": Phrase("Half of assessments took {v} or less", "the time an assessment takes"),
+    "assessment_outcomes": Phrase(
+        "{v} of assessments led to no further action", "the share of assessments that led to no further action"
+    ),
+    "repeat_assessments": Phrase(
+        "{v} of assessments were repeats within 12 months", "the share of assessments that were repeats"
+    ),
+    "referrals": Phrase("{v} referrals came in this quarter", "the number of referrals"),
+    "rereferrals_12_months": Phrase(
+        "{v} of children referred had been referred within the last 12 months", "the share of repeat referrals"
+    ),
+    "strategy_discussions": Phrase("{v} strategy discussions began in {month}", "the number of strategy discussions"),
+    "section_47_rate": Phrase(
+        "Over 12 months, {v} section 47 enquiries were made for every 10,000 children",
+        "the rate of section 47 enquiries",
+    ),
+    "icpc_in_15_days": Phrase(
+        "{v} of first conferences were held in 15 working days", "the share of first conferences held in time"
+    ),
+    "cp_plan_rate": Phrase(
+        "{fewer} children are on child protection plans: {v} in every 10,000", "the rate of child protection plans"
+    ),
+    "cp_starts_and_ceases": Phrase("", "the number of child protection plans started and ended"),
+    "cp_end_reasons": Phrase(
+        "Of plans ended since April, {v} ended with the child in care",
+        "the share of plans that ended as the child came into care",
+    ),
+    "cp_duration_at_end": Phrase(
+        "{v} of plans that ended since April had run for two years or more",
+        "the share of plans that ran for two years or more",
+    ),
+    "cp_repeat_plans": Phrase(
+        "{v} of plans begun since April were for a child with a plan before", "the share of repeat plans"
+    ),
+    "cp_plans_over_2_years": Phrase(
+        "{v} of open plans have run for two years or more", "the share of plans open for two years or more"
+    ),
+    "cp_reviews_in_time": Phrase(
+        "{v} of child protection plans were reviewed on time", "the share of plans reviewed on time"
+    ),
+    "cin_plan_rate_safeguarding": Phrase(
+        "{fewer} children have a child-in-need plan: {v} in every 10,000", "the rate of child-in-need plans"
+    ),
+    "cin_rate": Phrase(
+        "{fewer} children are in need by the national count: {v} in every 10,000",
+        "the national rate of children in need",
+    ),
+    "cin_open_over_9_months": Phrase(
+        "{v} of child-in-need plans have been open for more than nine months",
+        "the share of plans open for more than nine months",
+    ),
+    "cin_share_of_safeguarding": Phrase(
+        "{v} of the safeguarding teams’ cases are children in need", "the share of cases that are children in need"
+    ),
+    "open_cases": Phrase("{v} children have an open case", "the number of open cases"),
+    "missing_from_home": Phrase(
+        "{v} children went missing from home in {month}", "the number of children missing from home"
+    ),
+    "missing_from_care": Phrase(
+        "{v} children went missing from care in {month}", "the number of children missing from care"
+    ),
+    "return_interviews_home": Phrase(
+        "A return interview was held in 72 hours for {v} of times missing from home",
+        "the share of return interviews done in 72 hours",
+    ),
+    "return_interviews_care": Phrase(
+        "A return interview was held in 72 hours for {v} of times missing from care",
+        "the share of return interviews done in 72 hours",
+    ),
+    "exploitation_at_month_end": Phrase(
+        "{v} children were flagged for sexual exploitation at the end of {month}",
+        "the number of children flagged for sexual exploitation",
+    ),
+    "cla_rate": Phrase("{fewer} children are in care: {v} in every 10,000", "the rate of children in care"),
+    "cla_starts_and_ceases": Phrase("", "the number of children who came into care and left it"),
+    "time_in_care_at_exit": Phrase(
+        "Half of the children who left care had been in it for {v} or less", "the time children had been in care"
+    ),
+    "review_participation": Phrase(
+        "Children took part in {v} of their reviews", "the share of reviews in which children took part"
+    ),
+    "review_timeliness": Phrase(
+        "{v} of reviews of children in care were held on time", "the share of reviews held on time"
+    ),
+    "three_plus_placements": Phrase(
+        "{v} of children in care had three or more placements in 12 months",
+        "the share of children with three or more placements",
+    ),
+    "placement_costs": Phrase("A placement costs {v} a week on average", "the average cost of a placement"),
+    "placement_numbers": Phrase("The council pays for {v} placements", "the number of placements"),
+    "placement_annual_cost": Phrase(
+        "Placements at this level would cost {v} over a year", "the cost of placements over a year"
+    ),
+    "placement_numbers_above_forecast": Phrase(
+        "Placements stand {v} above forecast", "the number of placements above forecast"
+    ),
+    "placement_cost_above_budget": Phrase(
+        "Over a year, placements would cost {v} above budget", "the cost of placements above budget"
+    ),
+    "placement_mix": Phrase("{v} of children in care live in foster care", "the share of children in foster care"),
+    "external_share_residential": Phrase(
+        "{v} of children in residential care live in outside homes", "the share of residential care bought from outside"
+    ),
+    "external_share_fostering": Phrase(
+        "{v} of foster homes, relatives apart, are bought from outside", "the share of foster care bought from outside"
+    ),
+    "placed_out_of_county": Phrase(
+        "{v} of children in care live outside the county", "the share of children placed outside the county"
+    ),
+    "placed_over_20_miles": Phrase(
+        "{v} of children in care live over 20 miles off, out of county",
+        "the share of children placed over 20 miles away",
+    ),
+    "over_18_in_placement": Phrase(
+        "{v} people aged 18 or over live in homes the council pays for",
+        "the number of young people aged 18 or over in placements",
+    ),
+    "agency_rate": Phrase("{v} of social workers and their managers are agency staff", "the share of agency staff"),
+    "audit_grades": Phrase(
+        "{v} of case audits were graded good or better", "the share of audits graded good or better"
+    ),
+    "audits_appropriate": Phrase(
+        "{v} of audited decisions were right for the child", "the share of decisions that were right"
+    ),
+    "audit_agreement": Phrase(
+        "{v} of audits were graded the same when checked", "the share of audits graded the same when checked"
+    ),
+}
+_FLOWS = {
+    "cp_starts_and_ceases": ("child protection plans", "started", "ended", "started", "ended"),
+    "cla_starts_and_ceases": ("children", "came into care", "left it", "started", "ceased"),
+}
+
+
+def headline(measure: Measure, figures: pd.DataFrame, quarter: Quarter, verdict: str = "usual") -> str:
+    """A sentence with a verb and the figure, made from the figures of the copy it stands in.
+
+    Parameters
+    ----------
+    measure : from the catalogue.
+    figures : rows of the figures frame, of this measure or of all, as the audience may see them.
+    quarter : the paper's own.
+    verdict : `figures.change.Verdict.kind`; "unusually high" and "unusually low" are said.
+
+    Returns
+    -------
+    The sentence without a full stop. A hidden or absent value is named as such, and never given in words.
+    """
+    rows = figures[figures["measure"] == measure.id] if "measure" in figures else figures
+    phrase = PHRASES.get(measure.id, Phrase(measure.short + ": {v}", measure.short))
+    if measure.id in _FLOWS:
+        return _flow(rows, measure, quarter, phrase)
+    now, status = _value(rows, measure, quarter, *measure.category)
+    if np.isnan(now):
+        return _none(phrase, status)
+    then, _ = _value(rows, measure, quarter.minus(4), *measure.category)
+    since = "a year before"
+    if np.isnan(then):
+        then, _ = _value(rows, measure, quarter.minus(1), *measure.category)
+        since = "the quarter before" if measure.headline != "month" else "three months before"
+    decimals = _decimals(measure, now, then)
+    shown = words.amount(now, measure.unit, decimals)
+    change = "" if np.isnan(then) else f", {words.change(now, then, measure.unit, decimals, since)}"
+    says = phrase.says
+    if "{fewer}" in says:
+        says, change = _counted(says, now, then, decimals, change)
+    said = says.replace("{v}", shown).replace("{month}", f"{quarter.end:%B}") + change
+    unusual = " – more than the usual ups and downs" if verdict.startswith("unusually") else ""
+    return words.sentence(said) + unusual
+
+
+def _counted(says: str, now: float, then: float, decimals: int, change: str) -> tuple[str, str]:
+    if np.isnan(then):
+        rest = says.removeprefix("{fewer} ").split(":")[0]
+        return f"{{v}} in every 10,000 {rest.replace('children ', 'children ', 1)}", ""
+    if words.rounded(now, decimals) == words.rounded(then, decimals):
+        return says.replace("{fewer}", "As many"), change
+    return says.replace("{fewer}", "Fewer" if now < then else "More"), change.replace("up from", "up from")
+
+
+def _decimals(measure: Measure, now: float, then: float) -> int:
+    """Whole percentages where the change is a point or more, so that a sentence reads as people speak."""
+    if measure.unit == "percent" and (np.isnan(then) or abs(now - then) >= 1):
+        return 0
+    return measure.decimals
+
+
+def _value(rows: pd.DataFrame, measure: Measure, quarter: Quarter, breakdown: str, category: str) -> tuple[float, str]:
+    found = rows[
+        (rows["kind"] == measure.headline)
+        & (rows["end"] == quarter.end)
+        & (rows["breakdown"] == breakdown)
+        & (rows["category"] == category)
+    ]
+    if found.empty:
+        return float("nan"), "x"
+    value, status = float(found["value"].iloc[0]), str(found["status"].iloc[0])
+    return (float("nan"), status) if status in words.STATUS_WORDS else (value, status)
+
+
+def _none(phrase: Phrase, status: str) -> str:
+    subject = words.sentence(phrase.of)
+    return f"{subject} is {words.STATUS_WORDS.get(status, words.NOT_AVAILABLE)}"
+
+
+def _flow(rows: pd.DataFrame, measure: Measure, quarter: Quarter, phrase: Phrase) -> str:
+    what, came, went, into, out = _FLOWS[measure.id]
+    (begun, status), (ended, other) = (_value(rows, measure, quarter, "flow", name) for name in (into, out))
+    if np.isnan(begun) or np.isnan(ended):
+        return _none(phrase, status if np.isnan(begun) else other)
+    a, b = words.number(begun), words.number(ended)
+    since = "since April"
+    if begun == ended:
+        return f"As many {what} {came} as {went} {since}: {a} of each"
+    if what == "children":
+        more = f"More children {came if begun > ended else 'left care'} than {went if begun > ended else came}"
+        return f"{more} {since}: {max(begun, ended):,.0f} against {min(begun, ended):,.0f}"
+    more = f"More {what} {came if begun > ended else went} than {went if begun > ended else came}"
+    return f"{more} {since}: {a if begun > ended else b} against {b if begun > ended else a}"
