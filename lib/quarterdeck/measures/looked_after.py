@@ -61,10 +61,11 @@ def time_in_care(entered: pd.Series, until: pd.Series) -> pd.Series:
 def unaccompanied(records: Records, rows: pd.DataFrame) -> pd.Series:
     """Whether each child sought asylum unaccompanied at some time in the collection year, as DfE counts them."""
     told = records.uasc
-    year_start = pd.to_datetime((told.collection_year.astype("Int64") - 1).astype("str") + "-04-01", errors="coerce")
-    still = told[told.uasc_status_end_date.isna() | ~(told.uasc_status_end_date < year_start)]
-    known = pd.MultiIndex.from_frame(still[["person_id", "collection_year"]].astype({"collection_year": "Int64"}))
-    asked = pd.MultiIndex.from_arrays([rows.person_id, rows.collection_year.astype("Int64")])
+    year = told.collection_year.astype("Int64")
+    year_start = pd.to_datetime((year - 1).astype("str") + "-04-01", errors="coerce").astype("datetime64[us]")
+    still = ~(told.uasc_status_end_date < year_start)
+    known = pd.MultiIndex.from_arrays([told.person_id[still], year[still].fillna(0)])
+    asked = pd.MultiIndex.from_arrays([rows.person_id, rows.collection_year.astype("Int64").fillna(0)])
     return pd.Series(asked.isin(known), index=rows.index)
 
 

@@ -135,6 +135,16 @@ def missing_from_care(records: Records, periods: pd.DataFrame, by: Sequence[str]
     return _missing(records, periods, by, in_care=True)
 
 
+def _with_interview(rows: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+    """Episodes with the interview of the same start; where the interviews give its day alone, of the same day."""
+    start, keys = "missing_episode_start_date", ["person_id", "missing_episode_start_date"]
+    exact = pd.MultiIndex.from_frame(rows[keys]).isin(pd.MultiIndex.from_frame(told[keys]))
+    joined = rows.assign(asked=rows[start].where(exact, rows[start].dt.normalize()))
+    return joined.merge(
+        told.rename(columns={start: "asked"}), on=["person_id", "asked"], how="left", validate="many_to_one"
+    ).drop(columns="asked")
+
+
 def ended_episodes(records: Records) -> pd.DataFrame:
     """Missing episodes that ended, with the interview that followed, and whether it can be judged yet.
 
@@ -145,8 +155,7 @@ def ended_episodes(records: Records) -> pd.DataFrame:
     """
     rows = episodes(records, records.missing)
     rows = rows[~rows.away & rows.missing_episode_end_date.notna()].drop(columns="away")
-    told = records.history("return_interviews").drop(columns="collection_year")
-    rows = rows.merge(told, on=["person_id", "missing_episode_start_date"], how="left", validate="many_to_one")
+    rows = _with_interview(rows, records.history("return_interviews").drop(columns="collection_year"))
     ended, held = rows.missing_episode_end_date, rows.interview_date
     hours_known = rows.time_recorded.fillna(False) & rows.interview_time_recorded.fillna(False)
     took = held - ended

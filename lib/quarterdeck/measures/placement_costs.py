@@ -51,7 +51,7 @@ def spells(records: Records) -> pd.DataFrame:
         closes=np.minimum(ends, last.astype("datetime64[D]")),
         places=places.astype("float64"),
         pounds_a_day=pounds.astype("float64"),
-        group=rows.placement_type.map(groups).fillna("other"),
+        group=rows.placement_type.map(groups).astype("str").fillna("other"),
     )
 
 

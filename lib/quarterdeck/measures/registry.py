@@ -112,7 +112,7 @@ class Measure:
 
     @property
     def adds_up(self) -> bool:
-        """Whether a longer period's figure is the sum of its months'; children, counted once a period, do not add up."""
+        """Whether a longer period's figure is the sum of its months'; children, once a period each, do not."""
         return self.kind in ("flow", "timeliness", "proportion") and not self.at_close and self.counts != "children"
 
 
