@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from . import adoption, episodes, health, leavers, legal, locations, missing, placements, reviews
+from . import adoption, costs, episodes, exploitation, health, leavers, legal, locations, missing, placements, reviews
 from .ages import timestamps
 from .families import describe
 from .moves import Moves
@@ -18,6 +18,8 @@ from .short_breaks import short_breaks
 from .targets import AREA_NAMES, Targets, generator, targets
 
 ATTEMPTS = 40
+# Authorities whose papers print a table of placement costs.
+COSTED = ("worcestershire-demo",)
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Care:
     short_breaks : children only ever in a series of short breaks, and the breaks: see `short_breaks`.
     home_missing_children : children at home who go missing from it: child_id, family_id, date_of_birth, sex, ethnicity,
         disabilities, year (of the collection in which they first do).
+    costs : everyone in a funded placement by the council's own list; empty where no cost table was printed.
+    exploitation, advisers : the local lists `exploitation` and (for every quarter's end) `care_leavers`.
     missing : person_id, episode_type ("missing", "away"), start, end (to the minute), looked_after.
     interviews : person_id, missing_start, offered, accepted, interview_date, reason_not_done.
     """
@@ -56,6 +60,9 @@ class Care:
     adoptions: pd.DataFrame
     settled_before: pd.DataFrame
     short_breaks: pd.DataFrame
+    costs: pd.DataFrame
+    exploitation: pd.DataFrame
+    advisers: pd.DataFrame
     home_missing_children: pd.DataFrame
     missing: pd.DataFrame
     interviews: pd.DataFrame
@@ -100,11 +107,14 @@ def _lives(seed: int, authority: str, published: Targets) -> Care:
     home = missing.home_children(seed, authority)
     gone = missing.episodes(seed, authority, published, children, spans, home)
     names = children.child_id.to_numpy()
+    periods, where = _periods(children, spans), _named(names, _placements(spans, placed, where))
+    quarters = pd.date_range("2015-03-31", "2019-03-31", freq="QE").as_unit("us")
+    lists = [leavers.advisers_list(seed, authority, people, outcomes, on) for on in quarters]
     return Care(
         children=_disabled_need(children, spans),
-        periods=_periods(children, spans),
+        periods=periods,
         episodes=_named(names, episodes.episodes(seed, authority, spans, placed, statuses)),
-        placements=_named(names, _placements(spans, placed, where)),
+        placements=where,
         reviews=_named(names, reviews.reviews(seed, authority, spans)),
         health=_named(names, health.health(seed, authority, published, spans)),
         leavers=people,
@@ -113,6 +123,9 @@ def _lives(seed: int, authority: str, published: Targets) -> Care:
         adoptions=_named(names, adopted),
         settled_before=_named(names, adoption.settled_before(seed, authority, spans)),
         short_breaks=short_breaks(seed, authority),
+        costs=costs.costs(seed, children, periods, where, people) if authority in COSTED else pd.DataFrame(),
+        exploitation=exploitation.exploitation(seed, authority, children, home, gone),
+        advisers=pd.concat(lists, ignore_index=True),
         home_missing_children=home,
         missing=gone,
         interviews=missing.interviews(seed, authority, gone),
