@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from quarterdeck.demo import assessments, conferences, need, people, protection
+from quarterdeck.demo import assessments, cin_plans, conferences, cp_reviews, need, particulars, people, protection
 from quarterdeck.demo.ages import anniversary
-from quarterdeck.demo.months import NONE, close_of, month, year_of
+from quarterdeck.demo.months import NONE, close_of, year_of
 from quarterdeck.demo.panel import panel
-from quarterdeck.demo.quotas import Total
 from quarterdeck.demo.targets import PUBLISHED_YEARS, YEARS, Targets, generator, targets
 
 if TYPE_CHECKING:
     from quarterdeck.demo.care import Care
-
-__all__ = ["FrontDoor", "front_door_history", "Total"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +30,9 @@ class FrontDoor:
     enquiries : episode, s47, icpc.
     discussions : episode, date, outcome.
     plans : episode, start, end, initial_category, latest_category, previous, reason, first_extract, last_extract.
+    reviews : plan (row of `plans`), date.
+    cin_plans : episode, start, end.
+    disabilities : for each collection year, the codes of each child as its extract has them.
     """
 
     authority: str
@@ -42,6 +42,9 @@ class FrontDoor:
     enquiries: pd.DataFrame
     discussions: pd.DataFrame
     plans: pd.DataFrame
+    reviews: pd.DataFrame
+    cin_plans: pd.DataFrame
+    disabilities: dict[int, np.ndarray]
 
 
 def closure_reasons(rows: pd.DataFrame, children: pd.DataFrame, found: Targets, rng: np.random.Generator) -> None:
@@ -127,7 +130,11 @@ def front_door_history(care: Care, seed: int, authority: str) -> FrontDoor:
         pd.DataFrame({"episode": begun.index, "start": begun.start, "auth": begun.auth, "first": True}),
         again.assign(first=False),
     ])
+    every = every.sort_values(["episode", "start"], ignore_index=True)
+    every["factors"] = particulars.factors(every, rows, found, rng)
+    plans = plans.sort_values(["episode", "start"], ignore_index=True)
+    given = care.children.set_index("child_id").disabilities
     return FrontDoor(
-        authority, children, rows, every.sort_values(["episode", "start"], ignore_index=True), s47, talks,
-        plans.sort_values(["episode", "start"], ignore_index=True),
+        authority, children, rows, every, s47, talks, plans, cp_reviews.review_conferences(plans, found, rng),
+        cin_plans.child_in_need_plans(rows, plans, printed, rng), particulars.disabilities(rows, children, given, found, rng),
     )

@@ -150,6 +150,7 @@ def link_repeats(plans: pd.DataFrame, found: Targets, printed: Panel, rng: np.ra
     started, ended = year_of(plans.start_month.to_numpy()), year_of(plans.end_month.to_numpy())
     usual = (plans.last_extract == YEARS[-1]).to_numpy() & (plans.first_extract == YEARS[0]).to_numpy()
     taken = np.zeros(len(plans), bool)
+    before, previous = plans.before.to_numpy().copy(), plans.previous.to_numpy().copy()
 
     def join(second: np.ndarray, first: np.ndarray, wanted: int, least: int, most: int) -> None:
         left = wanted
@@ -160,7 +161,7 @@ def link_repeats(plans: pd.DataFrame, found: Targets, printed: Panel, rng: np.ra
             pool = np.flatnonzero(first & usual & ~taken & (gap >= least) & (gap <= most))
             if len(pool):
                 earlier = pool[rng.integers(len(pool))]
-                plans.loc[row, ["before", "previous"]] = earlier, 1
+                before[row], previous[row] = earlier, 1
                 taken[[row, earlier]] = True
                 left -= 1
         if left:
@@ -184,7 +185,7 @@ def link_repeats(plans: pd.DataFrame, found: Targets, printed: Panel, rng: np.ra
         if wanted is None:
             continue
         fresh = (started == year) & usual
-        already = fresh & (plans.previous.to_numpy() > 0)
+        already = fresh & (previous > 0)
         months = np.array(list(year_months(year)))
         by_month = np.array([(fresh & (plans.start_month.to_numpy() == when)).sum() for when in months])
         quota = apportion(wanted, by_month * np.array([printed.repeat_share.get(int(when), 1.0) for when in months]))
@@ -195,17 +196,18 @@ def link_repeats(plans: pd.DataFrame, found: Targets, printed: Panel, rng: np.ra
         for when, count in zip(months, short, strict=True):
             here = np.flatnonzero(fresh & ~already & ~taken & (plans.start_month.to_numpy() == when))
             pick = rng.permutation(here)[:count]
-            plans.loc[pick, "previous"] = rng.choice([1, 1, 1, 1, 2, 3], len(pick))
+            previous[pick] = rng.choice([1, 1, 1, 1, 2, 3], len(pick))
             known = pick[: round(0.3 * len(pick))]
             for row in known:
                 gap = start[row] - end
                 pool = np.flatnonzero(usual & ~taken & (ended < year) & (gap >= 60) & (gap <= 400))
                 if len(pool):
                     earlier = pool[rng.integers(len(pool))]
-                    plans.loc[row, "before"] = earlier
+                    before[row] = earlier
                     taken[[row, earlier]] = True
-        if (plans.previous[fresh] > 0).sum() != wanted:
-            raise ValueError(f"{(plans.previous[fresh] > 0).sum()} repeat plans of {wanted} in {year}")
+        if (previous[fresh] > 0).sum() != wanted:
+            raise ValueError(f"{(previous[fresh] > 0).sum()} repeat plans of {wanted} in {year}")
+    plans["before"], plans["previous"] = before, previous
 
 
 def into_care(plans: pd.DataFrame, periods: pd.DataFrame, children: pd.DataFrame, printed: Panel, rng: np.random.Generator) -> None:
@@ -227,9 +229,11 @@ def into_care(plans: pd.DataFrame, periods: pd.DataFrame, children: pd.DataFrame
     starts = starts[known & (starts.begun - starts.born > 40)].copy()
     starts["close"] = WORKING[nth(starts.begun.to_numpy(), after=True)]
     starts["month"] = month_of(starts.close.to_numpy())
-    free = (plans.index.to_series().isin(plans.before[plans.before >= 0]) == False).to_numpy() & (plans.last_extract == YEARS[-1]).to_numpy()  # noqa: E712
+    free = ~plans.index.isin(plans.before) & (plans.last_extract == YEARS[-1]).to_numpy()
     tight = np.isin(plans.end_month - plans.start_month, LIMITS) | (plans.end_month == NONE)
     gap = (plans.end_month - plans.start_month).to_numpy()
+    begun, month_ended = plans.start.to_numpy(), plans.end_month.to_numpy()
+    close, whose, why = plans.end.to_numpy().copy(), plans.child_id.to_numpy().astype(object), plans.reason.to_numpy().astype(object)
     for months, wanted in _care_quotas(plans, printed):
         window = starts[starts.month.isin(months)]
         ends = np.isin(plans.end_month, list(months)) & ~tight.to_numpy() & free & (gap > 0)
@@ -241,21 +245,22 @@ def into_care(plans: pd.DataFrame, periods: pd.DataFrame, children: pd.DataFrame
         for when, count in zip(months, quota, strict=True):
             pool = window[window.month == when]
             pool = pool.iloc[np.sort(rng.permutation(len(pool)))]
-            rows = plans.index[ends & (plans.end_month == when).to_numpy()].to_numpy()
+            rows = np.flatnonzero(ends & (month_ended == when))
             # The youngest choose first: a plan cannot be older than the child. Most end after nine to fifteen months.
             middle = np.isin(gap[rows], (10, 11, 13, 14))
             rows = rows[np.lexsort((rng.random(len(rows)), ~middle))]
             chosen = 0
             for person in pool.sort_values(["born", "child_id"], ascending=[False, True]).iloc[_young_and_old(len(pool), count, rng)].itertuples():
-                fits = [row for row in rows if plans.start.at[row] > person.born + 5]
-                if not fits or chosen == count:
+                fits = rows[begun[rows] > person.born + 5]
+                if len(fits) == 0 or chosen == count:
                     continue
                 row = fits[0]
                 rows = rows[rows != row]
-                plans.loc[row, ["end", "child_id", "reason"]] = person.close, person.child_id, "into care"
+                close[row], whose[row], why[row] = person.close, person.child_id, "into care"
                 chosen += 1
             if chosen < count and printed.into_care and months[0] == printed.into_care[0]:
                 raise ValueError(f"{count - chosen} plans of month {when} found no child who came into care")
+    plans["end"], plans["child_id"], plans["reason"] = close, whose.astype(str), why.astype(str)
 
 
 def _young_and_old(size: int, count: int, rng: np.random.Generator) -> np.ndarray:
