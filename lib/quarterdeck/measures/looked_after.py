@@ -55,7 +55,8 @@ def time_in_care(entered: pd.Series, until: pd.Series) -> pd.Series:
     for limit in TIME_IN_CARE.values():
         band += (entered + limit <= until).astype("int64")
     band = band.where(entered.notna() & until.notna(), -1)
-    return pd.Series(pd.Categorical.from_codes(band, [*TIME_IN_CARE, LONGEST], ordered=True), index=entered.index)
+    bands = pd.CategoricalDtype([*TIME_IN_CARE, LONGEST], ordered=True)
+    return pd.Series(pd.Categorical.from_codes(band, dtype=bands), index=entered.index)
 
 
 def unaccompanied(records: Records, rows: pd.DataFrame) -> pd.Series:
@@ -287,7 +288,7 @@ def reviews_due(records: Records) -> pd.DataFrame:
     care = care.reset_index(drop=True).reset_index(names="care")
     known = care.merge(held.drop_duplicates(), on="person_id", validate="many_to_many")
     inside = (known.held_date >= known.entered_care_date) & ~(known.held_date > known.ceased_date)
-    rows = pd.concat([known[inside], care.assign(held_date=pd.NaT)], ignore_index=True)
+    rows = pd.concat([known[inside], care], ignore_index=True)
     rows = rows.sort_values(["care", "held_date"], na_position="last", kind="stable").reset_index(drop=True)
     before = rows.groupby("care").held_date.shift()
     number = rows.groupby("care").cumcount()
@@ -298,7 +299,7 @@ def reviews_due(records: Records) -> pd.DataFrame:
     order = number.clip(upper=2).where(~began_untold, 2)
     rows = rows.assign(
         due_date=due.astype("datetime64[us]"),
-        order=pd.Categorical.from_codes(order, ["first", "second", "later"], ordered=True),
+        order=pd.Categorical.from_codes(order, dtype=pd.CategoricalDtype(["first", "second", "later"], ordered=True)),
     )
     return rows[rows.due_date.notna() & ~(rows.ceased_date <= rows.due_date)].drop(
         columns=["care", "entered_care_date"]

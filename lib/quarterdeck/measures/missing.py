@@ -55,7 +55,7 @@ def begun_episodes(records: Records) -> pd.DataFrame:
     absent = history[~history.away]
     thirds = pd.MultiIndex.from_frame(absent.loc[third_in_90_days(absent), ["person_id", start]])
     rows = episodes(records, records.missing).sort_values(start, kind="stable")
-    return rows.assign(third=pd.MultiIndex.from_frame(rows[["person_id", start]]).isin(thirds) & ~rows.away)
+    return rows.assign(third=pd.MultiIndex.from_frame(rows[["person_id", start]]).isin(thirds))
 
 
 def _missing(records: Records, periods: pd.DataFrame, by: Sequence[str], *, in_care: bool) -> Count:
@@ -165,7 +165,7 @@ def ended_episodes(records: Records) -> pd.DataFrame:
     year = rows.collection_year.astype("Int64")
     closes = pd.to_datetime(year.astype("str") + "-04-01", errors="coerce").astype("datetime64[us]")
     after_quarter = records.quarter.end + pd.Timedelta(days=1)
-    closes = closes.fillna(after_quarter).clip(upper=after_quarter)
+    closes = closes.mask(closes.isna() | (closes > after_quarter), after_quarter)
     ripe = (ended + pd.Timedelta(hours=INTERVIEW_HOURS)).where(
         rows.time_recorded.fillna(False).astype(bool), ended.dt.normalize() + pd.Timedelta(days=INTERVIEW_DAYS + 1)
     )

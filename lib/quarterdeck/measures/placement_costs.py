@@ -186,9 +186,13 @@ def _planned(records: Records, periods: pd.DataFrame, column: str) -> pd.Series:
     """A column of the budget by type, for the financial year that each period ends in; only what is in the plan."""
     plan = records.history("placement_budget").dropna(subset=[column])
     year = plan.financial_year.str.replace("/", "-").map(lambda text: Quarter.parse(f"{text} Q4").collection_year)
-    table = plan.assign(year=year).pivot_table(index="placement_type", columns="year", values=column, aggfunc="last")
-    ends = collection_year(periods.end).astype("int64")
-    return table.reindex(columns=ends).set_axis(periods.index.rename(PERIOD), axis=1).stack()
+    known = plan.assign(year=year).drop_duplicates(["placement_type", "year"], keep="last")
+    planned = known.set_index(["placement_type", "year"])[column]
+    kinds = planned.index.get_level_values("placement_type").unique()
+    wanted = pd.MultiIndex.from_product([kinds, periods.index], names=["placement_type", PERIOD])
+    ends = collection_year(periods.end).astype("int64").loc[wanted.get_level_values(PERIOD)]
+    asked = pd.MultiIndex.from_arrays([wanted.get_level_values("placement_type"), ends])
+    return planned.reindex(asked).set_axis(wanted)
 
 
 def _against_plan(actual: pd.Series, planned: pd.Series, periods: pd.DataFrame, by: Sequence[str]) -> Count:

@@ -78,7 +78,8 @@ def three_plus_placements(records: Records, periods: pd.DataFrame, by: Sequence[
     many = rows.placements.fillna(1) >= MANY
     if "placements" in by:
         number = rows.placements.fillna(1).clip(1, 5).astype("int64") - 1
-        bands = pd.Categorical.from_codes(number, ["1", "2", "3", "4", "5 or more"], ordered=True)
+        words = pd.CategoricalDtype(["1", "2", "3", "4", "5 or more"], ordered=True)
+        bands = pd.Categorical.from_codes(number, dtype=words)
         return Ratio(counted(rows.assign(placements=bands), periods, by), counted(rows, periods))
     return Ratio(counted(rows[many], periods, by), counted(rows, periods, by))
 

@@ -42,7 +42,7 @@ def _runs(episodes: pd.DataFrame, begins: pd.Series) -> pd.DataFrame:
             "cla_placement_change_reason",
         ]
     ]
-    return first.assign(**ends.set_axis(first.index).to_dict("series"))
+    return first.assign(**{str(name): ends[name].to_numpy() for name in ends})
 
 
 def periods_of_care(episodes: pd.DataFrame) -> pd.DataFrame:
@@ -262,5 +262,5 @@ def stays_by_year(episodes: pd.DataFrame) -> pd.DataFrame:
     years = [int(year) for year in sorted(episodes.collection_year.dropna().unique())]
     undated = episodes[episodes.collection_year.isna()]
     parts = [stays(as_told_by(episodes, year)).assign(collection_year=year) for year in years]
-    parts += [stays(undated).assign(collection_year=pd.NA)] if len(undated) or not years else []
+    parts += [stays(undated).assign(collection_year=float("nan"))] if len(undated) or not years else []
     return pd.concat([part.astype({"collection_year": "Int64"}) for part in parts], ignore_index=True)

@@ -109,4 +109,5 @@ def in_words(codes: pd.Series, meaning: dict[str, tuple[str, ...]]) -> pd.Series
     """
     place = {code: number for number, known in enumerate(meaning.values()) for code in known}
     numbers = codes.map(place).fillna(-1).astype("int64")
-    return pd.Series(pd.Categorical.from_codes(numbers, list(meaning), ordered=True), index=codes.index)
+    words = pd.CategoricalDtype(list(meaning), ordered=True)
+    return pd.Series(pd.Categorical.from_codes(numbers, dtype=words), index=codes.index)
