@@ -9,19 +9,26 @@ import pandas as pd
 from quarterdeck.quarter import collection_year
 from quarterdeck.reference import reference_csv
 
+LATEST = "the vintage that DfE used in 2025"
+
 
 @cache
-def _estimates() -> pd.DataFrame:
-    return reference_csv("population_0_17.csv").set_index(["area_code", "mid_year"]).population.sort_index()
+def _estimates(vintage: str) -> pd.Series:
+    if vintage == LATEST:
+        rows = reference_csv("population_0_17.csv")
+    else:
+        rows = reference_csv("population_0_17_earlier_vintages.csv").query("vintage == @vintage")
+    return rows.set_index(["area_code", "mid_year"]).population.sort_index()
 
 
-def population_at(area_code: str, dates: pd.Series) -> pd.DataFrame:
+def population_at(area_code: str, dates: pd.Series, vintage: str = LATEST) -> pd.DataFrame:
     """Children of 0 to 17 in an area, as DfE divides by them: mid-year Y-1 for any date in the year ending March Y.
 
     Parameters
     ----------
     area_code : ONS code.
     dates : datetime Series.
+    vintage : the release whose estimates to use, as `population_0_17_earlier_vintages.csv` names them.
 
     Returns
     -------
@@ -30,14 +37,14 @@ def population_at(area_code: str, dates: pd.Series) -> pd.DataFrame:
 
     Source
     ------
-    ONS mid-year estimates, ages 0 to 17, in the vintage that DfE used in 2025.
+    ONS mid-year estimates, ages 0 to 17.
 
     Examples
     --------
     >>> population_at("E10000034", pd.Series(pd.to_datetime(["2018-03-31"]))).population.tolist()
     [116697.0]
     """
-    known = _estimates()[area_code]
+    known = _estimates(vintage)[area_code]
     wanted = collection_year(dates) - 1
     used = wanted.clip(upper=int(known.index.max()))
     return pd.DataFrame(
