@@ -135,7 +135,7 @@ PHRASES = {
         "{v} of children in residential care live in outside homes", "the share of residential care bought from outside"
     ),
     "external_share_fostering": Phrase(
-        "{v} of foster homes, relatives apart, are bought from outside", "the share of foster care bought from outside"
+        "{v} of foster homes, kin apart, are bought from outside", "the share of foster care bought from outside"
     ),
     "placed_out_of_county": Phrase(
         "{v} of children in care live outside the county", "the share of children placed outside the county"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from quarterdeck.paper import messages, words
 from quarterdeck.paper.charts.chart import Chart, chart
@@ -80,13 +81,8 @@ def shares(
         for x, name in fitting(labels, 0, on.width, gap=8):
             on.text(on.page, x, over + TALL + 17, name, "sf")
         if sides:
-            at = sides[0]
-            on.line(panel, [at, at], [TOP - 26, TOP + TALL + 4], "limit", z=5)
-            left = f"{words.number(sides[0])}% {within}"
-            right = f"{words.number(sides[1])}% {beyond}"
-            right = right if text_width(right, True) <= (100 - at) * scale - 8 else f"{words.number(sides[1])}%"
-            on.text(panel, at, TOP - 14, left, "b", "right", dx=-9)
-            on.text(panel, at, TOP - 14, right, "b", dx=9)
+            on.line(panel, [sides[0]] * 2, [TOP - 26, TOP + TALL + 4], "limit", z=5)
+            _said(on, panel, sides, within, beyond)
 
     return chart(
         key,
@@ -95,6 +91,20 @@ def shares(
         subtitle=subtitle,
         alternative=alternative or _alternative(rows, part, sides, within, beyond),
     )
+
+
+def _said(on: Drawing, panel: Axes, sides: tuple[float, float], within: str, beyond: str) -> None:
+    """What lies on either side of the limit, where each has room."""
+    at, room = sides[0], (100 - sides[0]) * on.width / 100
+    left, right = (f"{words.number(side)}%" for side in sides)
+    if text_width(f"{left} {within}", bold=True) + 9 > on.width - room:
+        on.text(panel, at, TOP - 14, f"{left} {within}", "b", dx=9)
+        return
+    on.text(panel, at, TOP - 14, f"{left} {within}", "b", "right", dx=-9)
+    if text_width(f"{right} {beyond}", bold=True) + 9 <= room:
+        on.text(panel, at, TOP - 14, f"{right} {beyond}", "b", dx=9)
+    elif text_width(right, bold=True) + 2 <= room:
+        on.text(panel, 100, TOP - 14, right, "b", "right")
 
 
 def _after(names: list[str]) -> str:

@@ -43,7 +43,7 @@ def small_multiples(
     if points["value"].isna().all():
         raise ValueError(f"{key}: there is no value to draw; say so in words instead of a chart")
     names = points["category"].astype("str")
-    by_end = points.assign(category=names).set_index(["end", "category"], verify_integrity=True)["value"]
+    by_end = points.assign(category=names).set_index(["end", "category"])["value"]
     table = by_end.unstack("category")[list(dict.fromkeys(names))]  # noqa: PD010
     behind = None if whole is None else whole.set_index("end")["value"].reindex(table.index).to_numpy(dtype=float)
     every = np.concatenate([table.to_numpy(dtype=float).ravel(), [] if behind is None else behind])
