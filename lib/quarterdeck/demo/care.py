@@ -123,7 +123,7 @@ def _lives(seed: int, authority: str, published: Targets) -> Care:
         adoptions=_named(names, adopted),
         settled_before=_named(names, adoption.settled_before(seed, authority, spans)),
         short_breaks=short_breaks(seed, authority),
-        costs=costs.costs(seed, children, periods, where, people) if authority in COSTED else pd.DataFrame(),
+        costs=costs.costs(seed, children, where, people) if authority in COSTED else pd.DataFrame(),
         exploitation=exploitation.exploitation(seed, authority, children, home, gone),
         advisers=pd.concat(lists, ignore_index=True),
         home_missing_children=home,

@@ -97,14 +97,12 @@ def month_numbers(kind: str) -> list[int]:
     return np.round(np.interp(months, at, NUMBERS[kind])).astype(int).tolist()
 
 
-def costs(
-    seed: int, children: pd.DataFrame, periods: pd.DataFrame, placements: pd.DataFrame, leavers: pd.DataFrame
-) -> pd.DataFrame:
+def costs(seed: int, children: pd.DataFrame, placements: pd.DataFrame, leavers: pd.DataFrame) -> pd.DataFrame:
     """Everyone in a funded placement, April 2014 to March 2019.
 
     Parameters
     ----------
-    children, periods, placements, leavers : of `Care`.
+    children, placements, leavers : of `Care`.
 
     Returns
     -------
@@ -116,7 +114,10 @@ def costs(
         **dict(zip(leavers.child_id, ordinals(leavers.date_of_birth), strict=True)),
         **dict(zip(children.child_id, ordinals(children.date_of_birth), strict=True)),
     }
-    in_care = _Care(placements, periods)
+    everyone = np.array(list(born.values()))
+    grown_up = dict(zip(born, anniversary(everyone, 18).tolist(), strict=True))
+    at_21 = dict(zip(born, anniversary(everyone, 21).tolist(), strict=True))
+    in_care = _Care(placements)
     grown = leavers.child_id.to_numpy()
     grown_born = ordinals(leavers.date_of_birth)
     members: dict[str, dict[str, int]] = {kind: {} for kind in PRINTED}
@@ -129,7 +130,13 @@ def costs(
         taken: set[str] = set()
         for kind, stays in members.items():
             for person in list(stays):
-                done = _until(kind, born[person], stays[person], here, person, last)
+                done = _until(
+                    at_21[person] if kind in ADULT else grown_up[person],
+                    kind in ADULT,
+                    stays[person],
+                    person in here,
+                    last,
+                )
                 if (
                     done is not None
                     or (kind not in ADULT and rng.random() < 0.012)
@@ -154,11 +161,11 @@ def costs(
                     pool = [person for person in pool if person not in taken]
                     order = rng.permutation(len(pool)).tolist()
                 else:
-                    pool, order = _pool(rng, kind, here, born, last, taken)
+                    pool, order = _pool(rng, kind, here, born, grown_up, last, taken)
                 for index in order[: number - len(stays)]:
                     person = pool[index]
-                    floor = anniversary(born[person], 18) if kind in ADULT else begin
-                    stays[person] = int(rng.integers(max(begin, int(floor)), last))
+                    floor = grown_up[person] if kind in ADULT else begin
+                    stays[person] = int(rng.integers(max(begin, floor), last))
                     taken.add(person)
             if len(stays) != number:
                 raise ArithmeticError(f"month {month}: {number} wanted in {kind}, {len(stays)} found")
@@ -181,46 +188,40 @@ def costs(
 class _Care:
     """Who is looked after on a day, and where."""
 
-    def __init__(self, placements: pd.DataFrame, periods: pd.DataFrame) -> None:
+    def __init__(self, placements: pd.DataFrame) -> None:
         self.start, self.end = ordinals(placements.start), ordinals(placements.end)
         self.child = placements.child_id.to_numpy(object)
         self.place = placements.place.to_numpy(object)
         self.external = placements.provider.isin(["PR3", "PR4", "PR5"]).to_numpy()
-        last = periods.sort_values("care_start").drop_duplicates("child_id", keep="last")
-        self.left = dict(zip(last.child_id, ordinals(last.care_end), strict=True))
 
     def on(self, when: int) -> dict[str, tuple[str, bool]]:
         rows = np.flatnonzero((self.start <= when) & (self.end > when))
         return {self.child[row]: (self.place[row], bool(self.external[row])) for row in rows}
 
 
-def _until(
-    kind: str, born: int, since: int, here: Mapping[str, tuple[str, bool]], person: str, last: int
-) -> int | None:
-    """The day by which a stay must be over in this month; None where it may go on."""
-    if kind in ADULT:
-        final = int(anniversary(born, 21)) - 1
-        return final if final <= last else None
-    birthday = int(anniversary(born, 18))
+def _until(birthday: int, adult: bool, since: int, in_care: bool, last: int) -> int | None:
+    """The day by which a stay must be over in this month; None where it may go on.
+
+    A stay of an adult ends before 21, any other before 18, or when the child leaves care.
+    """
     if birthday <= last + 1:
-        return max(birthday - 1, since + 1)
-    if person not in here:
-        return last - 2
-    return None
+        return birthday - 1 if adult else max(birthday - 1, since + 1)
+    return last - 2 if not adult and not in_care else None
 
 
 def _pool(
-    rng: np.random.Generator, kind: str, here: Mapping[str, tuple[str, bool]], born: Mapping[str, int], last: int,
-    taken: set[str],
+    rng: np.random.Generator, kind: str, here: Mapping[str, tuple[str, bool]], born: Mapping[str, int],
+    grown_up: Mapping[str, int], last: int, taken: set[str],
 ) -> tuple[list[str], list[int]]:  # fmt: skip
     places, external = PLACES[kind]
-    least = LEAST_AGE.get(places[-1], 0) if kind not in ELSEWHERE else 14
+    least = 14 if kind in ELSEWHERE else LEAST_AGE.get(places[-1], 0)
+    born_by = int(anniversary(last, -least))
     free = [
         person
         for person in here
         if person not in taken
-        and anniversary(born[person], 18) > last + 40
-        and anniversary(born[person], least) <= last
+        and grown_up[person] > last + 40
+        and born[person] <= born_by
         and here[person][0][0] not in "AP"
     ]
     score = np.array(
