@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from quarterdeck.demo.months import NONE, WORKING, close_of, first_day, month, nth
+from quarterdeck.demo.months import NONE, WORKING, close_of, first_day, nth
 from quarterdeck.demo.panel import Panel
 from quarterdeck.demo.quotas import Total, fit
 from quarterdeck.demo.targets import YEARS
@@ -104,5 +104,3 @@ def over_nine_months(plans: pd.DataFrame, when: int) -> tuple[int, int]:
     here = plans[(plans.start <= day) & (plans.end > day)]
     return len(here), int((here.start < before).sum())
 
-
-__all__ = ["child_in_need_plans", "month", "over_nine_months"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from quarterdeck.demo import assessments, cin_plans, conferences, cp_reviews, need, particulars, people, protection
+from quarterdeck.demo import allocations, assessments, cin_plans, conferences, cp_reviews, need, particulars, people, protection
 from quarterdeck.demo.ages import anniversary
 from quarterdeck.demo.months import NONE, close_of, year_of
 from quarterdeck.demo.panel import panel
@@ -32,6 +33,8 @@ class FrontDoor:
     plans : episode, start, end, initial_category, latest_category, previous, reason, first_extract, last_extract.
     reviews : plan (row of `plans`), date.
     cin_plans : episode, start, end.
+    care : periods of care: episode, begin, end.
+    allocations : episode, team, worker_id, role, start, end.
     disabilities : for each collection year, the codes of each child as its extract has them.
     """
 
@@ -44,7 +47,31 @@ class FrontDoor:
     plans: pd.DataFrame
     reviews: pd.DataFrame
     cin_plans: pd.DataFrame
+    care: pd.DataFrame
+    allocations: pd.DataFrame
     disabilities: dict[int, np.ndarray]
+    seed: int
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """What followed each assessment: episode, start, auth, outcome."""
+        from quarterdeck.demo.front_door_lists import assessment_outcomes
+
+        return assessment_outcomes(self, generator(self.seed, self.authority, "outcomes"))
+
+    @cached_property
+    def workforce(self) -> pd.DataFrame:
+        """Posts by month, service and role."""
+        from quarterdeck.demo.front_door_lists import workforce
+
+        return workforce(self.authority, generator(self.seed, self.authority, "workforce"))
+
+    @cached_property
+    def audits(self) -> pd.DataFrame:
+        """Case audits."""
+        from quarterdeck.demo.front_door_lists import audits
+
+        return audits(generator(self.seed, self.authority, "audits"))
 
 
 def closure_reasons(rows: pd.DataFrame, children: pd.DataFrame, found: Targets, rng: np.random.Generator) -> None:
@@ -134,7 +161,9 @@ def front_door_history(care: Care, seed: int, authority: str) -> FrontDoor:
     every["factors"] = particulars.factors(every, rows, found, rng)
     plans = plans.sort_values(["episode", "start"], ignore_index=True)
     given = care.children.set_index("child_id").disabilities
+    need_plans = cin_plans.child_in_need_plans(rows, plans, printed, rng)
+    in_care = allocations.care_of_episodes(rows, care.periods)
     return FrontDoor(
-        authority, children, rows, every, s47, talks, plans, cp_reviews.review_conferences(plans, found, rng),
-        cin_plans.child_in_need_plans(rows, plans, printed, rng), particulars.disabilities(rows, children, given, found, rng),
+        authority, children, rows, every, s47, talks, plans, cp_reviews.review_conferences(plans, found, rng), need_plans, in_care,
+        allocations.allocations(rows, plans, need_plans, in_care, printed, rng), particulars.disabilities(rows, children, given, found, rng), seed,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from quarterdeck.demo.months import month
+from quarterdeck.demo.months import first_day, month
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Panel:
     cin_cases_over_9_months: dict[int, float] = field(default_factory=dict)
     cin_share_of_cases: dict[int, float] = field(default_factory=dict)
     front_door_staff: dict[int, tuple[float, float]] = field(default_factory=dict)
+    lists_run_to: dict[str, int] = field(default_factory=dict)
 
 
 def _months(year: int, number: int, values: list[int]) -> dict[int, int]:
@@ -58,6 +59,8 @@ PANELS = {
         cin_cases_over_9_months={month(2017, 12): 0.55},
         cin_share_of_cases={month(2017, 12): 0.34},
         front_door_staff={month(2017, 12): (19.0, 36.0), month(2018, 1): (21.8, 34.0)},
+        # The paper of the third quarter told of January too.
+        lists_run_to={"2017-18-Q3": int(first_day(month(2018, 2))) - 1},
     )
 }
 

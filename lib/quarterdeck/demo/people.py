@@ -148,8 +148,8 @@ def children_of(rows: pd.DataFrame, looked_after: pd.DataFrame, rng: np.random.G
     number = np.cumsum(taken == "")
     own = taken == ""
     return pd.DataFrame({
-        "child_id": np.where(own, np.char.mod("DEMO%06d", 300000 + number), taken),
-        "family_id": np.where(own, np.char.mod("FAM%06d", 300000 + family), theirs.family_id.fillna("").to_numpy().astype(str)),
+        "child_id": np.where(own, np.char.mod("DEMO%06d", 500000 + number), taken),
+        "family_id": np.where(own, np.char.mod("FAM%06d", 500000 + family), theirs.family_id.fillna("").to_numpy().astype(str)),
         "born": np.where(own, born, ordinals(theirs.date_of_birth)),
         "sex": np.where(own, rng.choice(["M", "F"], count, p=[0.53, 0.47]), theirs.sex.fillna("").to_numpy().astype(str)),
         "ethnicity": np.where(own, rng.choice(ETHNICITIES[0], count, p=ETHNICITIES[1])[np.searchsorted(np.unique(family), family) % count], theirs.ethnicity.fillna("").to_numpy().astype(str)),
