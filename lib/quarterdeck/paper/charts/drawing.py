@@ -17,19 +17,22 @@ from typing import Literal
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.axes import Axes
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import offset_copy
+from matplotlib.transforms import IdentityTransform
 
 from quarterdeck.paper.charts.svg import marks
 
 TEXT = 13.0
 LINE = 17.0
 Align = Literal["left", "center", "right"]
+Values = Sequence[float] | np.ndarray | float
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,35 @@ def wrapped(text: str, room: float, bold: bool = False) -> list[str]:
     return lines
 
 
+@dataclass(frozen=True)
+class Panel:
+    """A part of a drawing with scales of its own: values between two edges of x and two of y.
+
+    Parameters
+    ----------
+    left, top, right, bottom : its edges, in pixels from the drawing's left and top.
+    x, y : the values at its left and right, and at its bottom and top.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    x: tuple[float, float]
+    y: tuple[float, float]
+
+    def at(self, x: Values, y: Values) -> tuple[np.ndarray, np.ndarray]:
+        """Where values lie, in pixels from the drawing's left and top."""
+        across = (np.asarray(x, dtype=float) - self.x[0]) / (self.x[1] - self.x[0])
+        up = (np.asarray(y, dtype=float) - self.y[0]) / (self.y[1] - self.y[0])
+        return self.left + across * (self.right - self.left), self.bottom - up * (self.bottom - self.top)
+
+
 class Drawing:
     """One drawing of a chart, in CSS pixels, on a matplotlib figure.
+
+    Its marks are matplotlib's artists, put on the figure itself: axes with their ticks, spines and scales cost ten
+    times as much to make as all that a chart shows.
 
     Parameters
     ----------
@@ -84,7 +114,7 @@ class Drawing:
         self.width = size.width
         self.narrow = size is NARROW
         self.height = 0.0
-        self.page: Axes  # the whole drawing, in its pixels, over every panel
+        self.page: Panel  # the whole drawing, in its pixels
         self.figure = Figure(dpi=72)
         self.figure.patch.set_visible(False)
 
@@ -93,7 +123,6 @@ class Drawing:
         self.height = height
         self.figure.set_size_inches(self.width / 72, height / 72)
         self.page = self.panel(0, 0, self.width, height, (0, self.width), (height, 0))
-        self.page.set_zorder(2)
 
     def panel(
         self,
@@ -103,61 +132,47 @@ class Drawing:
         bottom: float,
         x: tuple[float, float] = (0, 1),
         y: tuple[float, float] = (0, 1),
-    ) -> Axes:
-        """Axes between four edges (pixels from the left and from the top), without frame or ticks of their own."""
-        box = (left / self.width, 1 - bottom / self.height, (right - left) / self.width, (bottom - top) / self.height)
-        axes = self.figure.add_axes(box)
-        axes.set_axis_off()
-        axes.set_xlim(*x)
-        axes.set_ylim(*y)
-        return axes
+    ) -> Panel:
+        """A panel between four edges, in pixels from the left and from the top."""
+        return Panel(left, top, right, bottom, x, y)
 
-    def line(
-        self, axes: Axes, x: Sequence[float] | np.ndarray, y: Sequence[float] | np.ndarray, kind: str, z: float = 2
-    ) -> None:
+    def _put(self, artist: Artist, kind: str, z: float) -> None:
+        artist.set(gid=f"{kind} ", zorder=z, transform=IdentityTransform(), clip_on=False)
+        self.figure.add_artist(artist)
+
+    def _placed(self, panel: Panel, x: Values, y: Values) -> tuple[np.ndarray, np.ndarray]:
+        px, py = panel.at(x, y)
+        return px, self.height - py
+
+    def line(self, panel: Panel, x: Values, y: Values, kind: str, z: float = 2) -> None:
         """A line through points; it breaks where a value is missing."""
-        axes.plot(x, y, gid=kind, clip_on=False, zorder=z, color="black", lw=1)
+        self._put(Line2D(*self._placed(panel, x, y)), kind, z)
 
-    def level(self, axes: Axes, y: float, kind: str, z: float = 1.5) -> None:
+    def level(self, panel: Panel, y: float, kind: str, z: float = 1.5) -> None:
         """A line across the panel."""
-        self.line(axes, axes.get_xlim(), [y, y], kind, z)
+        self.line(panel, panel.x, [y, y], kind, z)
 
     def dots(
-        self,
-        axes: Axes,
-        x: Sequence[float] | np.ndarray,
-        y: Sequence[float] | np.ndarray,
-        kind: str,
-        radius: float = 3.5,
-        square: bool = False,
-        z: float = 4,
+        self, panel: Panel, x: Values, y: Values, kind: str, radius: float = 3.5, square: bool = False, z: float = 4
     ) -> None:
         """Points, as circles or squares."""
-        marker = "s" if square else "o"
-        axes.plot(x, y, ls="", marker=marker, ms=2 * radius, mew=0, gid=kind, clip_on=False, zorder=z, color="black")
+        shape = {"linestyle": "", "marker": "s" if square else "o", "markersize": 2 * radius, "markeredgewidth": 0}
+        self._put(Line2D(*self._placed(panel, x, y), **shape), kind, z)
 
-    def bars(
-        self,
-        axes: Axes,
-        x: Sequence[float] | np.ndarray,
-        y: Sequence[float] | np.ndarray,
-        width: float,
-        kind: str,
-        z: float = 2,
-    ) -> None:
+    def bars(self, panel: Panel, x: Values, y: Values, width: float, kind: str, z: float = 2) -> None:
         """Upright bars from zero."""
-        for bar in axes.bar(x, y, width, color="black", zorder=z).patches:
-            bar.set(gid=kind, clip_on=False)
+        for at, value in zip(np.asarray(x, dtype=float), np.asarray(y, dtype=float), strict=True):
+            if not np.isnan(value):
+                self.box(panel, at - width / 2, at + width / 2, 0, value, kind, z)
 
-    def box(self, axes: Axes, left: float, right: float, low: float, high: float, kind: str, z: float = 0) -> None:
+    def box(self, panel: Panel, left: float, right: float, low: float, high: float, kind: str, z: float = 0) -> None:
         """A filled rectangle between four values of the panel."""
-        axes.fill(
-            [left, right, right, left], [low, low, high, high], gid=kind, clip_on=False, zorder=z, color="black", lw=0
-        )
+        (x0, x1), (y0, y1) = self._placed(panel, [left, right], [low, high])
+        self._put(Rectangle((x0, y0), x1 - x0, y1 - y0), kind, z)
 
     def text(
         self,
-        axes: Axes,
+        panel: Panel,
         x: float,
         y: float,
         words: str,
@@ -166,28 +181,19 @@ class Drawing:
         dx: float = 0,
         dy: float = 0,
         z: float = 6,
-    ) -> Text:
+    ) -> None:
         """A label whose baseline is `dy` pixels below a point of the panel, and `dx` to its right."""
-        where = offset_copy(axes.transData, self.figure, dx, -dy, units="points")
+        px, py = self._placed(panel, x, y)
         weight = "bold" if "b" in kind.split() else "normal"
-        return axes.text(
-            x,
-            y,
-            words,
-            ha=align,
-            va="baseline",
-            size=TEXT,
-            weight=weight,
-            gid=f"{kind} ",
-            transform=where,
-            zorder=z,
-            parse_math=False,
+        label = Text(
+            float(px) + dx, float(py) - dy, words, ha=align, va="baseline", size=TEXT, weight=weight, parse_math=False
         )
+        self._put(label, kind, z)
 
-    def pixels(self, axes: Axes, x: float, y: float) -> tuple[float, float]:
+    def pixels(self, panel: Panel, x: float, y: float) -> tuple[float, float]:
         """Where a point of a panel lies, in pixels from the left and from the top."""
-        px, py = axes.transData.transform((x, y))
-        return float(px), float(self.height - py)
+        px, py = panel.at(x, y)
+        return float(px), float(py)
 
     def svg(self, key: str, title: str, alternative: str) -> str:
         """The drawing as SVG that a page can hold: no ids but its own, no colour, no style."""

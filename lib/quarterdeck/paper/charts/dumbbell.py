@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from quarterdeck.measures.registry import Unit
 from quarterdeck.paper import words
 from quarterdeck.paper.charts.chart import Chart, chart
-from quarterdeck.paper.charts.drawing import Drawing, axis, text_width, ticks_text
+from quarterdeck.paper.charts.drawing import Drawing, Panel, axis, text_width, ticks_text
 
 ROW, TOP = 68.0, 24.0
 
@@ -86,7 +85,7 @@ def dumbbell(
 
 def _names(
     on: Drawing,
-    panel: Axes,
+    panel: Panel,
     marks: list[tuple[float, str, str, bool]],
     at: float,
     unit: Unit,

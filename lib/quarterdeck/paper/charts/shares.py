@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from quarterdeck.paper import messages, words
 from quarterdeck.paper.charts.chart import Chart, chart
-from quarterdeck.paper.charts.drawing import Drawing, fitting, text_width
+from quarterdeck.paper.charts.drawing import Drawing, Panel, fitting, text_width
 
 TOP, TALL = 32.0, 40.0
 
@@ -93,7 +92,7 @@ def shares(
     )
 
 
-def _said(on: Drawing, panel: Axes, sides: tuple[float, float], within: str, beyond: str) -> None:
+def _said(on: Drawing, panel: Panel, sides: tuple[float, float], within: str, beyond: str) -> None:
     """What lies on either side of the limit, where each has room."""
     at, room = sides[0], (100 - sides[0]) * on.width / 100
     left, right = (f"{words.number(side)}%" for side in sides)

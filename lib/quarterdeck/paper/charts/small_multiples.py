@@ -74,7 +74,7 @@ def small_multiples(
                 if i % across == 0:
                     on.text(panel, -0.5, float(tick), text, "sf", "right", dx=-8, dy=4.5)
             if len(inside):
-                on.box(panel, inside[0] - 0.5, inside[-1] + 0.5, *panel.get_ylim(), "qb")
+                on.box(panel, inside[0] - 0.5, inside[-1] + 0.5, *panel.y, "qb")
             if behind is not None:
                 on.line(panel, np.arange(len(table)), behind, "wl", z=2)
             y = table[category].to_numpy(dtype=float)

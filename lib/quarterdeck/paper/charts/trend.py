@@ -8,12 +8,21 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from quarterdeck.measures.registry import Unit
 from quarterdeck.paper import messages, words
 from quarterdeck.paper.charts.chart import Chart, chart
-from quarterdeck.paper.charts.drawing import LINE, Drawing, axis, fitting, spread, text_width, ticks_text, wrapped
+from quarterdeck.paper.charts.drawing import (
+    LINE,
+    Drawing,
+    Panel,
+    axis,
+    fitting,
+    spread,
+    text_width,
+    ticks_text,
+    wrapped,
+)
 from quarterdeck.quarter import Quarter
 
 HEIGHT, FOOT, HEAD, NET = 262.0, 26.0, 8.0, 122.0
@@ -129,19 +138,19 @@ def places(dates: pd.Series, ends: pd.Series) -> np.ndarray:
     return ((dates.dt.year * 12 + dates.dt.month - month.iloc[0]) / step).to_numpy(dtype=float)
 
 
-def _grid(on: Drawing, main: Axes, ticks: np.ndarray) -> None:
+def _grid(on: Drawing, main: Panel, ticks: np.ndarray) -> None:
     for tick, text in zip(ticks, ticks_text(ticks), strict=True):
         on.level(main, float(tick), "gl", z=0.5)
-        on.text(main, main.get_xlim()[0], float(tick), text, "sf", "right", dx=-8, dy=4.5)
+        on.text(main, main.x[0], float(tick), text, "sf", "right", dx=-8, dy=4.5)
 
 
-def _band(on: Drawing, band: Axes, main: Axes, points: pd.DataFrame, quarter: Quarter) -> tuple[float, float] | None:
+def _band(on: Drawing, band: Panel, main: Panel, points: pd.DataFrame, quarter: Quarter) -> tuple[float, float] | None:
     inside = np.flatnonzero(points["end"].between(quarter.start, quarter.end))
     if not len(inside):
         return None
     low, high = inside[0] - 0.5, inside[-1] + 0.5
     on.box(band, low, high, 0, 1, "qb", z=0)
-    bottom, top = main.get_ylim()
+    bottom, top = main.y
     values = points["value"].iloc[inside].dropna()
     near_top = len(values) > 0 and values.max() > (bottom + top) / 2
     width = abs(on.pixels(main, high, 0)[0] - on.pixels(main, low, 0)[0])
@@ -158,8 +167,8 @@ def _band(on: Drawing, band: Axes, main: Axes, points: pd.DataFrame, quarter: Qu
     return low, high
 
 
-def _references(on: Drawing, main: Axes, points: pd.DataFrame, beside: pd.DataFrame, target: float | None) -> None:
-    low, high = main.get_ylim()
+def _references(on: Drawing, main: Panel, points: pd.DataFrame, beside: pd.DataFrame, target: float | None) -> None:
+    low, high = main.y
     for column, kind in (("lower_limit", "lim"), ("upper_limit", "lim"), ("mean", "rf")):
         if column in points:
             value = points[column].where(points[column].between(low, high)).to_numpy(dtype=float)
@@ -175,7 +184,7 @@ def _references(on: Drawing, main: Axes, points: pd.DataFrame, beside: pd.DataFr
     if target is not None:
         on.level(main, target, "tgc", z=1.6)
         on.level(main, target, "tgt", z=1.7)
-    start, end = main.get_xlim()
+    start, end = main.x
     for _, known in beside.groupby("name", sort=False):
         known = known.sort_values("date")
         x, y = places(known["date"], points["end"]), known["value"].to_numpy(dtype=float)
@@ -187,7 +196,7 @@ def _references(on: Drawing, main: Axes, points: pd.DataFrame, beside: pd.DataFr
         on.dots(main, x[shown], y[shown], "rp", 3.5, z=3)
 
 
-def _line(on: Drawing, main: Axes, points: pd.DataFrame, stock: bool) -> None:
+def _line(on: Drawing, main: Panel, points: pd.DataFrame, stock: bool) -> None:
     x, y = np.arange(len(points)), points["value"].to_numpy(dtype=float)
     special = (
         (points["signal"].fillna("") != "").to_numpy() if "signal" in points else np.zeros(len(points), dtype=bool)
@@ -242,7 +251,7 @@ def _labels(
     return labels
 
 
-def _end_labels(on: Drawing, main: Axes, labels: Sequence[Label], n: int, right: float) -> None:
+def _end_labels(on: Drawing, main: Panel, labels: Sequence[Label], n: int, right: float) -> None:
     edge = n - 0.5
     centres = [on.pixels(main, edge, label.y)[1] for label in labels]
     placed = spread(centres, [LINE * len(label.lines) - 1 for label in labels], 0, HEIGHT + 4)
@@ -256,7 +265,7 @@ def _end_labels(on: Drawing, main: Axes, labels: Sequence[Label], n: int, right:
 
 def _note(
     on: Drawing,
-    main: Axes,
+    main: Panel,
     points: pd.DataFrame,
     beside: pd.DataFrame,
     note: str,
@@ -264,8 +273,8 @@ def _note(
     band: tuple[float, float] | None,
 ) -> None:
     """Put the annotation near what it speaks of, where it covers neither the line nor its points."""
-    start, end = main.get_xlim()
-    (x0, y0), (x1, y1) = on.pixels(main, start, main.get_ylim()[1]), on.pixels(main, end, main.get_ylim()[0])
+    start, end = main.x
+    (x0, y0), (x1, y1) = on.pixels(main, start, main.y[1]), on.pixels(main, end, main.y[0])
     y0 = min(y0, 2.0)
     stop = on.pixels(main, band[0], 0)[0] - 6 if band else x1
     head, *rest = note.split("\n")
@@ -277,7 +286,7 @@ def _note(
     here = on.pixels(main, about, y[about])
     known = np.flatnonzero(~np.isnan(y))
     fine = np.linspace(known[0], known[-1], 8 * len(y))
-    trace = np.array([on.pixels(main, a, b) for a, b in zip(fine, np.interp(fine, known, y[known]), strict=True)])
+    trace = np.stack(main.at(fine, np.interp(fine, known, y[known])), axis=1)
     levels = [points[c].iloc[-1] for c in ("mean", "lower_limit", "upper_limit") if c in points]
     levels = [on.pixels(main, 0, value)[1] for value in [*levels, *beside["value"]]]
     best = (np.inf, 0.0, 0.0)
