@@ -136,7 +136,7 @@ def _change(
     present = changes[-1][1]
     if present == status or (present in ("J1", "J3") and status == "J1"):
         return
-    low, high = max(last, changes[-1][0]) + 1, on
+    low, high = max(last + 1, changes[-1][0] + 1, FIRST_DAY), on
     if status == "E1" and low <= placed[ADOPTION] < high:
         high = placed[ADOPTION]
     if status in ("C1", "C2") and low <= placed[PARENTS] < high:

@@ -96,7 +96,7 @@ class Moves:
             if place != old_place:
                 spells.append(self._move(before + APART, on, place, before + 1))
         last_on, last = here[-1]
-        if adopted and last // 10 != ADOPTION:
+        if adopted and last // 10 != ADOPTION and stop - max(last_on, begin) > 3 * APART:
             low, high = max(last_on, begin) + APART, stop - 75
             when = int(rng.integers(low, high + 1)) if high > low else (low + stop) // 2
             spells.append(Spell(when, ADOPTION * 10 + 1, same_carer=rng.random() < 0.15))
