@@ -349,3 +349,15 @@ def test_the_titles_are_those_the_panel_asked_for():
     from quarterdeck.measures.registry import catalogue
 
     assert {name: catalogue()[name].title for name in wanted} == wanted
+
+
+def test_care_that_began_before_the_earliest_return_counts_from_the_earliest_day_known_and_is_said_to(small_records):
+    records = small_records(
+        cla_episodes=[
+            episode("2014-01-01", "2017-10-02", collection_year=2018, cla_episode_start_reason="L"),
+            episode("2017-09-02", "2017-10-02", "B", collection_year=2018),
+        ]
+    )
+    found = looked_after.time_in_care_at_exit(records, WHEN)
+    assert found.table.n[QUARTER] == 2
+    assert found.beside["longer than the returns tell"][QUARTER] == 1

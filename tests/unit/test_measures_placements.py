@@ -275,6 +275,14 @@ def test_a_change_of_legal_status_keeps_the_place(small_records):
     assert shares.xs(QUARTER, level="period").to_dict() == {"outside the county": 1}
 
 
+def test_where_the_returns_open_in_the_middle_of_a_placement_its_earlier_place_is_the_place(small_records):
+    records = small_records(
+        cla_episodes=[stay("2017-02-01", None, "L")],
+        placement_locations=[place("A", "2016-06-01", inside=False, miles=40.0)],
+    )
+    assert placements.placed_out_of_county(records, WHEN).numerator[QUARTER] == 1
+
+
 # Over 18
 
 

@@ -196,7 +196,8 @@ def cla_starts_and_ceases(records: Records, periods: pd.DataFrame, by: Sequence[
     main="time_in_care",
     definition="Of the periods of care that ended, the days from coming into care to leaving it: the middle one of "
     "them all (the median), the quartiles, and how many fall in each band. Six months are six calendar months, and a "
-    "band stops short of its end. Short breaks are left out.",
+    "band stops short of its end. Care that began before the earliest return counts from the earliest day known, and "
+    "how many such there are stands beside. Short breaks are left out.",
     source="SSDA903",
     why="Long stays that end suddenly, or short ones that need not have begun, both ask for a look.",
 )
@@ -212,7 +213,8 @@ def time_in_care_at_exit(records: Records, periods: pd.DataFrame, by: Sequence[s
     if "time_in_care" in by:
         return Ratio(events(rows, "ceased_date", periods, by), events(rows, "ceased_date", periods))
     ended = in_periods(rows[["ceased_date", "collection_year", "days", *by]], "ceased_date", periods)
-    return Quantiles(quantiles(ended, "days", periods, by))
+    at_least = events(rows[~rows.start_known], "ceased_date", periods)
+    return Quantiles(quantiles(ended, "days", periods, by), {} if by else {"longer than the returns tell": at_least})
 
 
 def reviews_in_care(records: Records) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from quarterdeck.measures.describe import age_on, describe
 from quarterdeck.measures.looked_after import CHILD, at_close
 from quarterdeck.measures.registry import Count, Ratio, measure
 from quarterdeck.records import Records
+from quarterdeck.records.looked_after import NEW_PLACEMENT
 from quarterdeck.records.ssda903_words import EXTERNAL, FOSTERING_BY_OTHERS, RESIDENTIAL, TEMPORARY
 
 AREA = "Placements"
@@ -184,7 +185,9 @@ def _locations(records: Records, rows: pd.DataFrame) -> pd.DataFrame:
     told = told.assign(collection_year=told.collection_year.astype("Int64").fillna(0))
     since = pd.merge_asof(
         asked,
-        settled[["person_id", "placement_start_date"]].sort_values("placement_start_date", kind="stable"),
+        settled[["person_id", "placement_start_date", "start_reason"]].sort_values(
+            "placement_start_date", kind="stable"
+        ),
         left_on="date",
         right_on="placement_start_date",
         by="person_id",
@@ -196,7 +199,8 @@ def _locations(records: Records, rows: pd.DataFrame) -> pd.DataFrame:
         right_on="located_from",
         by=["person_id", "collection_year"],
     )
-    stale = found.located_from < found.placement_start_date
+    # The earliest return may open in the middle of a placement, whose location was told when it truly began.
+    stale = (found.located_from < found.placement_start_date) & found.start_reason.isin(NEW_PLACEMENT)
     return found[["person_id", "date"]].assign(
         inside=found.inside.mask(stale), distance_miles=found.distance_miles.mask(stale)
     )

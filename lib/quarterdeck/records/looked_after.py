@@ -57,7 +57,8 @@ def periods_of_care(episodes: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    cla_id, person_id, entered_care_date, ceased_date (NaT while open), ceased_reason, cla_primary_need_code,
+    cla_id, person_id, entered_care_date, start_known (whether an episode with reason S says so: the earliest return may
+    open in the middle of a period), ceased_date (NaT while open), ceased_reason, cla_primary_need_code,
     first_legal_status, collection_year.
     """
     rows = without_short_breaks(episodes)
@@ -72,6 +73,7 @@ def periods_of_care(episodes: pd.DataFrame) -> pd.DataFrame:
             "cla_id": joined.person_id + "@" + joined.cla_episode_start_date.dt.strftime("%Y-%m-%d"),
             "person_id": joined.person_id,
             "entered_care_date": joined.cla_episode_start_date,
+            "start_known": joined.cla_episode_start_reason == "S",
             "ceased_date": joined.cla_episode_ceased_date,
             "ceased_reason": joined.cla_episode_ceased_reason,
             "cla_primary_need_code": joined.cla_primary_need_code,
@@ -87,7 +89,7 @@ def with_true_start(periods: pd.DataFrame, history: pd.DataFrame) -> pd.DataFram
     A year's return may open with the episode that was running on 1 April; the episode that began the period is
     in an earlier year's return.
     """
-    known = history[["person_id", "entered_care_date", "ceased_date", "cla_id", "first_legal_status"]]
+    known = history[["person_id", "entered_care_date", "start_known", "ceased_date", "cla_id", "first_legal_status"]]
     found = pd.merge_asof(
         periods.reset_index(drop=True).sort_values("entered_care_date", kind="stable"),
         known.assign(began=known.entered_care_date).sort_values("began").rename(columns={"ceased_date": "until"}),
@@ -97,9 +99,9 @@ def with_true_start(periods: pd.DataFrame, history: pd.DataFrame) -> pd.DataFram
         suffixes=("", "_known"),
     )
     covers = found.began.notna() & (found.until.isna() | (found.until > found.entered_care_date))
-    for column in ("entered_care_date", "cla_id", "first_legal_status"):
+    for column in ("entered_care_date", "start_known", "cla_id", "first_legal_status"):
         found[column] = found[f"{column}_known"].where(covers, found[column])
-    return found[periods.columns]
+    return found[periods.columns].astype({"start_known": "bool"})
 
 
 def placements(episodes: pd.DataFrame) -> pd.DataFrame:
