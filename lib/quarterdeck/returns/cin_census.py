@@ -188,7 +188,7 @@ def read_census(content: bytes) -> Census:
             if _name(element) == "Header":
                 for item in element.iter("{*}Collection", "{*}Year", "{*}ReferenceDate", "{*}LEA"):
                     header[_name(item)] = (item.text or "").strip()
-                    header_lines[_name(item)] = item.sourceline or 0
+                    header_lines[_name(item)] = _line(item)
             else:
                 _child(element, rows)
     except etree.XMLSyntaxError as error:
@@ -228,6 +228,12 @@ def _name(element: etree._Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
+def _line(element: etree._Element) -> int:
+    """The line that an element begins on; beyond the 65535th, libxml2 tells where its text ends."""
+    line = element.sourceline or 0
+    return line - (element.text or "").count("\n") if line > 65535 else line
+
+
 def _told(element: etree._Element) -> dict[str, str | None]:
     """The text of the elements directly inside one, by name; an empty one tells nothing."""
     return {_name(item): (item.text or "").strip() or None for item in element if not len(item)}
@@ -239,10 +245,10 @@ def _child(child: etree._Element, rows: dict[str, _Rows]) -> None:
     told["Sex"] = told.get("Sex") or told.get("GenderCurrent")
     person = told.get("LAchildID")
     lost = person is None
-    rows["Child"].add(child.sourceline or 0, told)
+    rows["Child"].add(_line(child), told)
     for item in child.iter("{*}Disability"):
         said = {"LAchildID": person, "Disability": (item.text or "").strip() or None}
-        rows["Disability"].add(item.sourceline or 0, said, lost=lost)
+        rows["Disability"].add(_line(item), said, lost=lost)
     for details in child.iterchildren("{*}CINdetails"):
         _details(details, person, rows)
 
@@ -251,7 +257,7 @@ def _details(details: etree._Element, person: str | None, rows: dict[str, _Rows]
     lost = person is None
     told = _told(details)
     made = {"LAchildID": person, "referral": f"{person}@{told.get('CINreferralDate')}"}
-    rows["CINdetails"].add(details.sourceline or 0, told | made, lost=lost)
+    rows["CINdetails"].add(_line(details), told | made, lost=lost)
     for part in details:
         name = _name(part)
         if name not in _PARTS:
@@ -259,8 +265,8 @@ def _details(details: etree._Element, person: str | None, rows: dict[str, _Rows]
         start, made_id, inside = _PARTS[name]
         told = _told(part)
         identifier = f"{person}@{told.get(start)}"
-        rows[name].add(part.sourceline or 0, told | made | {made_id: identifier}, lost=lost)
+        rows[name].add(_line(part), told | made | {made_id: identifier}, lost=lost)
         for item in part.iter("{*}" + inside) if inside else ():
             text = (item.text or "").strip() or None
             told_inside = {"LAchildID": person, made_id: identifier, inside: text}
-            rows[inside].add(item.sourceline or 0, told_inside, lost=lost)
+            rows[inside].add(_line(item), told_inside, lost=lost)

@@ -102,6 +102,12 @@ def dated(name: str, layout: Layout, extract: Quarter) -> pa.DataFrameSchema:
     return schema
 
 
+@cache
+def keyed(name: str) -> pa.DataFrameSchema:
+    """The part of a table's contract that is about its key alone, for rows that keep the rest."""
+    return pa.DataFrameSchema(unique=contract(name).unique, report_duplicates="exclude_first")
+
+
 def _between(first: pd.Timestamp, last: pd.Timestamp) -> list[pa.Check]:
     return [
         pa.Check(lambda dates: dates >= first, error="too early"),
@@ -124,7 +130,7 @@ def hold(listed: Listed, extract: Quarter, file: str) -> Checked:
         return Checked(pd.DataFrame(), gathered([]), rows_in, 0)
     table = TABLES[layout.table]
     text = listed.text.rename(columns=dict(layout.columns))
-    found = [_overlong(listed)]
+    found = [_nothing(), _overlong(listed)]
     columns: dict[str, pd.Series] = {}
     for column in table.columns:
         if column.name in text:
@@ -141,14 +147,17 @@ def hold(listed: Listed, extract: Quarter, file: str) -> Checked:
         rows, found = rows[~listed.lost], [part[~part.row.isin(listed.lost.index[listed.lost])] for part in found]
     early = pd.concat(found)
     needed = early.column.isin([column.name for column in table.columns if column.required])
-    dropped = set(early.row[~early.rule.isin(KEPT_AS_UNKNOWN) | needed])
-    rows = rows[~rows.index.isin(dropped)]
+    rows = _without(rows, early[~early.rule.isin(KEPT_AS_UNKNOWN) | needed])
     broken = pd.concat([_incomplete(rows, layout), _broken(rows, dated(table.name, layout, extract), listed, extract)])
-    rows = rows[~rows.index.isin(set(broken.row))]
-    repeated = _broken(rows, contract(table.name), listed, extract)
-    rows = rows[~rows.index.isin(set(repeated.row))]
+    rows = _without(rows, broken)
+    repeated = _broken(rows, keyed(table.name), listed, extract)
+    rows = _without(rows, repeated)
     problems = _told(pd.concat([early, broken, repeated]), text, listed, file)
     return Checked(rows, problems, rows_in, rows_in - len(rows))
+
+
+def _without(rows: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    return rows[~rows.index.isin(found.row)] if len(found) else rows
 
 
 def _found(rows: pd.Index, column: str, expected: str, what_to_do: str | list[str], rule: str) -> pd.DataFrame:
@@ -157,11 +166,14 @@ def _found(rows: pd.Index, column: str, expected: str, what_to_do: str | list[st
     )
 
 
+@cache
 def _nothing() -> pd.DataFrame:
     return _found(pd.Index([], dtype="int64"), "", "", "", "")
 
 
 def _overlong(listed: Listed) -> pd.DataFrame:
+    if not listed.overlong.any():
+        return _nothing()
     rows = listed.overlong.index[listed.overlong]
     advice = "a cell holds the delimiter: put it in quotes"
     return _found(rows, "", "as many cells as headings", advice, "too many cells")
@@ -180,7 +192,7 @@ def _typed(text: pd.Series, column: Column, layout: Layout, extract: Quarter) ->
         "boolean": (cells.yes_or_no, "Y or N", "write Y or N", "yes or no"),
     }[column.dtype]
     values, bad = read(text)
-    return values, [_found(text.index[bad], column.name, expected, what_to_do, rule)]
+    return values, [_found(text.index[bad], column.name, expected, what_to_do, rule)] if bad.any() else []
 
 
 def _coded(
@@ -237,6 +249,8 @@ def _broken(rows: pd.DataFrame, schema: pa.DataFrameSchema, listed: Listed, extr
 def _rule(check: str, column: str, at: pd.Index, layout: Layout, extract: Quarter) -> pd.DataFrame:
     heading = layout.heading_of.get(column, column)
     if check == "not_nullable":
+        if column in layout.made:  # what it is made of is told
+            return _nothing()
         return _found(at, column, f"a {heading}: it may not be empty", "fill it in", "required")
     if check == "too late":
         expected = f"a date not after {latest_date(layout, column, extract):%d/%m/%Y}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import pandas as pd
 
@@ -38,10 +39,17 @@ def problem(
     return gathered([pd.DataFrame([[file, line, column, value, expected, what_to_do, rule]], columns=COLUMNS)])
 
 
+@cache
+def _none() -> pd.DataFrame:
+    return pd.DataFrame(columns=COLUMNS, dtype="str").astype({"line": "Int64"})
+
+
 def gathered(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Problems from many places in one frame, with the dtypes of the contract; none give an empty frame."""
     some = [frame.astype(object) for frame in frames if len(frame)]
-    whole = pd.concat(some, ignore_index=True) if some else pd.DataFrame(columns=COLUMNS, dtype=object)
+    if not some:
+        return _none().copy()
+    whole = pd.concat(some, ignore_index=True)
     text = [column for column in COLUMNS if column != "line"]
     return whole[COLUMNS].fillna(dict.fromkeys(text, "")).astype({"line": "Int64"} | dict.fromkeys(text, "str"))
 

@@ -21,7 +21,7 @@ LARGEST = 200 * 2**20
 LARGEST_UNPACKED = 500 * 2**20
 HEADING_WITHIN = 20  # a heading row lower than this is no heading row
 DELIMITERS = ",;\t"
-EMPTY_WORDS = {"null", "(null)"}  # what databases write for an empty cell
+EMPTY = ["", "NULL", "null", "(null)"]  # and what databases write for an empty cell
 
 
 class Unreadable(ValueError):
@@ -135,7 +135,8 @@ def _as_list(layout: Layout, heading: list[str], rows: Rows, authority: Authorit
     for place, word in enumerate(map(plain, heading)):
         if (name := spelt.get(word)) and name not in text:
             values = columns[place] if body else ()
-            text[name] = pd.Series([v if v and v.casefold() not in EMPTY_WORDS else None for v in values], dtype="str")
+            cells = pd.Series(values, dtype="str")
+            text[name] = cells.mask(cells.isin(EMPTY))
     lines = pd.Series([line for line, _ in body], dtype="Int64")
     overlong = pd.Series([any(cells[width:]) for _, cells in body], dtype="bool")
     return Listed(layout, text, lines, overlong)
@@ -174,17 +175,16 @@ def _decoded(content: bytes) -> str:
     raise Unreadable("text in UTF-8, UTF-16 or Windows-1252", "it is no text: save the list as CSV in UTF-8")
 
 
-def _clean(cell: str) -> str:
-    return cell.strip().replace("’", "'").replace("‘", "'").strip("“”")
+_STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": None, "”": None})
 
 
 def _cut(text: str, delimiter: str) -> Rows:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text.translate(_STRAIGHT), newline=""), delimiter=delimiter, strict=True)
     rows: Rows = []
     line = 1
     try:
         for cells in reader:
-            rows.append((line, [_clean(cell) for cell in cells]))
+            rows.append((line, [cell.strip() for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as error:
         expected = "a quoted cell that closes before its delimiter"
@@ -214,4 +214,4 @@ def _written(cell: object) -> str:
         return cell.isoformat(" ") if cell.time() != time() else cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    return _clean(str(cell))
+    return str(cell).translate(_STRAIGHT).strip()
