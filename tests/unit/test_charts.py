@@ -282,11 +282,35 @@ def test_a_stock_s_net_change_stands_under_its_line_and_its_special_months_in_or
 
 def test_a_hidden_month_breaks_the_line_and_its_number_is_nowhere():
     values = [*ASSESSMENTS[:-2], NAN, 91.1]
-    chart = charts.trend(judged(values), key="k", unit="percent", quarter=Q3, subtitle="s")
+    points = judged(values).assign(status=["c" if np.isnan(value) else "" for value in values])
+    chart = charts.trend(points, key="k", unit="percent", quarter=Q3, subtitle="s")
     line = etree.fromstring(chart.svg_wide.encode()).find(".//path[@class='ln']").get("d")
     assert line.count("M") == 2
     assert "hidden to protect confidentiality in November" in chart.alternative
     assert "nan" not in chart.html.lower()
+
+
+def test_a_month_whose_absence_is_unexplained_is_not_called_hidden():
+    chart = charts.trend(judged([*ASSESSMENTS[:-2], NAN, 91.1]), key="k", unit="percent", quarter=Q3, subtitle="s")
+    assert "not shown in November" in chart.alternative
+    assert "hidden" not in chart.alternative
+
+
+def test_an_axis_of_counts_has_only_whole_numbers():
+    chart = charts.trend(judged([0, 1, 0.0]), key="k", unit="number", quarter=Q3, subtitle="s", decimals=0, note="")
+    assert not any(re.fullmatch(r"\d+\.\d+", text) for text in texts(chart.svg_wide) if not text.startswith("Mean"))
+
+
+def test_the_name_of_the_quarter_covers_no_point_of_its_band():
+    chart = charts.trend(judged([70, 70, 70, 79, 60, 42.0]), key="k", unit="percent", quarter=Q3, subtitle="s")
+    for drawing in drawings(chart):
+        label = next(text for text in drawing.iter("text") if text.text == "Q3")
+        for mark in drawing.iter("circle"):
+            apart = (
+                abs(float(mark.get("cx")) - float(label.get("x"))),
+                abs(float(mark.get("cy")) - float(label.get("y")) + 5),
+            )
+            assert apart[0] > 8 or apart[1] > 8
 
 
 def test_a_rise_is_counted_only_over_months_that_follow_each_other():

@@ -10,6 +10,15 @@ from quarterdeck.paper import words
 from quarterdeck.quarter import Quarter
 
 
+def missing(status: object) -> str:
+    """Why a value is not given, in words: by its status, or only that it is not shown where none is known."""
+    return words.STATUS_WORDS.get(str(status), "not shown")
+
+
+def _each(points: pd.DataFrame) -> str:
+    return "month" if len(points) > 1 and points["end"].diff().min().days < 40 else "quarter"
+
+
 def _in(points: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     return points[points["end"].between(quarter.start, quarter.end)]
 
@@ -92,7 +101,7 @@ def trend_title(
     while same < len(steps) and steps[-1 - same] == steps[-1] != 0:
         same += 1
     tail = _against(known, comparators)
-    each = "month" if len(known) > 1 and known["end"].diff().min().days < 40 else "quarter"
+    each = _each(points)
     if same >= 3:
         moved = f"{what} has {'risen' if steps[-1] > 0 else 'fallen'} for {words.count_word(same)} {each}s"
         return f"{moved} and {tail}" if tail else moved
@@ -157,9 +166,10 @@ def trend_alternative(
     ]
     here = _in(points, quarter)
     if len(here):
+        why = here["status"] if "status" in here else [""] * len(here)
         parts = [
-            f"{shown(value) if not np.isnan(value) else words.HIDDEN} in {end:%B}"
-            for end, value in zip(here["end"], here["value"], strict=True)
+            f"{shown(value) if not np.isnan(value) else missing(status)} in {end:%B}"
+            for end, value, status in zip(here["end"], here["value"], why, strict=True)
         ]
         said.append(f"This quarter: {words.listed(parts)}.")
     if "mean" in points and not np.isnan(points["mean"].iloc[-1]):
@@ -248,7 +258,8 @@ def largest(rows: pd.DataFrame, unit: Unit, decimals: int) -> str:
     >>> largest(pd.DataFrame({"category": ["Foster care", "Residential"], "value": [70.5, float("nan")]}), "percent", 1)
     'Foster care 70.5%, Residential hidden to protect confidentiality'
     """
+    why = rows["status"] if "status" in rows else ["c"] * len(rows)
     return ", ".join(
-        f"{category} {words.HIDDEN if np.isnan(value) else words.amount(value, unit, decimals)}"
-        for category, value in zip(rows["category"].astype(str), rows["value"].astype(float), strict=True)
+        f"{category} {missing(status) if np.isnan(value) else words.amount(value, unit, decimals)}"
+        for category, value, status in zip(rows["category"].astype(str), rows["value"].astype(float), why, strict=True)
     )

@@ -28,7 +28,8 @@ def bars(
 
     Parameters
     ----------
-    rows : `category` (str), `value` (float64, NaN where hidden) and, where it is known, `before`.
+    rows : `category` (str), `value` (float64, NaN where there is none), `status` (why: "c" where it is left out) and,
+        where it is known, `before`.
     key, unit, decimals, subtitle, title, alternative : as in `trend`.
     before : what the `before` column is called.
     comparators : name, category, value: a ring for the first name, a square for the second.
@@ -48,6 +49,7 @@ def bars(
         if comparators is None
         else comparators.dropna(subset="value")
     )
+    why = rows["status"].astype(str).tolist() if "status" in rows else ["c"] * len(rows)
     others = list(dict.fromkeys(beside["name"]))
     every = np.concatenate([values, earlier, beside["value"].to_numpy(dtype=float)])
     ticks = axis(
@@ -64,7 +66,7 @@ def bars(
         under = [11.0 * len(of_row) for of_row in marks]
         tall = [(24.0 + LINE * len(group) if on.narrow else max(28.0, LINE * len(group) + 8)) for group in lines]
         tops = np.concatenate([[0.0], np.cumsum(np.add(tall, under))]) + 22
-        shown = [_value(value, unit, decimals) for value in values]
+        shown = [_value(value, status, unit, decimals) for value, status in zip(values, why, strict=True)]
         right = on.width - max(text_width(text, bold=True) for text in shown) - 10
         on.sized(float(tops[-1]) + 6)
         limits = (min(0.0, float(ticks[0])), max(float(ticks[-1]), float(np.nanmax(every))))
@@ -106,8 +108,8 @@ def _fewer(ticks: np.ndarray, narrow: bool) -> list[tuple[float, str]]:
     return [(float(tick), text) for tick, text in zip(ticks, ticks_text(ticks), strict=True)][::every]
 
 
-def _value(value: float, unit: Unit, decimals: int) -> str:
-    return "c" if np.isnan(value) else words.amount(value, unit, decimals)
+def _value(value: float, status: str, unit: Unit, decimals: int) -> str:
+    return (status or "c") if np.isnan(value) else words.amount(value, unit, decimals)
 
 
 def _alternative(rows: pd.DataFrame, unit: Unit, decimals: int, before: str, beside: pd.DataFrame) -> str:

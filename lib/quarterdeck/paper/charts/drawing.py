@@ -217,7 +217,15 @@ class Drawing:
         )
 
 
-def axis(low: float, high: float, *, from_zero: bool = False, most: float | None = None, steps: int = 5) -> np.ndarray:
+def axis(
+    low: float,
+    high: float,
+    *,
+    from_zero: bool = False,
+    most: float | None = None,
+    steps: int = 5,
+    whole: bool = False,
+) -> np.ndarray:
     """Round values for an axis that holds the range from low to high.
 
     Parameters
@@ -225,6 +233,8 @@ def axis(low: float, high: float, *, from_zero: bool = False, most: float | None
     low, high : of what is drawn.
     from_zero : as a bar must.
     most : the axis does not pass it (100 for a percentage).
+    steps : about how many.
+    whole : only whole numbers, as counts have.
 
     Examples
     --------
@@ -237,7 +247,9 @@ def axis(low: float, high: float, *, from_zero: bool = False, most: float | None
     high = max(0.0, high) if from_zero else high
     if high <= low:
         high, low = low + 1.0, (low if from_zero or low == 0 else low - 1.0)
-    ticks = MaxNLocator(nbins=steps, steps=[1, 2, 2.5, 5, 10], min_n_ticks=3).tick_values(low, high)
+    ticks = MaxNLocator(
+        nbins=steps, steps=[1, 2, 2.5, 5, 10], min_n_ticks=2 if whole else 3, integer=whole
+    ).tick_values(low, high)
     step = ticks[1] - ticks[0]
     ticks = ticks[(ticks > low - step) & (ticks < high + step)]
     if low >= 0:

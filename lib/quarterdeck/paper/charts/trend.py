@@ -58,8 +58,9 @@ def trend(
 
     Parameters
     ----------
-    points : one row a period, ascending: `end` (datetime64), `value` (float64, NaN where hidden or absent) and,
-        where it is judged, what `figures.change.judge` gives: `mean`, `lower_limit`, `upper_limit`, `trial`, `signal`.
+    points : one row a period, ascending: `end` (datetime64); `value` (float64, NaN where hidden or absent); `status`,
+        which says why, where it is known; and, where it is judged, what `figures.change.judge` gives: `mean`,
+        `lower_limit`, `upper_limit`, `trial`, `signal`.
     key : the chart's name in ids, as "cp_plan_rate-trend".
     unit, decimals : of the values.
     quarter : the paper's own; its months stand in the band.
@@ -82,7 +83,12 @@ def trend(
         pd.DataFrame(columns=["name", "date", "value"]) if comparators is None else comparators.dropna(subset="value")
     )
     seen = _extent(points, beside, target)
-    ticks = axis(*seen, from_zero=seen[0] < 0.35 * seen[1], most=100 if unit == "percent" else None)
+    ticks = axis(
+        *seen,
+        from_zero=seen[0] < 0.35 * seen[1],
+        most=100 if unit == "percent" else None,
+        whole=unit == "number",
+    )
     title = title or messages.trend_title(points, quarter, what=what, comparators=beside, net=net)
     note = messages.trend_note(points, quarter, unit=unit, decimals=decimals, net=net) if note is None else note
     starts = f". Axis starts at {words.amount(float(ticks[0]), unit)}" if ticks[0] > 0 else ""
@@ -150,20 +156,14 @@ def _band(on: Drawing, band: Panel, main: Panel, points: pd.DataFrame, quarter: 
         return None
     low, high = inside[0] - 0.5, inside[-1] + 0.5
     on.box(band, low, high, 0, 1, "qb", z=0)
-    bottom, top = main.y
-    values = points["value"].iloc[inside].dropna()
-    near_top = len(values) > 0 and values.max() > (bottom + top) / 2
-    width = abs(on.pixels(main, high, 0)[0] - on.pixels(main, low, 0)[0])
-    if text_width(f"Q{quarter.number}") <= width:
-        on.text(
-            main,
-            (low + high) / 2,
-            bottom if near_top else top,
-            f"Q{quarter.number}",
-            "sf",
-            "center",
-            dy=-8 if near_top else 12,
-        )
+    name = f"Q{quarter.number}"
+    if text_width(name) <= on.pixels(main, high, 0)[0] - on.pixels(main, low, 0)[0]:
+        taken = points[[c for c in ("value", "mean", "lower_limit", "upper_limit") if c in points]].iloc[inside]
+        heights = main.at(0, taken.to_numpy(dtype=float).ravel())[1]
+        spots = (main.top + 12, main.bottom - 8)
+        clear = [float(np.nanmin(np.abs(heights - (spot - 5)), initial=99.0)) for spot in spots]
+        spot = spots[int(np.argmax(np.minimum(clear, 14)))]
+        on.text(on.page, on.pixels(main, (low + high) / 2, 0)[0], spot, name, "h sf", "center", z=1.2)
     return low, high
 
 
@@ -237,7 +237,7 @@ def _labels(
     trial = "trial" in points and bool(points["trial"].iloc[-1])
     for column, called in (("upper_limit", "Upper"), ("mean", "Mean"), ("lower_limit", "Lower")):
         at = points[column].iloc[-1] if column in points else np.nan
-        if not np.isnan(at) and max(low, 0) <= at <= high and not (unit == "percent" and at > 100):
+        if not np.isnan(at) and low <= at <= high and not (unit == "percent" and at > 100):
             said = words.number(at, 0 if abs(at) >= 10 else 1)
             mark = "Trial " if trial and column != "mean" else ""
             labels.append(Label(float(at), (f"{mark}{called.lower() if mark else called} {said}",), "sf"))
