@@ -22,7 +22,7 @@ from quarterdeck.quarter import Quarter
 if TYPE_CHECKING:
     from quarterdeck.records import Records
 
-FRAMES = ("figures", "public", "files", "problems", "reconciliation", "published")
+FRAMES = ("figures", "public", "files", "problems", "reconciliation", "public_reconciliation", "published")
 ROOMS = (
     "authority", "figures", "measures", "prepared", "quarter", "records", "reference", "returns", "working_days",
 )  # fmt: skip
@@ -42,7 +42,8 @@ class Prepared:
     public : the same, with small numbers hidden.
     files : each return: format, rows in, used and set aside, SHA-256.
     problems : rows set aside and values made unknown, and why.
-    reconciliation : printed figures against recomputed ones.
+    reconciliation : printed figures against recomputed ones; for officers.
+    public_reconciliation : printed figures against those of the public copy: what it hides cannot be checked in it.
     published : the figures already printed.
     """
 
@@ -55,6 +56,7 @@ class Prepared:
     files: pd.DataFrame
     problems: pd.DataFrame
     reconciliation: pd.DataFrame
+    public_reconciliation: pd.DataFrame
     published: pd.DataFrame
 
     @cached_property
@@ -130,12 +132,14 @@ def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, k
     when = periods(Quarter.parse(authority.first_quarter), quarter, latest=latest_month(intake.records))
     all_figures = figures(intake.records, catalogue().values(), when)
     printed = published_figures(home.quarter_folder(authority.slug, quarter) / "published.csv")
+    public = disclose(all_figures, quarter=quarter)
     frames = {
         "figures": all_figures,
-        "public": disclose(all_figures, quarter=quarter),
+        "public": public,
         "files": intake.files,
         "problems": intake.problems.astype("str"),
         "reconciliation": reconcile(all_figures, printed, authority, quarter),
+        "public_reconciliation": reconcile(public, printed, authority, quarter),
         "published": printed,
     }
     aside = folder.with_name(f"{folder.name}.part")

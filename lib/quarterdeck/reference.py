@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -15,4 +16,9 @@ def project_folder() -> Path:
 
 def reference_csv(name: str) -> pd.DataFrame:
     """A table of `data/reference/`, read as it stands."""
-    return pd.read_csv(project_folder() / "data" / "reference" / name)
+    return _read(project_folder() / "data" / "reference" / name).copy(deep=False)
+
+
+@cache
+def _read(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path)

@@ -37,7 +37,7 @@ class Stand:
     public: pd.DataFrame
     files: pd.DataFrame
     reconciliation: pd.DataFrame
-    published: pd.DataFrame
+    public_reconciliation: pd.DataFrame
     problems: pd.DataFrame
 
     def of_audience(self, audience: str) -> pd.DataFrame:

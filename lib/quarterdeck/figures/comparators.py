@@ -78,6 +78,13 @@ def _published() -> pd.DataFrame:
 
 
 @cache
+def _series(comparator: str) -> pd.DataFrame:
+    """One published measure, all areas and years."""
+    rows = _published()
+    return rows[rows.measure == comparator]
+
+
+@cache
 def _catalogue() -> pd.DataFrame:
     """What is published, with the months after its year's end by which it is out."""
     table = reference_csv("measures_catalogue.csv").set_index("measure")
@@ -86,6 +93,11 @@ def _catalogue() -> pd.DataFrame:
     for source, after in zip(releases.source, releases.months_after_year_end, strict=True):
         months = months.mask(table.dfe_source_table.str.startswith(source), after)
     return table.assign(months_after=months.astype("int64"), polarity=table.polarity.str.replace("_", " "))
+
+
+@cache
+def _areas() -> pd.DataFrame:
+    return reference_csv("areas.csv").drop_duplicates("area_code").set_index("area_code")
 
 
 @cache
@@ -112,8 +124,7 @@ def years_out(comparator: str, date: pd.Timestamp, paper: pd.Timestamp | None = 
     >>> years_out("cp_plan_rate", pd.Timestamp("2017-09-30"))[-1].date().isoformat()
     '2016-03-31'
     """
-    rows = _published()
-    ends = pd.DatetimeIndex(sorted(rows.year_ending[rows.measure == comparator].unique()))
+    ends = pd.DatetimeIndex(sorted(_series(comparator).year_ending.unique()))
     out = ends + pd.offsets.MonthEnd(int(_catalogue().months_after[comparator]))
     return list(ends[(ends <= date) & (out <= (paper or date))])
 
@@ -201,13 +212,12 @@ def history(
 
 def _of_year(area_code: str, line: pd.Series, year: pd.Timestamp, paper: pd.Timestamp) -> Comparison:
     about = _catalogue().loc[line.comparator]
-    rows = _published()
-    rows = rows[(rows.measure == line.comparator) & (rows.year_ending == year)]
+    rows = _series(str(line.comparator))
+    rows = rows[rows.year_ending == year]
     value = rows.set_index("area_code").value
     model, near = neighbours(area_code, paper)
     beside = value.reindex(near).dropna()
-    areas = reference_csv("areas.csv").drop_duplicates("area_code").set_index("area_code")
-    region = areas.reindex([area_code]).iloc[0]
+    region = _areas().reindex([area_code]).iloc[0]
     own = float(value.get(area_code, np.nan))
     rank, of = _rank(value[rows.set_index("area_code").area_type == "local_authority"], own, str(about.polarity))
     shown = rows[rows.area_code == (area_code if np.isfinite(own) else ENGLAND)].source

@@ -173,7 +173,7 @@ def made_of(view: View) -> str:
     now, measure = view.now, view.measure
     period = f"at {words.date(now.end)}" if view.stock else _span(view, now.start, now.end)
     if now.status in tables.SYMBOLS:
-        return f"{measure.counts}, {period}"
+        return f"{tables.SYMBOLS[now.status]}: {measure.counts}, {period}"
     known = [words.number(count) if pd.notna(count) else "" for count in (now.numerator, now.denominator)]
     match measure.unit:
         case "percent" if all(known):

@@ -8,7 +8,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from quarterdeck.paper import blocks, tables, words
+from quarterdeck.figures import comparators
 from quarterdeck.paper.charts import Chart, bars, flow, shares, trend
+from quarterdeck.paper.costs import cost_chart
 from quarterdeck.paper.view import View
 
 LEAST = 2
@@ -27,6 +29,11 @@ def charts_of(view: View) -> list[Chart]:
     past = _flows(view) if main == "flow" else _past(view)
     parts = _parts(view, main) if main and not view.by_column else None
     return [chart for chart in (past, parts) if chart is not None]
+
+
+def cost_charts(view: View) -> list[Chart]:
+    """The charts of what placements cost: by month, and bought against the council's own."""
+    return [chart for chart in (_past(view), cost_chart(view)) if chart is not None]
 
 
 def _past(view: View) -> Chart | None:
@@ -91,7 +98,21 @@ def _parts(view: View, main: str) -> Chart | None:
         column: table.value.reindex(names).to_numpy("float64") for column, table in (("value", now), ("before", before))
     }
     made = pd.DataFrame({"category": names} | values)
-    return bars(made, key=key, unit=measure.unit, decimals=measure.decimals, subtitle=subtitle)
+    beside = _compared(view, main, names)
+    return bars(made, key=key, unit=measure.unit, decimals=measure.decimals, subtitle=subtitle, comparators=beside if len(beside) else None)
+
+
+def _compared(view: View, main: str, names: list[str]) -> pd.DataFrame:
+    """England and neighbours beside each category that something published can be laid beside."""
+    measure = view.measure
+    rows = []
+    for name in comparators.categories(measure.id):
+        if name not in names or measure.category[0] != main:
+            continue
+        found = comparators.comparators(view.authority.area_code, measure.id, view.quarter.end, category=name, paper=view.paper_date)
+        if found and found.unit == measure.unit:
+            rows += [("England", name, found.england), ("Neighbours", name, found.neighbours_mean)]
+    return pd.DataFrame(rows, columns=["name", "category", "value"]).dropna(subset="value") if rows else pd.DataFrame()
 
 
 def tables_of(view: View, breakdowns: Sequence[str] = ()) -> list[Markup]:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from quarterdeck.paper import words
+from quarterdeck.figures.enquiry import RULE, enquiries
+from quarterdeck.paper import tables, words
 from quarterdeck.paper.anatomy import reference
-from quarterdeck.paper.blocks import Clash, anchor
+from quarterdeck.paper.blocks import Clash, anchor, paragraph
+from quarterdeck.paper.tables import Head
 from quarterdeck.paper.view import View
+from quarterdeck.quarter import Quarter
+
+CLASHES = 3
 
 
 def summary(views: Sequence[View], reconciliation: pd.DataFrame) -> list[Markup]:
     """Sentences that open a paper, from the figures alone."""
-    return [_targets(views), *_unusual(views)]
+    return [_targets(views), *_unusual(views), *_contradictions(views, reconciliation)]
 
 
 def _targets(views: Sequence[View]) -> Markup:
@@ -51,14 +57,138 @@ def _unusual(views: Sequence[View]) -> list[Markup]:
     return [Markup("{} {} outside the usual ups and downs: {}.").format(many, verb, items)]
 
 
-def clashes_of(reconciliation: pd.DataFrame, view: View) -> list[Clash]:
-    """The contradictions that concern a measure."""
-    return []
+def _contradictions(views: Sequence[View], reconciliation: pd.DataFrame) -> list[Markup]:
+    found = [view for view in views if clashes_of(reconciliation, view)]
+    if not found:
+        return []
+    places = Markup(", ").join(reference(anchor(view.measure.id)) for view in found)
+    many = words.count_word(len(found)).capitalize()
+    verb = "measure has a printed figure" if len(found) == 1 else "measures have printed figures"
+    return [Markup("{} {} that the records contradict: {}. None is used for a rating.").format(many, verb, places)]
 
 
-def enquiry(views: Sequence[View], reconciliation: pd.DataFrame, most: int, link: Callable[[View], str]) -> Markup:
-    return Markup("")
+def clashes_of(reconciliation: pd.DataFrame, view: View, others: Sequence[str] = ()) -> list[Clash]:
+    """The contradictions that concern a measure, and the measures that a paper shows with it.
+
+    Parameters
+    ----------
+    reconciliation : as `quarterdeck.figures.reconcile.reconcile` gives it, of the copy that is being made.
+    others : ids of measures that have no block of their own in the paper.
+    """
+    if reconciliation.empty:
+        return []
+    rows = reconciliation[reconciliation.measure.isin([view.measure.id, *others]) & (reconciliation.result == "contradicted")]
+    rows = rows[~_official(rows) & (rows.published_text != "") & (rows.recomputed_text != "")]
+    return [_clash(row, view) for row in rows.head(CLASHES).to_dict("records")]
 
 
-def changes(views: Sequence[View], reconciliation: pd.DataFrame, published: pd.DataFrame) -> Markup:
-    return Markup("")
+def _official(rows: pd.DataFrame) -> pd.Series:
+    return rows.source.astype("str").str.startswith("DfE")
+
+
+def _clash(row: dict[Hashable, Any], view: View) -> Clash:
+    label = str(row["breakdown"])
+    what = view.measure.short if label == "all" else f"{view.measure.short}: {label}"
+    return Clash(
+        headline=f"Contradiction found: {what[:1].lower()}{what[1:]}" if row["measure"] == view.measure.id else f"Contradiction found: {plain(str(row['measure']))}",
+        one=str(row["published_text"]),
+        one_is="as printed",
+        other=str(row["recomputed_text"]),
+        other_is="by the cost list" if "cost list" in label else "from the records",
+        why=str(row["note"]) or "The records give the second figure, and this paper uses it.",
+    )
+
+
+def plain(name: str) -> str:
+    """A measure's id in words, for one that the paper has no title of.
+
+    Examples
+    --------
+    >>> plain("external_share_residential")
+    'external share residential'
+    """
+    return name.replace("_", " ")
+
+
+def enquiry(
+    figures: pd.DataFrame, views: Sequence[View], reconciliation: pd.DataFrame, most: int, link: Callable[[View], str]
+) -> Markup:
+    """The questions that the figures raise, ranked, each with what raises it and where it stands."""
+    first, by_id = views[0], {view.measure.id: view for view in views}
+    found = enquiries(figures, [view.measure for view in views], first.authority, first.quarter, reconciliation, most)
+    if not found:
+        return paragraph("No figure misses a target, is out of the ordinary, stands in the worst quarter of authorities, or contradicts another.")
+    items = Markup("").join(
+        Markup('<li><h3>{}</h3><p>{}</p><p class="why">{}{}</p></li>').format(
+            one.question,
+            " ".join(one.evidence),
+            words.sentence(words.listed(one.signs)),
+            Markup(" · {}").format(reference(anchor(one.measure))) if link(by_id[one.measure]) else "",
+        )
+        for one in found
+    )
+    return paragraph(RULE) + Markup('<ol class="ask">{}</ol>').format(items)
+
+
+def changes(views: Sequence[View], reconciliation: pd.DataFrame, others: Sequence[str] = ()) -> Markup:
+    """What was printed before against what the records give now: how many agree, and every one that does not."""
+    if reconciliation.empty:
+        return paragraph("No earlier paper’s figures were given to compare with.")
+    titles = {view.measure.id: view.measure.short for view in views}
+    rows = reconciliation[reconciliation.measure.isin([*titles, *others])]
+    printed, official = rows[~_official(rows)], rows[_official(rows)]
+    said = [
+        paragraph(text)
+        for text in (_counted(printed, "figures printed in earlier papers"), _counted(official, "figures that the Department for Education published of past years"))
+        if text
+    ]
+    wrong = rows[rows.result.isin(["contradicted", "doubtful"])]
+    if wrong.empty:
+        return Markup("").join(said)
+    cells = [
+        [
+            _named(row, titles),
+            _when(str(row["period"])),
+            str(row["published_text"]) or tables.symbol("x"),
+            str(row["recomputed_text"]) or tables.symbol("x"),
+            str(row["note"]),
+        ]
+        for row in wrong.to_dict("records")
+    ]
+    heads = [Head("Figure"), Head("Period", kind="w"), Head("As printed"), Head("From the records"), Head("What to make of it", kind="w")]
+    caption = "Printed figures that the records do not bear out"
+    return Markup("").join(said) + tables.table("t-changed", caption, heads, cells, kinds=["", "w", "", "", "w"])
+
+
+def _counted(rows: pd.DataFrame, what: str) -> str:
+    if rows.empty:
+        return ""
+    counts = rows.result.value_counts()
+    parts = [
+        f"{words.count_word(int(counts[result]))} {verb}"
+        for result, verb in (
+            ("agrees", "agree with the records"),
+            ("contradicted", "do not"),
+            ("doubtful", "can hardly be right"),
+            ("cannot be checked", "cannot be checked"),
+        )
+        if counts.get(result)
+    ]
+    return f"Of {words.count_word(len(rows))} {what}, {words.listed(parts)}."
+
+
+def _named(row: dict[Hashable, Any], titles: dict[str, str]) -> str:
+    title = titles.get(str(row["measure"]), plain(str(row["measure"])).capitalize())
+    label = str(row["breakdown"])
+    return title if label == "all" else f"{title}: {label}"
+
+
+def _when(period: str) -> str:
+    """A period as a reader writes it: 31 December 2017, or April to December 2017."""
+    try:
+        return words.short_quarter(Quarter.parse(period))
+    except ValueError:
+        pass
+    start, _, end = period.partition("/")
+    days = [words.date(pd.Timestamp(day)) if day.count("-") == 2 else words.month(pd.Timestamp(day)) for day in (start, end) if day]
+    return " to ".join(days)

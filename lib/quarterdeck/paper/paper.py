@@ -18,9 +18,10 @@ from quarterdeck.home import Home
 from quarterdeck.measures.registry import Measure, catalogue
 from quarterdeck.paper import about, blocks, drawn, findings, plans, tables, words
 from quarterdeck.paper.charts import Chart
+from quarterdeck.paper.costs import cost_tables, savings
 from quarterdeck.paper.commentary import Section, fill, sections
 from quarterdeck.paper.headlines import headline
-from quarterdeck.paper.plans import PLANS, Plan
+from quarterdeck.paper.plans import BESIDE, PLANS, Plan
 from quarterdeck.paper.scorecard import scorecard
 from quarterdeck.paper.values import Values
 from quarterdeck.paper.view import View
@@ -51,7 +52,7 @@ class Source(Protocol):
     public: pd.DataFrame
     files: pd.DataFrame
     reconciliation: pd.DataFrame
-    published: pd.DataFrame
+    public_reconciliation: pd.DataFrame
 
 
 class Paper:
@@ -127,6 +128,15 @@ class Paper:
         """The measures of the paper's plan that the catalogue has, in the plan's order."""
         return [self.view(name) for name in self.plan.measures if name in self.measures]
 
+    @property
+    def _reconciliation(self) -> pd.DataFrame:
+        """Printed figures against those of this copy: what is hidden in it cannot be checked in it."""
+        return self.source.reconciliation if self.officers else self.source.public_reconciliation
+
+    def _beside(self, measure: str) -> list[str]:
+        """The measures that are shown with this one, because the paper has no block for them."""
+        return [name for name in BESIDE.get(measure, ()) if name not in self.plan.measures]
+
     @cached_property
     def _rows(self) -> dict[str, pd.DataFrame]:
         return {str(name): rows for name, rows in self.figures.groupby("measure", observed=True)}
@@ -176,7 +186,7 @@ class Paper:
 
     def summary(self) -> None:
         """What a member should know first: how many measures meet their targets, what is unusual, what contradicts."""
-        for text in findings.summary(self.views, self.source.reconciliation):
+        for text in findings.summary(self.views, self._reconciliation):
             self._show(blocks.paragraph(text), str(Markup(text).striptags()))
 
     def scorecard(self) -> None:
@@ -190,11 +200,11 @@ class Paper:
 
     def enquiry(self, most: int = 7) -> None:
         """The questions that the figures raise, ranked by a stated rule."""
-        self._show(findings.enquiry(self.views, self.source.reconciliation, most, self._address), "Lines of enquiry")
+        self._show(findings.enquiry(self.figures, self.views, self._reconciliation, most, self._address), "Lines of enquiry")
 
     def changes(self) -> None:
         """What differs from what was published, corrections apart from real change."""
-        html = findings.changes(self.views, self.source.reconciliation, self.source.published)
+        html = findings.changes(self.views, self._reconciliation, [name for names in BESIDE.values() for name in names])
         self._show(html, "What changed since the last paper")
 
     def measure(self, measure: str, breakdowns: Sequence[str] = ()) -> None:
@@ -208,13 +218,16 @@ class Paper:
         view = self.view(measure)
         own = self.plan.measures
         place = f"Measure {own.index(measure) + 1} of {len(own)}" if self.plan.counted and measure in own else ""
+        charts, own_tables = drawn.charts_of(view), drawn.tables_of(view, breakdowns)
+        if measure == "placement_costs":
+            charts, own_tables = drawn.cost_charts(view), [*cost_tables(self.view), *own_tables[:1]]
         html = blocks.measure_block(
             view,
             place,
             headline(view.measure, view.rows, self.quarter, view.verdict.kind),
-            drawn.charts_of(view),
-            drawn.tables_of(view, breakdowns),
-            findings.clashes_of(self.source.reconciliation, view),
+            charts,
+            own_tables,
+            findings.clashes_of(self._reconciliation, view, self._beside(measure)),
             self._said_of(measure),
         )
         self._show(html, f"{view.measure.title}: {Markup(view.shown(view.now)).striptags()}")
@@ -255,6 +268,10 @@ class Paper:
     def say(self, text: str) -> None:
         """A numbered paragraph of plain text, for a sentence that has to be worked out."""
         self._show(blocks.paragraph(text), text)
+
+    def savings(self) -> None:
+        """What a shift of placements from outside to the council's own would save."""
+        self._show(savings(self.view("placement_costs")), "What a shift of placements would save")
 
     def contacts(self) -> None:
         """Who to ask, by role."""

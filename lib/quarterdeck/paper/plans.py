@@ -67,6 +67,10 @@ PLANS: dict[str, Plan] = {
 }
 
 
+BESIDE = {"placement_costs": ("external_share_residential", "external_share_fostering")}
+"""Measures whose contradictions stand in another's block, where the paper has none of their own."""
+
+
 def unknown(name: str, known: Iterable[str]) -> str:
     """The message for a measure that is not in the catalogue, with the nearest names.
 

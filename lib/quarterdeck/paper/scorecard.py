@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import groupby
 
 import pandas as pd
 from markupsafe import Markup
@@ -76,9 +75,8 @@ def scorecard(
     link : the address of a measure's block on the page, or "" where it has none.
     """
     quarter = views[0].quarter
-    groups = [
-        _group(area, list(rows), spark, link) for area, rows in groupby(views, key=lambda view: view.measure.area)
-    ]
+    areas = dict.fromkeys(view.measure.area for view in views)
+    groups = [_group(area, [view for view in views if view.measure.area == area], spark, link) for area in areas]
     html = '<table class="sc" role="table"><caption class="vh">{}</caption>{}{}</table>'
     return tally(views) + Markup(html).format(caption, _heads(quarter, views), Markup("").join(groups))
 

@@ -1,0 +1,227 @@
+"""The front page of a quarter: what changed most, the papers, every measure, and what could not be made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from quarterdeck.authority import Authority
+from quarterdeck.measures.registry import Measure, catalogue
+from quarterdeck.paper import about, page, words
+from quarterdeck.paper.anatomy import Section, contents
+from quarterdeck.paper.blocks import anchor
+from quarterdeck.paper.drawn import spark
+from quarterdeck.paper.plans import NINETEEN, PLANS
+from quarterdeck.paper.scorecard import rating, tally
+from quarterdeck.paper.view import View
+from quarterdeck.quarter import Quarter
+
+MOST = 5
+NINETEEN_IN = "performance_monitoring"
+
+
+class Source(Protocol):
+    """What the page is made from: `quarterdeck.prepared.Prepared`, or a stand-in of the same shape."""
+
+    authority: Authority
+    quarter: Quarter
+    files: pd.DataFrame
+
+    def of_audience(self, audience: str) -> pd.DataFrame:
+        """The figures that an audience may see."""
+        ...
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A paper in the list.
+
+    Parameters
+    ----------
+    name : the notebook's, and the page's without its ending.
+    title, summary : what the list says of it.
+    made : its page is there, made now or kept from before.
+    failure : why it could not be made this time; "" where it was.
+    """
+
+    name: str
+    title: str
+    summary: str
+    made: bool = True
+    failure: str = ""
+
+
+def front_page(
+    ready: Source,
+    entries: Sequence[Entry],
+    audience: str,
+    others: Sequence[Quarter] = (),
+    measures: Mapping[str, Measure] | None = None,
+) -> str:
+    """A quarter's `index.html` for one audience.
+
+    Parameters
+    ----------
+    ready : the quarter's figures.
+    entries : its papers, in order.
+    audience : "public" or "officers".
+    others : quarters of the authority whose pages stand beside this one.
+    measures : the catalogue.
+    """
+    known = measures if measures is not None else catalogue()
+    rows = {str(name): part for name, part in ready.of_audience(audience).groupby("measure", observed=True)}
+    views = [View(known[name], rows[name], ready.quarter, ready.authority) for name in NINETEEN if name in rows and name in known]
+    made = {entry.name for entry in entries if entry.made}
+    sections = [
+        _section("What changed most", "changed", _changed(views, made)),
+        _section("The papers", "papers", _papers(entries)),
+        _section("The measures", "measures", tally(views) + _strip(views, made) if views else Markup("")),
+        _section("What could not be produced", "not", _missing(views, entries)),
+    ]
+    if others:
+        sections.append(_section("Other quarters", "other", _quarters(others, audience)))
+    officers = audience == "officers"
+    head = about.head(ready.authority, ready.quarter, officers)
+    quarter = ready.quarter
+    running = f"Children’s services, {head['quarter']} · {ready.authority.name}" + (" · officers’ copy: not for publication" if officers else "")
+    many = words.count_word(len(made))
+    return page.write(
+        page.Page(
+            title=f"Children’s services, Quarter {quarter.number}",
+            when=f"{quarter.financial_year.replace('-', '/')}, {words.months_of(quarter)} · {many} briefing paper{'' if len(made) == 1 else 's'}",
+            quarter=head["quarter"],
+            place=head["place"],
+            panel=head["panel"],
+            synthetic=head["synthetic"],
+            officers=officers,
+            style=page.style(head["colour"], running),
+            meta=[*head["meta"], ("Copy", "Officers’" if officers else "Public")],
+            foot=about.foot(f"{many} notebook{'' if len(made) == 1 else 's'}", quarter, ready.authority, officers, ready.files),
+            standfirst=Markup(_standfirst(views)),
+            contents_title="On this page",
+            contents=contents([section for section, _ in sections]),
+            body=Markup("\n").join(html for _, html in sections),
+            forms=[("Figures (CSV)", "figures.csv")],
+        )
+    )
+
+
+def _section(title: str, id: str, inner: Markup) -> tuple[Section, Markup]:  # noqa: A002
+    html = Markup('<section aria-labelledby="{0}"><h2 id="{0}">{1}</h2>{2}</section>').format(id, title, inner)
+    return Section(id, title), html
+
+
+def _standfirst(views: Sequence[View]) -> Markup:
+    unusual = [view for view in views if view.verdict.kind.startswith("unusually")]
+    off = [view for view in views if view.rating == "off target"]
+    many = words.count_word(len(views))
+    first = (
+        f"{words.count_word(len(unusual)).capitalize()} of {many} measures moved by more than their usual ups and downs."
+        if unusual
+        else f"None of {many} measures moved by more than its usual ups and downs."
+    )
+    second = f" {words.count_word(len(off)).capitalize()} {'is' if len(off) == 1 else 'are'} off target." if off else ""
+    return Markup("{}{}").format(first, second)
+
+
+def _ranked(views: Sequence[View]) -> list[View]:
+    """Measures that stand out or are off target: furthest outside the usual range first, then furthest from target."""
+
+    def outside(view: View) -> float:
+        chart = view.judged
+        here = chart[(chart.end > view.quarter.start) & (chart.end <= view.quarter.end)]
+        reach = (here.upper_limit - here["mean"]).replace(0.0, np.nan)
+        found = float(((here.value - here["mean"]).abs() / reach).max()) if len(here) else 0.0
+        return found if view.verdict.kind.startswith("unusually") and np.isfinite(found) else 0.0
+
+    def missed(view: View) -> float:
+        if view.target is None or view.rating not in ("off target", "near target") or not view.target.value:
+            return 0.0
+        return abs(view.now.value - view.target.value) / abs(view.target.value)
+
+    standing = [view for view in views if outside(view) or missed(view)]
+    return sorted(standing, key=lambda view: (-outside(view), -missed(view)))[:MOST]
+
+
+def _changed(views: Sequence[View], made: set[str]) -> Markup:
+    rule = Markup('<p class="body">Ranked by how far a figure lies outside its usual range, then by how far from target.</p>')
+    found = _ranked(views)
+    if not found:
+        return Markup('<p class="body">Nothing lies outside its usual range, and nothing with a target misses it.</p>')
+    items = Markup("").join(_change(view, made) for view in found)
+    return rule + Markup('<ol class="rank">{}</ol>').format(items)
+
+
+def _change(view: View, made: set[str]) -> Markup:
+    moved = f"{view.travel.arrow} {view.moved.removesuffix(' points').removesuffix(' point')}" if view.moved else str(Markup(view.shown(view.now)).striptags())
+    unit = "points: " if view.measure.unit == "percent" and view.moved else ""
+    target = f" {view.rating.capitalize()}: {_target(view)}." if view.target else ""
+    html = '<li><div><p class="big">{}</p><p><small>{}{}</small></p></div><h3>{}</h3><p>{}, from {} last quarter. {}.{}</p></li>'
+    return Markup(html).format(
+        moved, unit, view.travel.word, _link(view, made), view.shown(view.now), view.shown(view.before), words.sentence(view.verdict.wording), target
+    )
+
+
+def _target(view: View) -> str:
+    target = view.target
+    return words.amount(target.value, view.measure.unit, 0 if target.value % 1 == 0 else view.measure.decimals) if target else ""
+
+
+def _link(view: View, made: set[str]) -> Markup:
+    if NINETEEN_IN not in made or view.measure.id not in PLANS[NINETEEN_IN].measures:
+        return Markup("{}").format(view.measure.short)
+    return Markup('<a href="{}.html#{}">{}</a>').format(NINETEEN_IN, anchor(view.measure.id), view.measure.short)
+
+
+def _papers(entries: Sequence[Entry]) -> Markup:
+    items = []
+    for entry in entries:
+        title = Markup('<a href="{}.html">{}</a>').format(entry.name, entry.title) if entry.made else Markup("{}").format(entry.title)
+        said = Markup("<p>{}</p>").format(entry.summary) if entry.summary else ""
+        kept = " The last good version is kept." if entry.made else ""
+        failed = Markup("<p><strong>Could not be made anew.</strong> {}{}</p>").format(_first_line(entry.failure), kept) if entry.failure else ""
+        items.append(Markup("<li><div><h3>{}</h3>{}{}</div></li>").format(title, said, failed))
+    return Markup('<ol class="papers">{}</ol>').format(Markup("").join(items))
+
+
+def _first_line(failure: str) -> str:
+    """The first line of a reason, without any path of a machine."""
+    line = failure.strip().splitlines()[0] if failure.strip() else ""
+    return re.sub(r"(?:[A-Za-z]:)?(?:[\\/][\w.@+-]+){2,}", "…", line)
+
+
+def _strip(views: Sequence[View], made: set[str]) -> Markup:
+    items = Markup("").join(
+        Markup('<li>{}<span class="big">{}</span>{}<span>{}</span></li>').format(
+            _link(view, made), view.shown(view.now), Markup(spark(view.quarters(), view)), rating(view.rating)
+        )
+        for view in views
+    )
+    return Markup('<ul class="strip">{}</ul>').format(items)
+
+
+def _missing(views: Sequence[View], entries: Sequence[Entry]) -> Markup:
+    absent = [view.measure.short for view in views if view.now.status == "x"]
+    failed = [entry.title for entry in entries if entry.failure or not entry.made]
+    said = []
+    if absent:
+        said.append(f"No return gave what these measures need: {words.listed(absent)}.")
+    if failed:
+        said.append(f"These papers could not be made: {words.listed(failed)}. Why is said beside each.")
+    if not said:
+        said.append("Every paper and every measure was produced.")
+    return Markup("").join(Markup('<p class="body">{}</p>').format(text) for text in said)
+
+
+def _quarters(others: Sequence[Quarter], audience: str) -> Markup:
+    items = Markup("").join(
+        Markup('<li><a href="../../{}/{}/index.html">{}</a></li>').format(one.slug, audience, words.short_quarter(one))
+        for one in sorted(others, reverse=True)
+    )
+    return Markup('<ul class="list">{}</ul>').format(items)
