@@ -32,7 +32,7 @@ def test_the_unit_cost_is_the_cost_of_the_period_over_its_placement_days_times_7
             paid("B", "Agency Residential", 400, "2017-11-01", "2018-01-01"),
         ]
     )
-    assert unit_cost(records, DECEMBER) == pytest.approx((16 * 1000 + 31 * 400) / 47)
+    assert unit_cost(records, DECEMBER, "Agency Residential") == pytest.approx((16 * 1000 + 31 * 400) / 47)
 
 
 def test_the_total_is_the_weighted_mean_of_the_types_and_not_their_plain_mean(small_records):
@@ -44,6 +44,42 @@ def test_the_total_is_the_weighted_mean_of_the_types_and_not_their_plain_mean(sm
     assert unit_cost(records, QUARTER, "Kinship") == pytest.approx(300)
 
 
+def test_the_total_weighs_each_type_by_its_number_at_the_end_and_not_by_its_days(small_records):
+    records = small_records(
+        placement_costs=[
+            paid("A", "Agency Residential", 3000, "2017-12-31"),
+            paid("B", "Kinship", 300, "2017-12-01"),
+        ]
+    )
+    assert unit_cost(records, DECEMBER) == pytest.approx((3000 + 300) / 2)
+    providers = placement_costs.placement_costs(records, WHEN, ("provider",))
+    assert providers.numerator["external", DECEMBER] / providers.denominator["external", DECEMBER] == 3000
+
+
+def test_the_printed_total_of_the_pack_is_not_the_weighted_mean_of_its_rows(small_records):
+    rows = {
+        "Agency Residential": (3546, 63),
+        "In-house Residential": (2748, 25),
+        "Independent Fostering Agency": (792, 231),
+        "In-house Fostering": (476, 189),
+        "Kinship Fostering": (389, 137),
+        "Placement Plus": (964, 4),
+        "External Supported Living": (858, 26),
+        "Internal Supported Living": (244, 20),
+        "Internal Supported Living – Complex Needs": (1079, 6),
+        "Safe Base / Supported Lodging": (305, 7),
+        "Student Accommodation": (99, 7),
+        "Staying Put Arrangements": (177, 39),
+    }
+    records = small_records(
+        placement_costs=[
+            paid(None, kind, cost, "2017-10-01", "2017-12-31", number=number) for kind, (cost, number) in rows.items()
+        ]
+    )
+    assert placement_costs.placement_numbers(records, WHEN).counts[QUARTER] == 754
+    assert round(unit_cost(records, QUARTER), 2) == 882.70
+
+
 def test_a_placement_that_ended_on_the_last_day_is_not_counted_and_its_last_day_is_not_paid_for(small_records):
     records = small_records(
         placement_costs=[
@@ -52,8 +88,8 @@ def test_a_placement_that_ended_on_the_last_day_is_not_counted_and_its_last_day_
         ]
     )
     assert placement_costs.placement_numbers(records, WHEN).counts[DECEMBER] == 1
-    found = placement_costs.placement_costs(records, WHEN)
-    assert found.denominator[DECEMBER] * 7 == pytest.approx(6 + 1)
+    found = placement_costs.placement_costs(records, WHEN, BY_TYPE)
+    assert found.denominator["Kinship", DECEMBER] * 7 == pytest.approx(6 + 1)
 
 
 def test_a_list_that_sums_up_each_type_gives_the_same_figures_as_one_of_persons(small_records):
@@ -84,7 +120,8 @@ def test_a_spell_told_by_two_extracts_is_paid_for_once(small_records):
         ]
     )
     year = WHEN.index[(WHEN.kind == "rolling_12_months") & (WHEN.end == "2017-12-31")][0]
-    assert placement_costs.placement_costs(records, WHEN).denominator[year] * 7 == pytest.approx(365)
+    weeks = placement_costs.placement_costs(records, WHEN, BY_TYPE).denominator["Kinship", year]
+    assert weeks * 7 == pytest.approx(365)
     assert placement_costs.placement_numbers(records, WHEN).counts[year] == 1
 
 

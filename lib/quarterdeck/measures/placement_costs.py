@@ -14,7 +14,8 @@ from quarterdeck.quarter import Quarter, collection_year
 from quarterdeck.records import Records
 
 AREA = "Placements"
-BREAKDOWNS = ("placement_type", "provider", "group")
+TYPE = ("placement_type",)
+BREAKDOWNS = (*TYPE, "provider", "group")
 DAY = np.timedelta64(1, "D")
 DAYS_A_WEEK = 7.0
 WEEKS_A_YEAR = 365 / 7
@@ -99,6 +100,32 @@ def costs_and_weeks(records: Records, periods: pd.DataFrame, by: Sequence[str] =
     return pounds, total(weights=days * priced * rows.places.fillna(0).to_numpy()[:, None]) / DAYS_A_WEEK
 
 
+def numbers(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> pd.Series:
+    """Placements open at each close."""
+    rows = records.kept("cost spells", lambda: spells(records))
+    return _summed(records, rows, _open_at_end(rows, periods), periods, by)
+
+
+def _over_types(records: Records, by_type: pd.Series, by: Sequence[str]) -> pd.Series:
+    """What was worked out by type, added up over all types, or over those of each provider or group."""
+    if not by:
+        return by_type.groupby(PERIOD).sum()
+    (name,) = by
+    rows = records.kept("cost spells", lambda: spells(records))
+    listed = rows.drop_duplicates("placement_type").set_index("placement_type")[name].to_dict()
+    own = {kind.name: getattr(kind, name) for kind in records.authority.placement_types}
+    level = by_type.index.get_level_values("placement_type").map(listed | own)
+    period = by_type.index.get_level_values(PERIOD)
+    every = pd.MultiIndex.from_product([_levels(records, rows, name), period.unique()], names=[name, PERIOD])
+    return by_type.groupby([level, period]).sum().reindex(every, fill_value=0.0)
+
+
+def weekly_costs(records: Records, periods: pd.DataFrame) -> pd.Series:
+    """The cost of a week of the placements open at each close, by type: their number x the period's unit cost."""
+    pounds, weeks = costs_and_weeks(records, periods, TYPE)
+    return numbers(records, periods, TYPE) * (pounds / weeks.where(weeks > 0)).fillna(0.0)
+
+
 @measure(
     title="Type of placement: costs",
     short="Average cost of a placement a week",
@@ -109,20 +136,17 @@ def costs_and_weeks(records: Records, periods: pd.DataFrame, by: Sequence[str] =
     breakdowns=BREAKDOWNS,
     main="placement_type",
     definition="What a placement cost on average for a week, by the council's own types: the cost of the period "
-    "divided by the days of placement in it, times seven. The total is the mean over all placements, so each type "
-    "weighs as much as it was used.",
+    "divided by the days of placement in it, times seven. The total is the mean of the types, each weighted by its "
+    "number of placements at the end of the period.",
     source=SOURCE,
     why="It shows what a change in the mix of placements costs or saves.",
 )
 def placement_costs(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
-    """The cost of the period over its placement weeks."""
-    return Ratio(*costs_and_weeks(records, periods, by))
-
-
-def numbers(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> pd.Series:
-    """Placements open at each close."""
-    rows = records.kept("cost spells", lambda: spells(records))
-    return _summed(records, rows, _open_at_end(rows, periods), periods, by)
+    """By type, the cost of the period over its placement weeks; over several types, their mean weighted by number."""
+    if tuple(by) == TYPE:
+        return Ratio(*costs_and_weeks(records, periods, TYPE))
+    weekly, number = weekly_costs(records, periods), numbers(records, periods, TYPE)
+    return Ratio(_over_types(records, weekly, by), _over_types(records, number, by))
 
 
 @measure(
@@ -145,22 +169,9 @@ def placement_numbers(records: Records, periods: pd.DataFrame, by: Sequence[str]
 
 
 def annual_costs(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> pd.Series:
-    """Number at the close of each period x unit cost in it x 365/7, worked out by type and summed."""
-    kinds = ("placement_type",)
-    pounds, weeks = costs_and_weeks(records, periods, kinds)
-    yearly = numbers(records, periods, kinds) * (pounds / weeks.where(weeks > 0)).fillna(0.0) * WEEKS_A_YEAR
-    if tuple(by) == kinds:
-        return yearly
-    if not by:
-        return yearly.groupby(PERIOD).sum()
-    (name,) = by
-    rows = records.kept("cost spells", lambda: spells(records))
-    own = {kind.name: getattr(kind, name) for kind in records.authority.placement_types}
-    listed = rows.dropna(subset="placement_type").drop_duplicates("placement_type").set_index("placement_type")[name]
-    to = listed.to_dict() | own
-    level = yearly.index.get_level_values("placement_type").map(to).rename(name)
-    table = yearly.groupby([level, yearly.index.get_level_values(PERIOD)]).sum().unstack(fill_value=0.0)  # noqa: PD010
-    return table.reindex(_levels(records, rows, name), fill_value=0.0).rename_axis(name).stack()
+    """Number at the close of each period x unit cost in it x 365/7, worked out by type and added up."""
+    yearly = weekly_costs(records, periods) * WEEKS_A_YEAR
+    return yearly if tuple(by) == TYPE else _over_types(records, yearly, by)
 
 
 @measure(
@@ -213,7 +224,7 @@ def _against_plan(actual: pd.Series, planned: pd.Series, periods: pd.DataFrame, 
     unit="number",
     at_close=True,
     counts="placements",
-    breakdowns=("placement_type",),
+    breakdowns=TYPE,
     main="placement_type",
     definition="Placements open at the end of the period less the number forecast for the financial year, by the "
     "council's own types. Only types that have a forecast count.",
@@ -223,7 +234,7 @@ def _against_plan(actual: pd.Series, planned: pd.Series, periods: pd.DataFrame, 
 def placement_numbers_above_forecast(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Count:
     """Funded placements at period end less the forecast number."""
     planned = _planned(records, periods, "forecast_number")
-    return _against_plan(numbers(records, periods, ("placement_type",)), planned, periods, by)
+    return _against_plan(numbers(records, periods, TYPE), planned, periods, by)
 
 
 @measure(
@@ -233,7 +244,7 @@ def placement_numbers_above_forecast(records: Records, periods: pd.DataFrame, by
     kind="finance",
     unit="gbp",
     counts="placements",
-    breakdowns=("placement_type",),
+    breakdowns=TYPE,
     main="placement_type",
     definition="What the placements open at the end of the period would cost for a year, less the budget of the "
     "financial year, by the council's own types. Only types that have a budget count.",
@@ -243,4 +254,4 @@ def placement_numbers_above_forecast(records: Records, periods: pd.DataFrame, by
 def placement_cost_above_budget(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Count:
     """The yearly cost of the placements open at period end less the budget."""
     planned = _planned(records, periods, "budget_gbp")
-    return _against_plan(annual_costs(records, periods, ("placement_type",)), planned, periods, by)
+    return _against_plan(annual_costs(records, periods, TYPE), planned, periods, by)
