@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quarterdeck.demo import care_lists, ssda903
+from quarterdeck.demo import SEED, care_lists, ssda903
 from quarterdeck.demo.care import Care, care_history
 from quarterdeck.quarter import Quarter
 
 ROOT = Path(__file__).resolve().parents[2]
-AUTHORITY, SEED = "worcestershire-demo", 2018
+AUTHORITY = "worcestershire-demo"
 YEARS = (2016, 2017, 2018, 2019)
 Counts = dict[str, int]
 

@@ -421,9 +421,9 @@ class History:
             must = anniversary(people.high[pool], BAND_ENDS[band]) <= plan.last
             can = (anniversary(people.low[pool], BAND_ENDS[band]) <= plan.last) & ~must
             need = int(plan.crossing[band])
-            movers = pool[must]
-            # A third of the babies who leave were here before the year began: they leave before their first birthday.
-            stay = min(need, len(movers) - (int(plan.ceases[0]) // 3 if band == 0 else 0))
+            movers = pool[must][np.argsort(people.high[pool[must]], kind="stable")]
+            # Half of the babies who leave were here before the year began: they leave before their first birthday.
+            stay = min(need, len(movers) - (int(plan.ceases[0]) // 2 if band == 0 else 0))
             if len(movers) > stay:
                 early[movers[stay:]] = True
                 movers = movers[:stay]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -63,14 +63,25 @@ class Targets:
     counts: pd.DataFrame
     comparators: pd.DataFrame
 
+    @cached_property
+    def _cells(self) -> dict[tuple[str, int], dict[str, float]]:
+        """Each item's cells of a year, in their printed order; NaN where suppressed."""
+        cells: dict[tuple[str, int], dict[str, float]] = {}
+        columns = (self.counts["item"], self.counts.year, self.counts.breakdown, self.counts.value)
+        for item, year, breakdown, value in zip(*columns, strict=True):
+            cells.setdefault((str(item), int(year)), {}).setdefault(str(breakdown), float(value))
+        return cells
+
+    @cached_property
+    def _usual(self) -> dict[tuple[str, str], float]:
+        """What a cell was on average in the years in which it was shown."""
+        known = self.counts[self.counts.value.notna()].groupby(["item", "breakdown"]).value.mean()
+        return {(str(item), str(cell)): float(value) for (item, cell), value in known.items()}
+
     def total(self, item: str, year: int, breakdown: str = "total") -> int | None:
         """A published count; None where it is suppressed or was not published."""
-        found = self.counts[
-            (self.counts["item"] == item) & (self.counts.year == year) & (self.counts.breakdown == breakdown)
-        ]
-        if found.empty or pd.isna(found.value.iloc[0]):
-            return None
-        return round(float(found.value.iloc[0]))
+        value = self._cells.get((item, year), {}).get(breakdown, np.nan)
+        return None if np.isnan(value) else round(value)
 
     def split(self, item: str, year: int, total: int | None = None) -> dict[str, int]:
         """A published breakdown, its suppressed cells filled with what is left of the total.
@@ -78,18 +89,15 @@ class Targets:
         Suppressed cells share the remainder in proportion to what they were in other years (3 where never shown),
         so that a cell hidden only to protect another gets its size, and a truly small one stays small.
         """
-        rows = self.counts[(self.counts["item"] == item) & (self.counts.breakdown != "total")]
-        known = rows[rows.value.notna()].groupby("breakdown").value.mean()
-        year_rows = rows[rows.year == year].set_index("breakdown").value
-        result = {str(cell): int(value) for cell, value in year_rows.items() if pd.notna(value)}
-        hidden = [str(cell) for cell, value in year_rows.items() if pd.isna(value)]
+        cells = {cell: value for cell, value in self._cells.get((item, year), {}).items() if cell != "total"}
+        result = {cell: int(value) for cell, value in cells.items() if not np.isnan(value)}
+        hidden = [cell for cell, value in cells.items() if np.isnan(value)]
         if hidden:
-            rest = max(
-                0, (total if total is not None else sum(result.values()) + 3 * len(hidden)) - sum(result.values())
-            )
-            weights = np.array([max(float(known.get(cell, 3.0)), 1.0) for cell in hidden])
-            result |= dict(zip(hidden, (int(n) for n in apportion(rest, weights, least=1)), strict=True))
-        return {str(cell): result[str(cell)] for cell in year_rows.index}
+            shown = sum(result.values())
+            rest = max(0, (total if total is not None else shown + 3 * len(hidden)) - shown)
+            weights = np.array([max(self._usual.get((item, cell), 3.0), 1.0) for cell in hidden])
+            result |= dict(zip(hidden, apportion(rest, weights, least=1).tolist(), strict=True))
+        return {cell: result[cell] for cell in cells}
 
     def comparator(self, measure: str, year: int) -> int | None:
         """A count of the long series; None where there is none."""
