@@ -64,6 +64,8 @@ def files(data: Care, quarter: Quarter) -> dict[str, pd.DataFrame]:
     gone = data.missing[data.missing.looked_after & (data.missing.start < after) & ~(data.missing.end < began)]
     gone = gone[gone.person_id.isin(children.index)]
     settled = data.settled_before[data.settled_before.start.between(began, quarter.end)]
+    settled = settled.drop_duplicates("child_id", keep="last")
+    settled = settled.sort_values("start", kind="stable").drop_duplicates("child_id", keep="last")  # one row a child
     health = data.health[data.health.year == (quarter.collection_year if quarter.number == 4 else 0)]
     seekers = children[children.uasc]
     ends = timestamps(anniversary(ordinals(seekers.DOB), 18)).to_numpy()
