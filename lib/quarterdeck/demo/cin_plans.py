@@ -21,7 +21,7 @@ def spells(rows: pd.DataFrame, plans: pd.DataFrame, rng: np.random.Generator) ->
     -------
     One row a spell: episode, begin, end (days), stepped (after a protection plan).
     """
-    over = plans[(plans.end != NONE) & (plans.last_extract == YEARS[-1]) & (plans.first_extract == YEARS[0])].sort_values(["episode", "start"])
+    over = plans[(plans.end != NONE) & (plans.last_extract == YEARS[-1]) & (plans.first_extract == YEARS[0]) & (plans.reason != "18")].sort_values(["episode", "start"])
     following = over.groupby("episode").start.shift(-1).fillna(NONE)
     open_next = plans[plans.end == NONE].groupby("episode").start.min().reindex(over.episode).fillna(NONE).to_numpy()
     home = rows.loc[over.episode]

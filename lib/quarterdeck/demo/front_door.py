@@ -135,14 +135,12 @@ def front_door_history(care: Care, seed: int, authority: str) -> FrontDoor:
     plans["unit"] = np.where(plans.before >= 0, plans.before, plans.index)
     home = pd.Series(rows.index[rows.unit >= 0], index=rows.unit[rows.unit >= 0])
     plans["episode"] = home.reindex(plans.unit).to_numpy()
-    until = np.minimum(np.where(plans.end == NONE, close_of(YEARS[-1]), plans.end), close_of(YEARS[-1]))
-    known = plans.episode.notna()
-    plans = plans[known].assign(episode=plans.episode[known].astype("int64"), until=until[known])
-    rows["needed_until"] = np.where(rows.kind == "need", np.minimum(np.minimum(rows.end, close_of(YEARS[-1])), rows.start + 15 * 365), rows.start)
-    rows["needed_until"] = np.where(rows.fixed & (rows.unit < 0), rows.start, rows.needed_until)
-    latest, earliest = plans.groupby("episode").until.max(), plans.groupby("episode").start.min()
-    rows.loc[latest.index, "needed_until"] = latest
+    plans = plans[plans.episode.notna()].astype({"episode": "int64"})
+    last = close_of(YEARS[-1])
+    rows["needed_until"] = np.where(rows.kind == "need", np.minimum(np.minimum(rows.end, last), rows.start + 15 * 365), rows.start)
+    rows["needed_until"] = rows.needed_until.where(rows.child_id == "", rows.start)
     rows["needed_from"] = rows.start
+    earliest = plans.groupby("episode").start.min()
     rows.loc[earliest.index, "needed_from"] = earliest
     children = people.children_of(rows, care.children, rng)
     rows["family_id"] = children.family_id.to_numpy()[rows.person]
@@ -150,6 +148,9 @@ def front_door_history(care: Care, seed: int, authority: str) -> FrontDoor:
     rows["source"] = people.referral_sources(rows, found, rng)
     rows["need"] = people.primary_needs(rows, found, rng)
     closure_reasons(rows, children, found, rng)
+    grown = plans[plans.reason == "18"]
+    children.loc[rows.person[grown.episode].to_numpy(), "born"] = anniversary(grown.end.to_numpy(), -18)
+    people.also_missing(rows, children, care.home_missing_children, rng)
     s47 = conferences.enquiries(rows, plans, spare, found, printed, rng)
     talks = conferences.discussions(rows, s47, printed, rng)
     begun = rows[rows.auth != NONE]

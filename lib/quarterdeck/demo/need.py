@@ -45,8 +45,9 @@ def certain_episodes(plans: pd.DataFrame, periods: pd.DataFrame, children: pd.Da
     close = np.where(passing, first_day(plans.start_month.to_numpy() + 4) + 9, plans.end)
     units = plans.assign(unit=root, close=close).sort_values(["unit", "start"]).groupby("unit").agg(
         by=("s47", "first"), close=("close", "last"), plan_reason=("reason", "last"), child_id=("child_id", "max"), group=("group", "first"),
+        first_close=("close", "first"), plans=("close", "size"),
     ).reset_index()
-    spells = care_spans(periods).merge(units[units.child_id != ""].drop(columns="group"), on="child_id", how="left")
+    spells = care_spans(periods).merge(units[units.child_id != ""].drop(columns=["group", "first_close", "plans"]), on="child_id", how="left")
     spells = spells[spells.care_end > close_of(2014)].sort_values(["child_id", "care_start"], ignore_index=True)
     # A plan belongs to the spell that follows it.
     follows = (spells.by.notna() & (spells.care_start >= spells.close - 20) & ~spells.duplicated("child_id")).to_numpy()
@@ -58,12 +59,14 @@ def certain_episodes(plans: pd.DataFrame, periods: pd.DataFrame, children: pd.Da
         "by": np.where(follows, spells.by.fillna(0), spells.care_start).astype(int), "base": spells.care_end, "child_id": spells.child_id,
         "stay": np.where(open_care | at_once, 0, -1), "after": np.where(follows, spells.close.fillna(NONE), NONE).astype(int),
         "unit": np.where(follows, spells.unit.fillna(-1), -1).astype(int), "reason": reason, "need": spells.need, "group": -1,
-        "grown": (spells.care_end >= anniversary(born, 18) - 10).to_numpy() & ~open_care,
+        "followed": follows, "grown": (spells.care_end >= anniversary(born, 18) - 10).to_numpy() & ~open_care,
     })
     alone = units[units.child_id == ""]
     plan = pd.DataFrame({
         "by": alone.by, "base": alone.close, "child_id": "", "stay": np.where((alone.close == NONE) | (alone.plan_reason == "moved away"), 0, -1),
         "after": alone.close, "unit": alone.unit, "need": "", "group": alone.group, "grown": False,
+        # Of a child with two plans the first is followed by need for long, whatever comes after the second.
+        "followed": (alone.plans > 1) & (month_of(alone.close.to_numpy()) - month_of(alone.first_close.to_numpy()) < 7),
         "reason": np.where(alone.plan_reason == "moved away", "RC5", "RC7"),
     })
     rows = pd.concat([plan, care], ignore_index=True)
@@ -88,7 +91,7 @@ def choices(certain: pd.DataFrame) -> pd.DataFrame:
     """What may yet happen to the episodes whose closure is not settled: one row a group of like ones and month of closure."""
     undecided = certain[certain.stay == -1]
     kind = np.where(undecided.child_id == "", "plan", np.where(undecided.grown, "leaver", "home"))
-    like = undecided.assign(like=kind, followed=undecided.after.where(undecided.child_id != "", NONE) != NONE)
+    like = undecided.assign(like=kind)
     groups = like.groupby(["like", "start_month", "base_month", "followed"], as_index=False).size()
     stays = pd.DataFrame(
         [("plan", k, w) for k, w in ((1, 0.2), (2, 0.2), (4, 0.1), (5, 0.1), (7, 0.1), (8, 0.1), (10, 0.08), (15, 0.06), (21, 0.03), (999, 0.03))]
@@ -197,7 +200,10 @@ def _stays_after_plans(found: Targets, certain: pd.DataFrame, options: pd.DataFr
         split = found.split("cpp_ended_april_to_september_by_duration", year - 1)
         waiting = int(((certain.stay == -1) & (certain.child_id == "") & certain.base_month.isin(half)).sum())
         gone = int(((certain.stay == 0) & (certain.child_id == "") & certain.base_month.isin(half)).sum())
-        counts = [split.get("3_months_or_less", 0) - gone, split.get("over_3_to_6_months", 0)]
+        # Some came into care and were soon adopted, or went to live with relatives for good.
+        settled = certain[(certain.stay == 0) & (certain.child_id != "") & np.isin(month_of(certain.after.to_numpy()), half)]
+        days = (settled.base - settled.after).to_numpy()
+        counts = [split.get("3_months_or_less", 0) - gone - (days <= 91).sum(), split.get("over_3_to_6_months", 0) - ((days > 91) & (days <= 182)).sum()]
         if min(counts) < 0 or sum(counts) > waiting:
             continue
         here = plan & options.base_month.isin(half).to_numpy()
@@ -211,8 +217,7 @@ def _stays_after_plans(found: Targets, certain: pd.DataFrame, options: pd.DataFr
 def settle(certain: pd.DataFrame, options: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """The certain episodes with a closure each: `end` (days or NONE) and `end_month`."""
     like = np.where(certain.child_id == "", "plan", np.where(certain.grown, "leaver", "home"))
-    followed = (certain.after.where(certain.child_id != "", NONE) != NONE)
-    rows = certain.assign(like=like, followed=followed, end_month=certain.base_month, shuffled=rng.random(len(certain)))
+    rows = certain.assign(like=like, end_month=certain.base_month, shuffled=rng.random(len(certain)))
     waiting = rows[rows.stay == -1].sort_values(["like", "start_month", "base_month", "followed", "shuffled"])
     decided = options.sort_values(["like", "start_month", "base_month", "followed", "end"])
     rows.loc[waiting.index, "end_month"] = decided.end.to_numpy().repeat(decided["count"])
@@ -221,4 +226,4 @@ def settle(certain: pd.DataFrame, options: pd.DataFrame, rng: np.random.Generato
     end[moved] = some_day(rows.end_month[moved].to_numpy(), rng)
     rows["end"] = end
     rows.loc[rows.end_month == NONE, "reason"] = ""
-    return rows.drop(columns=["like", "followed", "shuffled"])
+    return rows.drop(columns=["like", "shuffled"])

@@ -157,6 +157,35 @@ def children_of(rows: pd.DataFrame, looked_after: pd.DataFrame, rng: np.random.G
     })
 
 
+def also_missing(rows: pd.DataFrame, children: pd.DataFrame, missing: pd.DataFrame, rng: np.random.Generator) -> None:
+    """Make children of the front door those who went missing from home: referred once, in the year in which they did, and under 18.
+
+    Parameters
+    ----------
+    missing : child_id, family_id, date_of_birth, sex, ethnicity and year (of collection) of children missing from home.
+    """
+    once = rows[~rows.person.duplicated(keep=False) & ~rows.fixed & (rows.kind != "nfa") & (rows.reason != "RC6")]
+    begun, until, year = once.start.to_numpy(), np.maximum(once.needed_until.to_numpy(), once.start.to_numpy()), year_of(once.start_month.to_numpy())
+    born = ordinals(missing.date_of_birth)
+    grown = anniversary(born, 18)
+    free = np.ones(len(once), bool)
+    chosen = np.full(len(missing), -1)
+    order = rng.permutation(len(once))
+    for place in np.argsort(-(born), kind="stable"):
+        fits = free & (begun > born[place]) & (until < grown[place])
+        pool = order[(fits & (year == missing.year.iloc[place]))[order]]
+        pool = pool if len(pool) else order[fits[order]]
+        if len(pool):
+            chosen[place] = pool[0]
+            free[pool[0]] = False
+    found = chosen >= 0
+    people = once.person.to_numpy()[chosen[found]]
+    for column in ("child_id", "family_id", "sex", "ethnicity"):
+        children.loc[people, column] = missing[column].to_numpy()[found]
+    children.loc[people, "born"] = born[found]
+    rows.loc[once.index[chosen[found]], "family_id"] = missing.family_id.to_numpy()[found]
+
+
 def _families(people: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     """A family number for each child: those first referred on one day fall into families of one to four."""
     order = np.lexsort((people.index.to_numpy(), people.group.to_numpy(), people["first"].to_numpy()))

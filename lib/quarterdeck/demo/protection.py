@@ -286,7 +286,7 @@ def other_reasons(plans: pd.DataFrame, printed: Panel, rng: np.random.Generator)
     """Why the other plans ended: nearly all because the threshold was no longer met."""
     waiting = (plans.end_month != NONE) & (plans.reason == "")
     plans.loc[waiting, "reason"] = "threshold no longer met"
-    not_last = plans.index.isin(plans.before)
+    not_last = plans.index.isin(plans.before) | (plans.before >= 0).to_numpy()
     for year in YEARS:
         months = set(year_months(year))
         runs = [(months, round(0.032 * plans.end_month.isin(months).sum()))]
