@@ -139,8 +139,13 @@ class Enquiries:
             a, b = int(nth(first, after=True)), int(nth(last))
             if b < a:
                 continue
-            s47 = int(WORKING[self.rng.integers(a, b + 1)])
-            self.made.append((int(row), s47, NONE))
+            drawn = int(self.rng.integers(a, b + 1))
+            # No child has two enquiries that begin on the same day.
+            taken = {day for episode, day, _ in self.made if again and self.person[episode] == self.person[row]}
+            free = [int(WORKING[day]) for day in (*range(drawn, b + 1), *range(a, drawn)) if WORKING[day] not in taken]
+            if not free:
+                continue
+            self.made.append((int(row), free[0], NONE))
             has[self.person[row]] = True
             made += 1
         return made
@@ -197,12 +202,17 @@ def discussions(rows: pd.DataFrame, s47: pd.DataFrame, printed: Panel, rng: np.r
     months = month_of(made.date.to_numpy())
     start_month = month_of(rows.start.to_numpy())
     able = (rows.kind != "nfa").to_numpy()
+    person = rows.person.to_numpy()
     others = []
     for year in YEARS:
         for when in year_months(year):
             count = int((months == when).sum())
             extra = printed.discussions.get(when, round(1.25 * count)) - count
-            pool = rng.permutation(np.flatnonzero(able & (start_month == when)))[: max(extra, 0)]
+            pool = rng.permutation(np.flatnonzero(able & (start_month == when)))
+            # No child is discussed twice on a day: whoever has a discussion in the month has no other.
+            once = np.unique(person[pool], return_index=True)[1]
+            discussed = person[made.episode[months == when].to_numpy()]
+            pool = pool[np.sort(once[~np.isin(person[pool[once]], discussed)])][: max(extra, 0)]
             day = WORKING[np.minimum(nth(rows.start.to_numpy()[pool]) + rng.integers(0, 3, len(pool)), nth(first_day(when + 1) - 1))]
             outcome = rng.choice(["single assessment", "no further action", "child in need plan"], len(pool), p=[0.6, 0.3, 0.1])
             others.append(pd.DataFrame({"episode": pool, "date": day, "outcome": outcome}))
