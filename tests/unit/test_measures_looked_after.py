@@ -130,6 +130,14 @@ def test_a_child_who_comes_and_leaves_twice_has_two_periods_and_is_one_child(sma
     assert of_quarter(flows) == {"started": 3, "ended": 2, "net change": 1}
 
 
+def test_a_net_change_has_no_interval_for_a_difference_is_no_count(small_records):
+    records = small_records(cla_episodes=[episode("2017-10-02"), episode("2017-10-02", "2017-12-01", "B")])
+    frame = figures(records, [CATALOGUE["cla_starts_and_ceases"]], WHEN[WHEN.kind == "quarter"])
+    bounded = frame[frame.lower.notna()]
+    assert set(bounded.category[bounded.breakdown == "flow"]) == {"started", "ended"}
+    assert "all" not in set(bounded.breakdown)
+
+
 def test_a_change_of_placement_or_legal_status_neither_starts_nor_ends_a_period_of_care(small_records):
     records = small_records(
         cla_episodes=[

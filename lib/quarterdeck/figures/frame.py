@@ -169,7 +169,9 @@ def interval(rows: pd.DataFrame, measure: Measure) -> tuple[pd.Series, pd.Series
         return 100 * (centre - spread) / (1 + z**2 / n), 100 * (centre + spread) / (1 + z**2 / n)
     if measure.unit not in ("number", "per_10k") or measure.kind in ("duration", "finance"):
         return none, none
-    count, z = rows.numerator.where(rows.numerator >= 0), stats.norm.ppf(0.975)
+    # Where the measure is of flows, its value is what came less what went: a difference has no Poisson interval.
+    net = (measure.main == "flow") & (rows.breakdown != BESIDE) & ~rows.category.isin(["started", "ended"])
+    count, z = rows.numerator.where((rows.numerator >= 0) & ~net), stats.norm.ppf(0.975)
     byar_low = count * (1 - 1 / (9 * count.where(count > 0)) - z / (3 * np.sqrt(count.where(count > 0)))) ** 3
     byar_high = (count + 1) * (1 - 1 / (9 * (count + 1)) + z / (3 * np.sqrt(count + 1))) ** 3
     exact_low = pd.Series(stats.chi2.ppf(0.025, 2 * count) / 2, index=rows.index).fillna(0.0)
