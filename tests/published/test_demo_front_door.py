@@ -26,7 +26,20 @@ def year_slug(year: int) -> str:
 @cache
 def census(path: Path) -> dict[str, pd.DataFrame]:
     """A census file as plain tables, one a kind of event, each with its child's id and its referral's number."""
-    tables: dict[str, list[dict[str, object]]] = {name: [] for name in ("episodes", "assessments", "factors", "cin_plans", "enquiries", "plans", "reviews", "disabilities", "children")}
+    tables: dict[str, list[dict[str, object]]] = {
+        name: []
+        for name in (
+            "episodes",
+            "assessments",
+            "factors",
+            "cin_plans",
+            "enquiries",
+            "plans",
+            "reviews",
+            "disabilities",
+            "children",
+        )
+    }
     number = 0
     for child in ElementTree.parse(path).getroot().iter("Child"):
         who = child.findtext("ChildIdentifiers/LAchildID")
@@ -40,7 +53,11 @@ def census(path: Path) -> dict[str, pd.DataFrame]:
                 row = key | {e.tag: e.text for e in item if len(e) == 0}
                 tables["assessments"].append(row)
                 tables["factors"] += [row | {"code": e.text} for e in item.iter("AssessmentFactors")]
-            for name, tag in (("cin_plans", "CINPlanDates"), ("enquiries", "Section47"), ("plans", "ChildProtectionPlans")):
+            for name, tag in (
+                ("cin_plans", "CINPlanDates"),
+                ("enquiries", "Section47"),
+                ("plans", "ChildProtectionPlans"),
+            ):
                 for item in details.iter(tag):
                     row = key | {e.tag: e.text for e in item if len(e) == 0}
                     tables[name].append(row)
@@ -108,28 +125,53 @@ def need_of(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return rows[(rows.ReferralNFA == "0") & (rows.ReasonForClosure != "RC8")]
 
 
-def test_referrals_of_each_month_source_and_outcome_are_as_dfe_printed(tables: dict[str, pd.DataFrame], year: int) -> None:
+def test_referrals_of_each_month_source_and_outcome_are_as_dfe_printed(
+    tables: dict[str, pd.DataFrame], year: int
+) -> None:
     rows = tables["episodes"][in_year(tables["episodes"].CINreferralDate, year)]
     month = rows.CINreferralDate.dt.strftime("%Y-%m").value_counts().to_dict()
     monthly = {k: v for at in (year - 1, year) for k, v in printed("referrals_by_month", at).items() if k in month}
     assert len(monthly) == 12
     compare(month, monthly, year)
-    group = rows.ReferralSource.str[0].map({"1": "individual", "3": "health_services", "4": "housing", "5": "la_services", "6": "police", "7": "other_legal_agency", "8": "other", "9": "anonymous"})
-    group = group.mask(rows.ReferralSource == "2A", "schools").mask(rows.ReferralSource == "2B", "education_services").mask(rows.ReferralSource == "10", "unknown")
+    group = rows.ReferralSource.str[0].map(
+        {
+            "1": "individual",
+            "3": "health_services",
+            "4": "housing",
+            "5": "la_services",
+            "6": "police",
+            "7": "other_legal_agency",
+            "8": "other",
+            "9": "anonymous",
+        }
+    )
+    group = (
+        group.mask(rows.ReferralSource == "2A", "schools")
+        .mask(rows.ReferralSource == "2B", "education_services")
+        .mask(rows.ReferralSource == "10", "unknown")
+    )
     compare(group.value_counts().to_dict(), printed("referrals_by_source", year), year)
     found = {
-        "referrals": len(rows), "children_referred": rows.child.nunique(), "referrals_no_further_action": (rows.ReferralNFA == "1").sum(),
+        "referrals": len(rows),
+        "children_referred": rows.child.nunique(),
+        "referrals_no_further_action": (rows.ReferralNFA == "1").sum(),
         "referrals_assessed_not_in_need": (rows.ReasonForClosure == "RC8").sum(),
     }
     compare(found, {name: printed(name, year)["total"] for name in found}, year)
 
 
 def test_re_referrals_within_a_year_are_as_dfe_printed(folder: Path, year: int) -> None:
-    years = [census(folder / year_slug(at) / "cin_census.xml")["episodes"][["child", "CINreferralDate"]] for at in (year - 1, year)]
+    years = [
+        census(folder / year_slug(at) / "cin_census.xml")["episodes"][["child", "CINreferralDate"]]
+        for at in (year - 1, year)
+    ]
     rows = pd.concat(years).drop_duplicates().sort_values(["child", "CINreferralDate"])
     gap = (rows.CINreferralDate - rows.groupby("child").CINreferralDate.shift()).dt.days
     again = rows[(gap <= 365) & in_year(rows.CINreferralDate, year)]
-    found = {"re_referrals_within_12_months": len(again), "children_re_referred_within_12_months": again.child.nunique()}
+    found = {
+        "re_referrals_within_12_months": len(again),
+        "children_re_referred_within_12_months": again.child.nunique(),
+    }
     compare(found, {name: printed(name, year)["total"] for name in found}, year)
     share = round(100 * len(again) / in_year(rows.CINreferralDate, year).sum(), 1)
     assert share == printed("re_referrals_percent", year)["total"] or year == 2018, share
@@ -140,36 +182,82 @@ def test_assessments_completed_fall_in_dfes_bands_of_working_days(tables: dict[s
     rows = tables["assessments"][in_year(tables["assessments"].AssessmentAuthorisationDate, year)]
     days = working_days(rows.AssessmentActualStartDate, rows.AssessmentAuthorisationDate).astype(int)
     edges = [-1, 0, 10, 20, 30, 40, 45, 50, 60, 10_000]
-    names = ["same_day", "1_to_10_days", "11_to_20_days", "21_to_30_days", "31_to_40_days", "41_to_45_days", "46_to_50_days", "51_to_60_days", "61_days_or_more"]
-    compare(pd.cut(days, edges, labels=names).value_counts().to_dict(), printed("assessments_completed_by_working_days", year), year)
+    names = [
+        "same_day",
+        "1_to_10_days",
+        "11_to_20_days",
+        "21_to_30_days",
+        "31_to_40_days",
+        "41_to_45_days",
+        "46_to_50_days",
+        "51_to_60_days",
+        "61_days_or_more",
+    ]
+    compare(
+        pd.cut(days, edges, labels=names).value_counts().to_dict(),
+        printed("assessments_completed_by_working_days", year),
+        year,
+    )
     assert len(rows) == printed("assessments_completed", year)["total"]
-    quartiles = dict(zip(("lower_quartile", "median", "upper_quartile"), np.percentile(days, [25, 50, 75]), strict=True))
+    quartiles = dict(
+        zip(("lower_quartile", "median", "upper_quartile"), np.percentile(days, [25, 50, 75]), strict=True)
+    )
     compare(quartiles, printed("assessment_duration_working_days", year), year)
 
 
-def test_factors_at_assessment_are_in_as_many_episodes_as_dfe_printed(tables: dict[str, pd.DataFrame], year: int) -> None:
+def test_factors_at_assessment_are_in_as_many_episodes_as_dfe_printed(
+    tables: dict[str, pd.DataFrame], year: int
+) -> None:
     if year < 2018:
         pytest.skip("DfE prints factors by authority from 2017-18")
     rows = tables["factors"][in_year(tables["factors"].AssessmentAuthorisationDate, year)]
     counts = rows.drop_duplicates(["episode", "code"]).code.value_counts()
     wanted = printed("assessment_factor_episodes", year)
-    codes = {"neglect": "16A", "domestic_abuse_parent": "3B", "child_sexual_exploitation": "11A", "gangs": "13A", "other": "20", "young_carer": "7A", "mental_health_parent": "4B"}
+    codes = {
+        "neglect": "16A",
+        "domestic_abuse_parent": "3B",
+        "child_sexual_exploitation": "11A",
+        "gangs": "13A",
+        "other": "20",
+        "young_carer": "7A",
+        "mental_health_parent": "4B",
+    }
     compare({name: counts.get(code, 0) for name, code in codes.items()}, {name: wanted[name] for name in codes}, year)
     assert rows[rows.code != "21"].episode.nunique() == printed("episodes_with_assessment_factor", year)["total"]
 
 
 def test_children_in_need_started_ended_and_open_are_as_dfe_printed(tables: dict[str, pd.DataFrame], year: int) -> None:
     rows = need_of(tables)
-    started, ended, held = rows[in_year(rows.CINreferralDate, year)], rows[rows.CINclosureDate.notna()], rows[rows.CINclosureDate.isna()]
+    started, ended, held = (
+        rows[in_year(rows.CINreferralDate, year)],
+        rows[rows.CINclosureDate.notna()],
+        rows[rows.CINclosureDate.isna()],
+    )
     found = {
-        "cin_episodes_started": len(started), "cin_children_started": started.child.nunique(), "cin_episodes_ended": len(ended),
-        "cin_children_ended": ended.child.nunique(), "cin_episodes_in_year": len(rows), "cin_children_in_year": rows.child.nunique(), "cin_on_31_march": len(held),
+        "cin_episodes_started": len(started),
+        "cin_children_started": started.child.nunique(),
+        "cin_episodes_ended": len(ended),
+        "cin_children_ended": ended.child.nunique(),
+        "cin_episodes_in_year": len(rows),
+        "cin_children_in_year": rows.child.nunique(),
+        "cin_on_31_march": len(held),
     }
     compare(found, {name: printed(name, year)["total"] for name in found}, year)
     close = pd.Series(pd.Timestamp(year, 3, 31), index=held.index)
-    compare(months_band(held.CINreferralDate, close).value_counts().to_dict(), printed("cin_on_31_march_by_duration_open", year), year)
-    compare(months_band(ended.CINreferralDate, ended.CINclosureDate).value_counts().to_dict(), printed("cin_episodes_ended_by_duration", year), year)
-    need = {name: (held.PrimaryNeedCode == name[:2].upper()).sum() for name in printed("cin_on_31_march_by_primary_need", year)}
+    compare(
+        months_band(held.CINreferralDate, close).value_counts().to_dict(),
+        printed("cin_on_31_march_by_duration_open", year),
+        year,
+    )
+    compare(
+        months_band(ended.CINreferralDate, ended.CINclosureDate).value_counts().to_dict(),
+        printed("cin_episodes_ended_by_duration", year),
+        year,
+    )
+    need = {
+        name: (held.PrimaryNeedCode == name[:2].upper()).sum()
+        for name in printed("cin_on_31_march_by_primary_need", year)
+    }
     compare(need, printed("cin_on_31_march_by_primary_need", year), year)
     reason = ended.ReasonForClosure.fillna("unknown").str.lower().value_counts()
     reasons = {name: reason.get(name.split("_")[0], 0) for name in printed("cin_episodes_ended_by_reason", year)}
@@ -179,12 +267,22 @@ def test_children_in_need_started_ended_and_open_are_as_dfe_printed(tables: dict
 def test_disabled_children_in_need_are_as_many_as_dfe_printed(tables: dict[str, pd.DataFrame], year: int) -> None:
     held = need_of(tables)
     held = held[held.CINclosureDate.isna()]
-    codes = tables["disabilities"][tables["disabilities"].child.isin(held.child) & (tables["disabilities"].code != "NONE")]
+    codes = tables["disabilities"][
+        tables["disabilities"].child.isin(held.child) & (tables["disabilities"].code != "NONE")
+    ]
     total = codes.child.nunique()
     assert total == printed("cin_on_31_march_with_disability", year)["total"]
     share = np.floor(1000 * codes.code.value_counts() / total + 0.5) / 10  # DfE rounds halves up
     wanted = printed("cin_on_31_march_disability_type_percent_of_disabled", year)
-    names = {"autism": "AUT", "behaviour": "BEH", "learning_difficulties": "LD", "mobility": "MOB", "vision": "VIS", "other": "DDA", "communication": "COMM"}
+    names = {
+        "autism": "AUT",
+        "behaviour": "BEH",
+        "learning_difficulties": "LD",
+        "mobility": "MOB",
+        "vision": "VIS",
+        "other": "DDA",
+        "communication": "COMM",
+    }
     compare({name: share.get(code, 0.0) for name, code in names.items()}, {name: wanted[name] for name in names}, year)
 
 
@@ -192,31 +290,56 @@ def test_enquiries_and_conferences_are_as_dfe_printed(tables: dict[str, pd.DataF
     rows = tables["enquiries"]
     begun, held = rows[in_year(rows.S47ActualStartDate, year)], rows[in_year(rows.DateOfInitialCPC, year)]
     found = {
-        "section_47_enquiries": len(begun), "section_47_children": begun.child.nunique(),
-        "initial_child_protection_conferences": len(held), "initial_child_protection_conference_children": held.child.nunique(),
+        "section_47_enquiries": len(begun),
+        "section_47_children": begun.child.nunique(),
+        "initial_child_protection_conferences": len(held),
+        "initial_child_protection_conference_children": held.child.nunique(),
     }
     compare(found, {name: printed(name, year)["total"] for name in found}, year)
     days = working_days(held.S47ActualStartDate, held.DateOfInitialCPC).astype(int)
-    bands = pd.cut(days, [-1, 10, 15, 20, 10_000], labels=["0_to_10", "11_to_15", "16_to_20", "21_or_more"]).value_counts()
+    bands = pd.cut(
+        days, [-1, 10, 15, 20, 10_000], labels=["0_to_10", "11_to_15", "16_to_20", "21_or_more"]
+    ).value_counts()
     compare(bands.to_dict(), printed("icpc_by_working_days_from_strategy_discussion", year), year)
-    quartiles = dict(zip(("lower_quartile", "median", "upper_quartile"), np.percentile(days, [25, 50, 75]), strict=True))
+    quartiles = dict(
+        zip(("lower_quartile", "median", "upper_quartile"), np.percentile(days, [25, 50, 75]), strict=True)
+    )
     compare(quartiles, printed("icpc_working_days", year), year)
 
 
-def test_child_protection_plans_started_ended_and_open_are_as_dfe_printed(tables: dict[str, pd.DataFrame], year: int) -> None:
+def test_child_protection_plans_started_ended_and_open_are_as_dfe_printed(
+    tables: dict[str, pd.DataFrame], year: int
+) -> None:
     rows = tables["plans"]
-    started, ended, held = rows[in_year(rows.CPPstartDate, year)], rows[rows.CPPendDate.notna()], rows[rows.CPPendDate.isna()]
+    started, ended, held = (
+        rows[in_year(rows.CPPstartDate, year)],
+        rows[rows.CPPendDate.notna()],
+        rows[rows.CPPendDate.isna()],
+    )
     found = {
-        "cpp_started": len(started), "cpp_children_started": started.child.nunique(), "cpp_ended": len(ended), "cpp_children_ended": ended.child.nunique(),
-        "cpp_in_year": len(rows), "cpp_children_in_year": rows.child.nunique(), "cpp_on_31_march": len(held),
+        "cpp_started": len(started),
+        "cpp_children_started": started.child.nunique(),
+        "cpp_ended": len(ended),
+        "cpp_children_ended": ended.child.nunique(),
+        "cpp_in_year": len(rows),
+        "cpp_children_in_year": rows.child.nunique(),
+        "cpp_on_31_march": len(held),
         "cpp_started_second_or_subsequent": (started.NumberOfPreviousCPP.astype(int) > 0).sum(),
         "cpp_ended_april_to_september": (ended.CPPendDate <= f"{year - 1}-09-30").sum(),
     }
     at = {name: year - (name == "cpp_ended_april_to_september") for name in found}
     compare(found, {name: printed(name, at[name])["total"] for name in found}, year)
     close = pd.Series(pd.Timestamp(year, 3, 31), index=held.index)
-    compare(months_band(held.CPPstartDate, close).value_counts().to_dict(), printed("cpp_on_31_march_by_duration", year), year)
-    compare(months_band(ended.CPPstartDate, ended.CPPendDate).value_counts().to_dict(), printed("cpp_ended_by_duration", year), year)
+    compare(
+        months_band(held.CPPstartDate, close).value_counts().to_dict(),
+        printed("cpp_on_31_march_by_duration", year),
+        year,
+    )
+    compare(
+        months_band(ended.CPPstartDate, ended.CPPendDate).value_counts().to_dict(),
+        printed("cpp_ended_by_duration", year),
+        year,
+    )
     codes = {"NEG": "neglect", "EMO": "emotional", "PHY": "physical", "SAB": "sexual", "MUL": "multiple"}
     for item, of in (("cpp_started", started), ("cpp_on_31_march", held)):
         for side in ("Initial", "Latest"):
@@ -224,7 +347,9 @@ def test_child_protection_plans_started_ended_and_open_are_as_dfe_printed(tables
             compare(counts, printed(f"{item}_by_{side.lower()}_category", year), year)
 
 
-def test_plans_open_three_months_were_reviewed_in_time_as_often_as_dfe_printed(tables: dict[str, pd.DataFrame], year: int) -> None:
+def test_plans_open_three_months_were_reviewed_in_time_as_often_as_dfe_printed(
+    tables: dict[str, pd.DataFrame], year: int
+) -> None:
     close = pd.Timestamp(year, 3, 31)
     plans = tables["plans"][tables["plans"].CPPendDate.isna()]
     plans = plans[plans.CPPstartDate + pd.DateOffset(months=3) <= close]
@@ -233,7 +358,9 @@ def test_plans_open_three_months_were_reviewed_in_time_as_often_as_dfe_printed(t
     held = tables["reviews"].merge(plans[keys], on=keys, validate="many_to_one")[[*keys, "review"]]
     steps = pd.concat([held, plans[keys].assign(review=plans.CPPstartDate)]).sort_values([*keys, "review"])
     following = steps.groupby(keys).review.shift(-1).fillna(close)
-    due = (steps.review + pd.DateOffset(months=6)).where(steps.review != steps.CPPstartDate, steps.review + pd.DateOffset(months=3))
+    due = (steps.review + pd.DateOffset(months=6)).where(
+        steps.review != steps.CPPstartDate, steps.review + pd.DateOffset(months=3)
+    )
     late = steps[(following > due) & (following > close - pd.DateOffset(years=1))]
     in_time = len(plans) - len(late.drop_duplicates(keys))
     assert in_time == printed("cpp_on_31_march_reviewed_in_timescale", year)["total"]
@@ -269,10 +396,16 @@ def test_the_panels_figures_for_the_third_quarter_come_out(folder: Path) -> None
     ended = plans.CPPendDate.dt.strftime("%Y-%m").value_counts()
     assert all(ended[month] > started[month] for month in ("2017-09", "2017-10", "2017-11", "2017-12"))
     why = pd.read_csv(folder / PANEL_QUARTER / "local" / "cp_plan_ends.csv", dtype=str)
-    assert why.reason.eq("into care").sum() == 135 and why.reason.eq("threshold no longer met").sum() == 440 and len(why) == 594
+    assert (
+        why.reason.eq("into care").sum() == 135
+        and why.reason.eq("threshold no longer met").sum() == 440
+        and len(why) == 594
+    )
     cared = why[why.reason == "into care"].assign(end=lambda f: pd.to_datetime(f.end_date))
     cared = cared.merge(plans, left_on=["person_id", "end"], right_on=["child", "CPPendDate"], validate="one_to_one")
-    middle = (cared.end > cared.CPPstartDate + pd.DateOffset(months=9)) & (cared.end <= cared.CPPstartDate + pd.DateOffset(months=15))
+    middle = (cared.end > cared.CPPstartDate + pd.DateOffset(months=9)) & (
+        cared.end <= cared.CPPstartDate + pd.DateOffset(months=15)
+    )
     assert len(cared) == 135 and middle.mean() > 0.5
     episodes = pd.read_csv(folder / PANEL_QUARTER / "ssda903" / "episodes.csv", dtype=str)
     begun = episodes[episodes.RNE == "S"].assign(start=lambda f: pd.to_datetime(f.DECOM, format="%d/%m/%Y"))
@@ -290,7 +423,9 @@ def test_child_in_need_plans_and_the_safeguarding_teams_cases_are_as_the_panel_w
     teams = pd.read_csv(folder / PANEL_QUARTER / "local" / "allocations.csv", dtype=str)
     for day, share in (("2017-06-30", 15), ("2017-12-31", 12)):
         at = pd.Timestamp(day)
-        plans = tables["cin_plans"].merge(tables["episodes"][["episode", "CINreferralDate"]], on="episode", validate="many_to_one")
+        plans = tables["cin_plans"].merge(
+            tables["episodes"][["episode", "CINreferralDate"]], on="episode", validate="many_to_one"
+        )
         plans = plans[(plans.CINPlanStartDate <= at) & ~(plans.CINPlanEndDate <= at)]
         assert not plans.child.duplicated().any()
         assert round(100 * (plans.CINPlanStartDate < at - pd.DateOffset(months=9)).mean()) == share
@@ -329,8 +464,10 @@ def test_no_event_comes_before_its_referral_or_after_its_case_closed(tables: dic
     opened = tables["episodes"].set_index("episode")
     closed = opened.CINclosureDate.fillna(pd.Timestamp("2100-01-01"))
     for name, first, last in (
-        ("assessments", "AssessmentActualStartDate", "AssessmentAuthorisationDate"), ("cin_plans", "CINPlanStartDate", "CINPlanEndDate"),
-        ("enquiries", "S47ActualStartDate", "DateOfInitialCPC"), ("plans", "CPPstartDate", "CPPendDate"),
+        ("assessments", "AssessmentActualStartDate", "AssessmentAuthorisationDate"),
+        ("cin_plans", "CINPlanStartDate", "CINPlanEndDate"),
+        ("enquiries", "S47ActualStartDate", "DateOfInitialCPC"),
+        ("plans", "CPPstartDate", "CPPendDate"),
     ):
         rows = tables[name]
         assert (rows[first] >= opened.CINreferralDate.reindex(rows.episode).to_numpy()).all(), name

@@ -13,8 +13,16 @@ from quarterdeck.demo.targets import YEARS
 # Service, in the order in which it takes a child on, with its teams, workers a team and their role.
 SERVICES = {
     "through_care": (["Through Care 1", "Through Care 2", "Through Care 3"], 16, "social worker"),
-    "safeguarding": (["Safeguarding North", "Safeguarding South", "Safeguarding East", "Safeguarding West"], 15, "social worker"),
-    "front_door": (["Family Front Door 1", "Family Front Door 2", "Family Front Door 3", "Family Front Door 4"], 12, "social worker"),
+    "safeguarding": (
+        ["Safeguarding North", "Safeguarding South", "Safeguarding East", "Safeguarding West"],
+        15,
+        "social worker",
+    ),
+    "front_door": (
+        ["Family Front Door 1", "Family Front Door 2", "Family Front Door 3", "Family Front Door 4"],
+        12,
+        "social worker",
+    ),
     "disabilities": (["Children with Disabilities"], 16, "social worker"),
     "care_leavers": (["Care Leavers"], 14, "personal adviser"),
     "early_help": (["Targeted Family Support"], 40, "family support worker"),
@@ -28,19 +36,35 @@ def _flags(rows: pd.DataFrame, name: str, begin: np.ndarray, end: np.ndarray, ep
     low, high = rows.start.to_numpy()[episode], rows.end.to_numpy()[episode]
     begin, end = np.maximum(begin, low), np.minimum(end, high)
     kept = begin < end
-    frames = [pd.DataFrame({"episode": episode[kept], "date": begin[kept], name: 1}), pd.DataFrame({"episode": episode[kept], "date": end[kept], name: -1})]
+    frames = [
+        pd.DataFrame({"episode": episode[kept], "date": begin[kept], name: 1}),
+        pd.DataFrame({"episode": episode[kept], "date": end[kept], name: -1}),
+    ]
     return pd.concat(frames)
 
 
 def care_of_episodes(rows: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
     """Periods of care with the episode that holds each: episode, begin, end (days; NONE while in care)."""
     own = rows.loc[rows.child_id != "", ["child_id", "start", "end"]].rename_axis("episode").reset_index()
-    spans = pd.DataFrame({"child_id": periods.child_id, "begin": ordinals(periods.care_start), "stop": ordinals(periods.care_end)})
+    spans = pd.DataFrame(
+        {"child_id": periods.child_id, "begin": ordinals(periods.care_start), "stop": ordinals(periods.care_end)}
+    )
     both = spans.merge(own, on="child_id", validate="many_to_many")
-    return both[(both.begin >= both.start) & (both.begin <= both.end)].rename(columns={"end": "closed"}).rename(columns={"stop": "end"})[["episode", "begin", "end"]]
+    return (
+        both[(both.begin >= both.start) & (both.begin <= both.end)]
+        .rename(columns={"end": "closed"})
+        .rename(columns={"stop": "end"})[["episode", "begin", "end"]]
+    )
 
 
-def allocations(rows: pd.DataFrame, plans: pd.DataFrame, need_plans: pd.DataFrame, care: pd.DataFrame, printed: Panel, rng: np.random.Generator) -> pd.DataFrame:
+def allocations(
+    rows: pd.DataFrame,
+    plans: pd.DataFrame,
+    need_plans: pd.DataFrame,
+    care: pd.DataFrame,
+    printed: Panel,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
     """Spells with a team and a worker; one ends on the day the next begins.
 
     Parameters
@@ -54,37 +78,58 @@ def allocations(rows: pd.DataFrame, plans: pd.DataFrame, need_plans: pd.DataFram
     """
     every = rows.index.to_numpy()
     first_plan = plans.groupby("episode").start.min().reindex(every).fillna(NONE).to_numpy().astype(np.int64)
-    front_until = np.minimum.reduce([np.where(rows.auth == NONE, rows.start + 40, rows.auth + 3), first_plan, rows.end.to_numpy()])
+    front_until = np.minimum.reduce(
+        [np.where(rows.auth == NONE, rows.start + 40, rows.auth + 3), first_plan, rows.end.to_numpy()]
+    )
     quick = (rows.kind != "need").to_numpy()
     front_until = np.where(quick, NONE, front_until)
     length = _early_care(rows, plans, need_plans, care, printed)
     disabled = every[(rows.need == "N2").to_numpy()]
     last_care = care.groupby("episode").end.max()
     left = last_care[last_care != NONE]
-    events = pd.concat([
-        _flags(rows, "front_door", rows.start.to_numpy(), front_until, every),
-        _flags(rows, "plan", plans.start.to_numpy(), plans.end.to_numpy(), plans.episode.to_numpy()),
-        _flags(rows, "need_plan", need_plans.start.to_numpy(), need_plans.end.to_numpy(), need_plans.episode.to_numpy()),
-        _flags(rows, "care", care.begin.to_numpy(), care.end.to_numpy(), care.episode.to_numpy()),
-        _flags(rows, "early", care.begin.to_numpy(), np.minimum(care.begin + length, care.end).to_numpy(), care.episode.to_numpy()),
-        _flags(rows, "disabled", rows.start.to_numpy()[disabled], np.full(len(disabled), NONE), disabled),
-        _flags(rows, "left", left.to_numpy(), np.full(len(left), NONE), left.index.to_numpy()),
-        pd.DataFrame({"episode": every, "date": rows.start}),
-    ]).fillna(0)
+    events = pd.concat(
+        [
+            _flags(rows, "front_door", rows.start.to_numpy(), front_until, every),
+            _flags(rows, "plan", plans.start.to_numpy(), plans.end.to_numpy(), plans.episode.to_numpy()),
+            _flags(
+                rows, "need_plan", need_plans.start.to_numpy(), need_plans.end.to_numpy(), need_plans.episode.to_numpy()
+            ),
+            _flags(rows, "care", care.begin.to_numpy(), care.end.to_numpy(), care.episode.to_numpy()),
+            _flags(
+                rows,
+                "early",
+                care.begin.to_numpy(),
+                np.minimum(care.begin + length, care.end).to_numpy(),
+                care.episode.to_numpy(),
+            ),
+            _flags(rows, "disabled", rows.start.to_numpy()[disabled], np.full(len(disabled), NONE), disabled),
+            _flags(rows, "left", left.to_numpy(), np.full(len(left), NONE), left.index.to_numpy()),
+            pd.DataFrame({"episode": every, "date": rows.start}),
+        ]
+    ).fillna(0)
     names = ["front_door", "plan", "need_plan", "care", "early", "disabled", "left"]
     steps = events.groupby(["episode", "date"], as_index=False)[names].sum()
     state = steps.groupby("episode")[names].cumsum() > 0
     steps["service"] = np.select(
-        [state.care & ~state.early, state.care | state.plan | state.need_plan, state.front_door, state.disabled, state.left],
-        ["through_care", "safeguarding", "front_door", "disabilities", "care_leavers"], "early_help",
+        [
+            state.care & ~state.early,
+            state.care | state.plan | state.need_plan,
+            state.front_door,
+            state.disabled,
+            state.left,
+        ],
+        ["through_care", "safeguarding", "front_door", "disabilities", "care_leavers"],
+        "early_help",
     )
     closed = rows.end.to_numpy()[steps.episode]
-    steps = steps[(steps.date < closed) | ((steps.date == rows.start.to_numpy()[steps.episode]))]
+    steps = steps[(steps.date < closed) | (steps.date == rows.start.to_numpy()[steps.episode])]
     steps = steps[(steps.service != steps.service.shift()) | (steps.episode != steps.episode.shift())]
     return _workers(_renewed(steps, rows, rng), rows)
 
 
-def _early_care(rows: pd.DataFrame, plans: pd.DataFrame, need_plans: pd.DataFrame, care: pd.DataFrame, printed: Panel) -> int:
+def _early_care(
+    rows: pd.DataFrame, plans: pd.DataFrame, need_plans: pd.DataFrame, care: pd.DataFrame, printed: Panel
+) -> int:
     """Days for which a child newly in care stays with a safeguarding team, so that children in need are their share of its cases."""
     for when, share in printed.cin_share_of_cases.items():
         day = int(first_day(when + 1)) - 1
@@ -100,11 +145,23 @@ def _renewed(steps: pd.DataFrame, rows: pd.DataFrame, rng: np.random.Generator) 
     """Spells cut where the worker changed: every so many months, sooner at the front door of a service short of its own staff."""
     following = steps.date.shift(-1).where(steps.episode == steps.episode.shift(-1))
     end = following.fillna(pd.Series(rows.end.to_numpy()[steps.episode], index=steps.index)).to_numpy().astype(np.int64)
-    spell = pd.DataFrame({"episode": steps.episode.to_numpy(), "service": steps.service.to_numpy(), "start": steps.date.to_numpy().astype(np.int64), "end": end, "turn": 0})
+    spell = pd.DataFrame(
+        {
+            "episode": steps.episode.to_numpy(),
+            "service": steps.service.to_numpy(),
+            "start": steps.date.to_numpy().astype(np.int64),
+            "end": end,
+            "turn": 0,
+        }
+    )
     frames = []
     last = close_of(YEARS[-1])
     # What is of before the first extract was with someone else; it is not told.
-    spell["start"] = np.where((spell.start < close_of(2014) - 200) & (spell.end > close_of(2014)), np.maximum(spell.start, close_of(2014) - 200), spell.start)
+    spell["start"] = np.where(
+        (spell.start < close_of(2014) - 200) & (spell.end > close_of(2014)),
+        np.maximum(spell.start, close_of(2014) - 200),
+        spell.start,
+    )
     while len(spell):
         stay = spell.start + rng.integers(120, 700, len(spell))
         more = (stay < np.minimum(spell.end, last) - 30).to_numpy()
@@ -126,4 +183,13 @@ def _workers(spells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         worker[here] = np.char.mod("W%04d", 1000 + offset + number * size + seat.to_numpy())
         role[here] = kind
         offset += len(teams) * size
-    return pd.DataFrame({"episode": spells.episode, "team": team.astype(str), "worker_id": worker.astype(str), "role": role.astype(str), "start": spells.start, "end": spells.end})
+    return pd.DataFrame(
+        {
+            "episode": spells.episode,
+            "team": team.astype(str),
+            "worker_id": worker.astype(str),
+            "role": role.astype(str),
+            "start": spells.start,
+            "end": spells.end,
+        }
+    )

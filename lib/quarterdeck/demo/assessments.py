@@ -5,15 +5,35 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from quarterdeck.demo.months import NONE, WORKING, close_of, first_day, month, month_of, nth, safe_until, some_day, span, year_months, year_of
+from quarterdeck.demo.months import (
+    NONE,
+    WORKING,
+    close_of,
+    first_day,
+    month,
+    month_of,
+    nth,
+    safe_until,
+    some_day,
+    span,
+    year_months,
+    year_of,
+)
 from quarterdeck.demo.panel import Panel
 from quarterdeck.demo.quotas import Total, fit, spread
 from quarterdeck.demo.targets import PUBLISHED_YEARS, YEARS, Targets
 
 FIRST, LAST = month(2014, 4), month(2019, 3)
 BANDS = {
-    "same_day": (0, 0), "1_to_10_days": (1, 10), "11_to_20_days": (11, 20), "21_to_30_days": (21, 30), "31_to_40_days": (31, 40),
-    "41_to_45_days": (41, 45), "46_to_50_days": (46, 50), "51_to_60_days": (51, 60), "61_days_or_more": (61, 108),
+    "same_day": (0, 0),
+    "1_to_10_days": (1, 10),
+    "11_to_20_days": (11, 20),
+    "21_to_30_days": (21, 30),
+    "31_to_40_days": (31, 40),
+    "41_to_45_days": (41, 45),
+    "46_to_50_days": (46, 50),
+    "51_to_60_days": (51, 60),
+    "61_days_or_more": (61, 108),
 }
 LOW, HIGH = (np.array(side) for side in zip(*BANDS.values(), strict=True))
 ON_TIME = 6
@@ -35,17 +55,25 @@ def slot_table(found: Targets, printed: Panel, first: dict[str, np.ndarray], rng
     first : for each kind of episode (need, rc8, late) the referrals of each month from April 2014, shape (60,).
     """
     months = np.arange(FIRST, LAST + 1)
-    grid = pd.MultiIndex.from_product([["need", "rc8", "late", "again"], months, range(7), range(9)], names=["kind", "start", "gap", "band"]).to_frame(index=False)
+    grid = pd.MultiIndex.from_product(
+        [["need", "rc8", "late", "again"], months, range(7), range(9)], names=["kind", "start", "gap", "band"]
+    ).to_frame(index=False)
     grid["end"] = grid.start + grid.gap
     begun, done = year_of(grid.start.to_numpy()), year_of(grid.end.to_numpy())
-    grid = grid[((grid.kind != "rc8") | (begun == done)) & ((grid.kind != "late") | (begun + 1 == done))].reset_index(drop=True)
+    grid = grid[((grid.kind != "rc8") | (begun == done)) & ((grid.kind != "late") | (begun + 1 == done))].reset_index(
+        drop=True
+    )
     kind, start, end, band = (grid[name].to_numpy() for name in ("kind", "start", "end", "band"))
     begun, done = year_of(start), year_of(end)
     low, high = _beginnings(kind, start)
     least, most = span(end)
     days = LOW[band][:, None] + np.arange(48)[None, :]
     fits = np.minimum(high[:, None], most[:, None] - days) - np.maximum(low[:, None], least[:, None] - days) + 1
-    weight = np.where(days <= HIGH[band][:, None], np.maximum(fits, 0), 0).sum(axis=1) / (HIGH[band] - LOW[band] + 1) / (high - low + 1)
+    weight = (
+        np.where(days <= HIGH[band][:, None], np.maximum(fits, 0), 0).sum(axis=1)
+        / (HIGH[band] - LOW[band] + 1)
+        / (high - low + 1)
+    )
     share = np.zeros((2, 9))
     shares = {}
     completed = {}
@@ -55,7 +83,12 @@ def slot_table(found: Targets, printed: Panel, first: dict[str, np.ndarray], rng
         completed[year] = int(counts.sum())
         shares[year] = counts / counts.sum()
     share = np.array([shares[min(int(year), YEARS[-1])] for year in done])[np.arange(len(done)), band]
-    again = np.array([max(completed[year] - sum(int(first[name][i]) for name in first for i in _in(year)), 200) / 12 for year in YEARS])
+    again = np.array(
+        [
+            max(completed[year] - sum(int(first[name][i]) for name in first for i in _in(year)), 200) / 12
+            for year in YEARS
+        ]
+    )
     spare = again[begun - YEARS[0]] * np.array([printed.repeat_assessments.get(int(when), 1.0) for when in start])
     per_month = np.select([kind == name for name in first], [first[name][start - FIRST] for name in first], spare)
     totals: list[Total] = [
@@ -99,14 +132,26 @@ def slots(table: pd.DataFrame, found: Targets, rng: np.random.Generator) -> pd.D
         values = spread(bands, [float(q) for q in quartiles if q is not None])
         for chosen in (exact, of_year & ~exact):
             place = np.flatnonzero(chosen)
-            order = place[np.lexsort((rng.random(len(place)), (shortest + longest)[place], rows.band.to_numpy()[place]))]
-            length[order] = values if len(order) == len(values) else values[(np.arange(len(order)) * len(values)) // max(len(order), 1)]
+            order = place[
+                np.lexsort((rng.random(len(place)), (shortest + longest)[place], rows.band.to_numpy()[place]))
+            ]
+            length[order] = (
+                values
+                if len(order) == len(values)
+                else values[(np.arange(len(order)) * len(values)) // max(len(order), 1)]
+            )
     length = np.clip(length, shortest, longest)
     begin_low, begin_high = np.maximum(low, least - length), np.minimum(high, most - length)
     begin = begin_low + (rng.random(len(rows)) * (begin_high - begin_low + 1)).astype(np.int64)
-    return pd.DataFrame({
-        "kind": rows.kind, "start": WORKING[begin], "auth": WORKING[begin + length], "start_month": rows.start, "end_month": rows.end,
-    })
+    return pd.DataFrame(
+        {
+            "kind": rows.kind,
+            "start": WORKING[begin],
+            "auth": WORKING[begin + length],
+            "start_month": rows.start,
+            "end_month": rows.end,
+        }
+    )
 
 
 def episodes(table: pd.DataFrame, certain: pd.DataFrame, made: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -117,14 +162,22 @@ def episodes(table: pd.DataFrame, certain: pd.DataFrame, made: pd.DataFrame, rng
     One row an episode: kind (need, rc8, late, nfa), start, end (days or NONE), start_month, end_month, auth (first
     assessment authorised; NONE where there is none), unit, child_id, group, reason, need, by.
     """
-    rows = table.loc[table.index.repeat(table["count"]), ["kind", "start", "end"]].rename(columns={"start": "start_month", "end": "end_month"})
+    rows = table.loc[table.index.repeat(table["count"]), ["kind", "start", "end"]].rename(
+        columns={"start": "start_month", "end": "end_month"}
+    )
     rows = rows.assign(unit=-1, child_id="", group=-1, reason="", need="", by=NONE, end=NONE, fixed=False)
-    held = certain[["start_month", "end_month", "end", "unit", "child_id", "group", "reason", "need", "by"]].assign(kind="need", fixed=True)
+    held = certain[["start_month", "end_month", "end", "unit", "child_id", "group", "reason", "need", "by"]].assign(
+        kind="need", fixed=True
+    )
     rows = pd.concat([rows, held], ignore_index=True)
     rows["start"], rows["auth"], rows["slot"] = NONE, NONE, -1
     start, auth, slot = (rows[name].to_numpy().copy() for name in ("start", "auth", "slot"))
     by = np.where(month_of(rows.by.to_numpy()) == rows.start_month, rows.by, NONE)
-    last = np.where(rows.fixed, rows.end, np.where(rows.end_month == NONE, NONE, first_day(np.where(rows.end_month == NONE, 0, rows.end_month) + 1) - 1))
+    last = np.where(
+        rows.fixed,
+        rows.end,
+        np.where(rows.end_month == NONE, NONE, first_day(np.where(rows.end_month == NONE, 0, rows.end_month) + 1) - 1),
+    )
     slot_start, slot_auth = made.start.to_numpy(), made.auth.to_numpy()
     groups = {key: list(value) for key, value in made.groupby(["kind", "start_month"]).groups.items()}
     for (kind, when), members in rows[rows.kind != "nfa"].groupby(["kind", "start_month"]).groups.items():
@@ -135,15 +188,19 @@ def episodes(table: pd.DataFrame, certain: pd.DataFrame, made: pd.DataFrame, rng
         if kind == "need":
             place, free = _paired(place, free, by, last, slot_start, slot_auth)
         start[place], auth[place], slot[place] = slot_start[free], slot_auth[free], free
-    early = (start == NONE)
-    day = some_day(rows.start_month.to_numpy(), rng, 1, np.where(rows.kind == "nfa", 26, safe_until(rows.start_month.to_numpy())))
+    early = start == NONE
+    day = some_day(
+        rows.start_month.to_numpy(), rng, 1, np.where(rows.kind == "nfa", 26, safe_until(rows.start_month.to_numpy()))
+    )
     start[early] = np.minimum(day, np.where(by == NONE, day, by))[early]
     rows["start"], rows["auth"], rows["slot"] = start, auth, slot
     end = rows.end.to_numpy().copy()
     quick = rows.kind.isin(["rc8", "late"]).to_numpy()
     begun_year = year_of(month_of(auth[quick]))
     closing = nth(auth[quick]) + rng.choice([0, 0, 0, 1, 2, 3], quick.sum())
-    end[quick] = WORKING[np.minimum(closing, nth(first_day(month_of(auth[quick]) * 0 + (begun_year - 1970) * 12 + 3) - 1))]
+    end[quick] = WORKING[
+        np.minimum(closing, nth(first_day(month_of(auth[quick]) * 0 + (begun_year - 1970) * 12 + 3) - 1))
+    ]
     nfa = (rows.kind == "nfa").to_numpy()
     end[nfa] = WORKING[nth(start[nfa]) + rng.choice([0, 0, 1, 2], nfa.sum())]
     need = (rows.kind == "need").to_numpy() & ~rows.fixed.to_numpy() & (rows.end_month != NONE).to_numpy()
@@ -157,7 +214,9 @@ def episodes(table: pd.DataFrame, certain: pd.DataFrame, made: pd.DataFrame, rng
     return rows.sort_values(["start", "kind", "end", "slot"], ignore_index=True)
 
 
-def _paired(place: np.ndarray, free: np.ndarray, by: np.ndarray, last: np.ndarray, begin: np.ndarray, done: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _paired(
+    place: np.ndarray, free: np.ndarray, by: np.ndarray, last: np.ndarray, begin: np.ndarray, done: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Episodes of a month with its assessments: first those that must have begun by a day, then in the order they close."""
     bound = place[by[place] != NONE]
     bound = bound[np.lexsort((last[bound], by[bound]))]
@@ -167,13 +226,17 @@ def _paired(place: np.ndarray, free: np.ndarray, by: np.ndarray, last: np.ndarra
     for row in bound:
         fit_ = next((k for k, s in enumerate(left) if begin[s] <= by[row] and done[s] <= last[row]), None)
         if fit_ is None:
-            raise ValueError(f"no assessment begins by day {by[row]} for an episode of month {month_of(np.array([by[row]]))[0]}")
+            raise ValueError(
+                f"no assessment begins by day {by[row]} for an episode of month {month_of(np.array([by[row]]))[0]}"
+            )
         taken.append(left.pop(fit_))
     loose = place[by[place] == NONE]
     loose = loose[np.argsort(last[loose], kind="stable")]
     rest = np.array(left, np.int64)
     rest = rest[np.argsort(done[rest], kind="stable")]
-    return np.concatenate([bound, loose]).astype(np.int64), np.concatenate([np.array(taken, np.int64), rest]).astype(np.int64)
+    return np.concatenate([bound, loose]).astype(np.int64), np.concatenate([np.array(taken, np.int64), rest]).astype(
+        np.int64
+    )
 
 
 def further(rows: pd.DataFrame, made: pd.DataFrame, printed: Panel, rng: np.random.Generator) -> pd.DataFrame:
@@ -187,7 +250,9 @@ def further(rows: pd.DataFrame, made: pd.DataFrame, printed: Panel, rng: np.rand
     for i in range(len(again)):
         surge = month_of(start[i : i + 1])[0] in printed.repeat_assessments
         since = busy_until > start[i] - (300 if surge or rng.random() < 0.45 else 5000)
-        pool = np.flatnonzero(open_to_it & since & (busy_until < start[i] - 20) & (begun < start[i] - 25) & (end >= auth[i]))
+        pool = np.flatnonzero(
+            open_to_it & since & (busy_until < start[i] - 20) & (begun < start[i] - 25) & (end >= auth[i])
+        )
         if len(pool) == 0:
             pool = np.flatnonzero(open_to_it & (busy_until < start[i]) & (begun < start[i]) & (end >= auth[i]))
         chosen[i] = pool[rng.integers(len(pool))]

@@ -59,7 +59,9 @@ def episodes_in(data: FrontDoor, quarter: Quarter) -> pd.DataFrame:
 
 def days_of(quarter: Quarter) -> tuple[int, int]:
     """1 April of a quarter's year and the quarter's last day, in days since 1970."""
-    return tuple(int(date.to_datetime64().astype("datetime64[D]").astype(np.int64)) for date in (quarter.year_start, quarter.end))  # type: ignore[return-value]
+    return tuple(
+        int(date.to_datetime64().astype("datetime64[D]").astype(np.int64)) for date in (quarter.year_start, quarter.end)
+    )  # type: ignore[return-value]
 
 
 def plans_in(data: FrontDoor, quarter: Quarter) -> pd.DataFrame:
@@ -67,7 +69,9 @@ def plans_in(data: FrontDoor, quarter: Quarter) -> pd.DataFrame:
     low, at = days_of(quarter)
     year = quarter.collection_year
     plans = data.plans
-    return plans[(plans.start <= at) & (plans.end >= low) & (plans.first_extract <= year) & (plans.last_extract >= year)]
+    return plans[
+        (plans.start <= at) & (plans.end >= low) & (plans.first_extract <= year) & (plans.last_extract >= year)
+    ]
 
 
 def _assessments(data: FrontDoor, low: int, at: int, keys: pd.Index) -> np.ndarray:
@@ -75,7 +79,11 @@ def _assessments(data: FrontDoor, low: int, at: int, keys: pd.Index) -> np.ndarr
     rows = rows[(rows.start <= at) & (rows.auth >= low) & rows.episode.isin(keys)]
     auth = cut(rows.auth, at)
     codes = [
-        "" if done == NONE or not text else "            <FactorsIdentifiedAtAssessment>\n" + "".join(f"              <AssessmentFactors>{code}</AssessmentFactors>\n" for code in text.split()) + "            </FactorsIdentifiedAtAssessment>\n"
+        ""
+        if done == NONE or not text
+        else "            <FactorsIdentifiedAtAssessment>\n"
+        + "".join(f"              <AssessmentFactors>{code}</AssessmentFactors>\n" for code in text.split())
+        + "            </FactorsIdentifiedAtAssessment>\n"
         for text, done in zip(rows.factors, auth, strict=True)
     ]
     review = WORKING[nth(rows.start.to_numpy()) + 10]
@@ -97,12 +105,16 @@ def _cin_plans(data: FrontDoor, low: int, at: int, keys: pd.Index) -> np.ndarray
 
 def _enquiries(data: FrontDoor, low: int, at: int, keys: pd.Index) -> np.ndarray:
     rows = data.enquiries
-    rows = rows[(rows.s47 <= at) & ((rows.s47 >= low) | ((rows.icpc >= low) & (rows.icpc != NONE))) & rows.episode.isin(keys)]
+    rows = rows[
+        (rows.s47 <= at) & ((rows.s47 >= low) | ((rows.icpc >= low) & (rows.icpc != NONE))) & rows.episode.isin(keys)
+    ]
     held = rows.icpc != NONE
     target = np.where(held, WORKING[nth(rows.s47.to_numpy()) + 15], NONE)
     parts = [
-        _element("S47ActualStartDate", iso(rows.s47), 5), _element("InitialCPCtarget", iso(target), 5),
-        _element("DateOfInitialCPC", iso(cut(rows.icpc, at)), 5), _element("ICPCnotRequired", np.where(held, "0", "1"), 5),
+        _element("S47ActualStartDate", iso(rows.s47), 5),
+        _element("InitialCPCtarget", iso(target), 5),
+        _element("DateOfInitialCPC", iso(cut(rows.icpc, at)), 5),
+        _element("ICPCnotRequired", np.where(held, "0", "1"), 5),
     ]
     return _joined(_block("Section47", parts, 4), rows.episode, keys)
 
@@ -114,14 +126,19 @@ def _protection_plans(data: FrontDoor, quarter: Quarter, at: int, keys: pd.Index
     dates = _joined(_element("CPPreviewDate", iso(reviews.date), 6), reviews.plan, rows.index)
     wrapped = np.where(dates == "", "", "          <Reviews>\n" + dates + "          </Reviews>\n")
     parts = [
-        _element("CPPstartDate", iso(rows.start), 5), _element("CPPendDate", iso(cut(rows.end, at)), 5),
-        _element("InitialCategoryOfAbuse", rows.initial_category.to_numpy(), 5), _element("LatestCategoryOfAbuse", rows.latest_category.to_numpy(), 5),
-        _element("NumberOfPreviousCPP", rows.previous.to_numpy().astype(str), 5), wrapped.astype(str),
+        _element("CPPstartDate", iso(rows.start), 5),
+        _element("CPPendDate", iso(cut(rows.end, at)), 5),
+        _element("InitialCategoryOfAbuse", rows.initial_category.to_numpy(), 5),
+        _element("LatestCategoryOfAbuse", rows.latest_category.to_numpy(), 5),
+        _element("NumberOfPreviousCPP", rows.previous.to_numpy().astype(str), 5),
+        wrapped.astype(str),
     ]
     return _joined(_block("ChildProtectionPlans", parts, 4), rows.episode, keys)
 
 
-def _children(data: FrontDoor, quarter: Quarter, people: pd.Index, died: pd.Series, at: int) -> tuple[np.ndarray, np.ndarray]:
+def _children(
+    data: FrontDoor, quarter: Quarter, people: pd.Index, died: pd.Series, at: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Identifiers and characteristics of each child."""
     rows = data.children.loc[people]
     unborn = (rows.born > at).to_numpy()
@@ -133,7 +150,14 @@ def _children(data: FrontDoor, quarter: Quarter, people: pd.Index, died: pd.Seri
         _element("PersonDeathDate", iso(died.reindex(people).fillna(NONE).astype("int64")), 4),
     ]
     coded = data.disabilities[quarter.collection_year][people.to_numpy()]
-    listed = np.array(["      <Disabilities>\n".replace("      ", "        ") + "".join(f"          <Disability>{code}</Disability>\n" for code in text.split()) + "        </Disabilities>\n" for text in coded])
+    listed = np.array(
+        [
+            "      <Disabilities>\n".replace("      ", "        ")
+            + "".join(f"          <Disability>{code}</Disability>\n" for code in text.split())
+            + "        </Disabilities>\n"
+            for text in coded
+        ]
+    )
     traits = [_element("Ethnicity", rows.ethnicity.to_numpy(), 4), listed]
     return _block("ChildIdentifiers", parts, 3), _block("ChildCharacteristics", traits, 3)
 
@@ -147,13 +171,21 @@ def write(data: FrontDoor, quarter: Quarter, folder: Path) -> Path:
     rows = episodes_in(data, quarter).sort_values(["person", "start"])
     keys = rows.index
     end = cut(rows.end, at)
-    text = _block("CINdetails", [
-        _element("CINreferralDate", iso(rows.start), 4), _element("ReferralSource", rows.source.to_numpy(), 4),
-        _element("PrimaryNeedCode", rows.need.to_numpy(), 4), _element("CINclosureDate", iso(end), 4),
-        _element("ReasonForClosure", np.where(end == NONE, "", rows.reason), 4),
-    ], 3)
+    text = _block(
+        "CINdetails",
+        [
+            _element("CINreferralDate", iso(rows.start), 4),
+            _element("ReferralSource", rows.source.to_numpy(), 4),
+            _element("PrimaryNeedCode", rows.need.to_numpy(), 4),
+            _element("CINclosureDate", iso(end), 4),
+            _element("ReasonForClosure", np.where(end == NONE, "", rows.reason), 4),
+        ],
+        3,
+    )
     inside = [_assessments(data, low, at, keys), _cin_plans(data, low, at, keys), _enquiries(data, low, at, keys)]
-    nfa = np.where(rows.kind == "nfa", "        <ReferralNFA>1</ReferralNFA>\n", "        <ReferralNFA>0</ReferralNFA>\n").astype(object)
+    nfa = np.where(
+        rows.kind == "nfa", "        <ReferralNFA>1</ReferralNFA>\n", "        <ReferralNFA>0</ReferralNFA>\n"
+    ).astype(object)
     body = text.astype(object)
     closing = "      </CINdetails>\n"
     opened = np.array([part[: -len(closing)] for part in body], dtype=object)
@@ -163,10 +195,16 @@ def write(data: FrontDoor, quarter: Quarter, folder: Path) -> Path:
     by_child = pd.Series(episodes, index=rows.person.to_numpy()).groupby(level=0, sort=True).agg("".join)
     died = rows[(rows.reason == "RC2") & (end != NONE)].groupby("person").end.max()
     identifiers, characteristics = _children(data, quarter, by_child.index, died, at)
-    children = "    <Child>\n" + identifiers.astype(object) + characteristics.astype(object) + by_child.to_numpy(dtype=object) + "    </Child>\n"
+    children = (
+        "    <Child>\n"
+        + identifiers.astype(object)
+        + characteristics.astype(object)
+        + by_child.to_numpy(dtype=object)
+        + "    </Child>\n"
+    )
     year = quarter.collection_year
     header = (
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Message>\n  <Header>\n    <CollectionDetails>\n      <Collection>CIN</Collection>\n"
+        '<?xml version="1.0" encoding="UTF-8"?>\n<Message>\n  <Header>\n    <CollectionDetails>\n      <Collection>CIN</Collection>\n'
         f"      <Year>{year}</Year>\n      <ReferenceDate>{year}-03-31</ReferenceDate>\n    </CollectionDetails>\n    <Source>\n      <SourceLevel>L</SourceLevel>\n"
         f"      <LEA>{LA_CODES.get(data.authority, '999')}</LEA>\n      <SoftwareCode>Quarterdeck demonstration</SoftwareCode>\n      <SerialNo>001</SerialNo>\n"
         f"      <DateTime>{quarter.end.date().isoformat()}T00:00:00</DateTime>\n    </Source>\n  </Header>\n  <Children>\n"

@@ -21,12 +21,21 @@ def spells(rows: pd.DataFrame, plans: pd.DataFrame, rng: np.random.Generator) ->
     -------
     One row a spell: episode, begin, end (days), stepped (after a protection plan).
     """
-    over = plans[(plans.end != NONE) & (plans.last_extract == YEARS[-1]) & (plans.first_extract == YEARS[0]) & (plans.reason != "18")].sort_values(["episode", "start"])
+    over = plans[
+        (plans.end != NONE)
+        & (plans.last_extract == YEARS[-1])
+        & (plans.first_extract == YEARS[0])
+        & (plans.reason != "18")
+    ].sort_values(["episode", "start"])
     following = over.groupby("episode").start.shift(-1).fillna(NONE)
     open_next = plans[plans.end == NONE].groupby("episode").start.min().reindex(over.episode).fillna(NONE).to_numpy()
     home = rows.loc[over.episode]
-    until = np.minimum.reduce([following.to_numpy(), open_next, home.end.to_numpy(), over.end.to_numpy() + rng.integers(90, 460, len(over))])
-    stepped = pd.DataFrame({"episode": over.episode.to_numpy(), "begin": over.end.to_numpy(), "end": until, "stepped": True})
+    until = np.minimum.reduce(
+        [following.to_numpy(), open_next, home.end.to_numpy(), over.end.to_numpy() + rng.integers(90, 460, len(over))]
+    )
+    stepped = pd.DataFrame(
+        {"episode": over.episode.to_numpy(), "begin": over.end.to_numpy(), "end": until, "stepped": True}
+    )
     stepped = stepped[(home.child_id == "").to_numpy() & (stepped.end - stepped.begin > 20).to_numpy()]
     own = rows[(rows.kind == "need") & ~rows.fixed & (rows.need != "N2")]
     wait = np.where(rng.random(len(own)) < 0.6, 0, rng.integers(60, 1100, len(own)))
@@ -35,11 +44,15 @@ def spells(rows: pd.DataFrame, plans: pd.DataFrame, rng: np.random.Generator) ->
     end = np.minimum(own.end.to_numpy(), begin + rng.integers(60, 1000, len(own)))
     generic = pd.DataFrame({"episode": own.index, "begin": begin, "end": end, "stepped": False})
     both = pd.concat([stepped, generic[generic.end - generic.begin > 20]], ignore_index=True)
-    both["end"] = np.where(both.end > close_of(YEARS[-1]), NONE, WORKING[nth(np.minimum(both.end, close_of(YEARS[-1])))])
+    both["end"] = np.where(
+        both.end > close_of(YEARS[-1]), NONE, WORKING[nth(np.minimum(both.end, close_of(YEARS[-1])))]
+    )
     return both[both.begin < np.minimum(both.end, close_of(YEARS[-1]))].reset_index(drop=True)
 
 
-def child_in_need_plans(rows: pd.DataFrame, plans: pd.DataFrame, printed: Panel, rng: np.random.Generator) -> pd.DataFrame:
+def child_in_need_plans(
+    rows: pd.DataFrame, plans: pd.DataFrame, printed: Panel, rng: np.random.Generator
+) -> pd.DataFrame:
     """Child in need plans, as many open, and open over nine months, as the panel was told.
 
     Returns
@@ -54,7 +67,11 @@ def child_in_need_plans(rows: pd.DataFrame, plans: pd.DataFrame, printed: Panel,
     doubtful = np.zeros(len(found), bool)
     for day, nine_before, _ in dates:
         here = (begin <= day) & (end > day)
-        traits += [here.astype(int), (here & (begin < nine_before)).astype(int), (here & (case < nine_before)).astype(int)]
+        traits += [
+            here.astype(int),
+            (here & (begin < nine_before)).astype(int),
+            (here & (case < nine_before)).astype(int),
+        ]
         doubtful |= here & ((np.abs(begin - nine_before) < 7) | (np.abs(case - nine_before) < 7))
     traits.append(doubtful.astype(int))
     patterns, which = np.unique(np.column_stack(traits), axis=0, return_inverse=True)
@@ -90,7 +107,11 @@ def _renewed(made: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     while len(begin):
         stop = np.where(long, end, WORKING[nth(begin + rng.integers(90, 245, len(begin)))])
         whole = stop >= np.minimum(end, last + 1) - 25
-        stop = np.where(whole & (end - begin < LIMIT - 15), end, np.where(whole & ~long, WORKING[nth(np.minimum(end, last + 200) - 30)], stop))
+        stop = np.where(
+            whole & (end - begin < LIMIT - 15),
+            end,
+            np.where(whole & ~long, WORKING[nth(np.minimum(end, last + 200) - 30)], stop),
+        )
         stop = np.where(long, end, np.where(stop > last, NONE, stop))
         frames.append(pd.DataFrame({"episode": episode, "start": begin, "end": stop}))
         more = (stop < np.minimum(end, last)) & (stop > begin)
@@ -103,4 +124,3 @@ def over_nine_months(plans: pd.DataFrame, when: int) -> tuple[int, int]:
     day, before = int(first_day(when + 1)) - 1, int(first_day(when - 8)) - 1
     here = plans[(plans.start <= day) & (plans.end > day)]
     return len(here), int((here.start < before).sum())
-

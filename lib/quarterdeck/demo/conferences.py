@@ -16,7 +16,9 @@ BANDS = {"0_to_10": (2, 10), "11_to_15": (11, 15), "16_to_20": (16, 20), "21_or_
 def _lags(found: Targets, year: int, conferences: int) -> np.ndarray:
     """Working days from strategy discussion to conference of a year's conferences, ascending."""
     at = max(year, PUBLISHED_YEARS[0])
-    split = found.split("icpc_by_working_days_from_strategy_discussion", at, found.total("initial_child_protection_conferences", at))
+    split = found.split(
+        "icpc_by_working_days_from_strategy_discussion", at, found.total("initial_child_protection_conferences", at)
+    )
     quartiles = [found.total("icpc_working_days", at, name) for name in ("lower_quartile", "median", "upper_quartile")]
     values = spread([(*BANDS[name], split[name]) for name in BANDS], [float(q) for q in quartiles if q is not None])
     return values if len(values) == conferences else values[(np.arange(conferences) * len(values)) // conferences]
@@ -84,7 +86,9 @@ class Enquiries:
         enquired[self.persons(year, False)] = True
         enquired[self.persons(year - 1, False)] = True
         left = list(lags[: len(lags) - repeats])
-        for row in self.rng.permutation(np.flatnonzero(able & ~self.fixed & (self.start >= low - 60) & (self.start < high))):
+        for row in self.rng.permutation(
+            np.flatnonzero(able & ~self.fixed & (self.start >= low - 60) & (self.start < high))
+        ):
             if not left:
                 break
             if has[self.person[row]]:
@@ -117,12 +121,24 @@ class Enquiries:
         part = apportion(repeats, np.array([max(count, 0) for count in wanted.values()], float))
         for (when, count), twice in zip(wanted.items(), part, strict=True):
             low, high = int(first_day(when)), int(first_day(when + 1)) - 1
-            pool = np.flatnonzero((self.kind != "nfa") & (self.start >= low - 12) & (self.start <= high) & (self.end >= low) & (months >= when - 1))
+            pool = np.flatnonzero(
+                (self.kind != "nfa")
+                & (self.start >= low - 12)
+                & (self.start <= high)
+                & (self.end >= low)
+                & (months >= when - 1)
+            )
             families, inverse = np.unique(self.family[pool], return_inverse=True)
             pool = pool[np.argsort(self.rng.permutation(len(families))[inverse], kind="stable")]
-            need_first = np.argsort(~np.isin(self.kind[pool], ["need", "late"]), kind="stable") if self.rng.random() < 0 else np.arange(len(pool))
+            need_first = (
+                np.argsort(~np.isin(self.kind[pool], ["need", "late"]), kind="stable")
+                if self.rng.random() < 0
+                else np.arange(len(pool))
+            )
             made = self._some(pool[need_first], has, False, count - twice, low, high)
-            later = np.flatnonzero((self.kind == "need") & (self.start < high - 30) & (self.end >= high) & has[self.person])
+            later = np.flatnonzero(
+                (self.kind == "need") & (self.start < high - 30) & (self.end >= high) & has[self.person]
+            )
             made += self._some(self.rng.permutation(later), has, True, twice, low, high)
             if made < count:
                 raise ValueError(f"{count - made} enquiries of month {when} found no child")
@@ -151,7 +167,14 @@ class Enquiries:
         return made
 
 
-def enquiries(rows: pd.DataFrame, plans: pd.DataFrame, spare: dict[int, np.ndarray], found: Targets, printed: Panel, rng: np.random.Generator) -> pd.DataFrame:
+def enquiries(
+    rows: pd.DataFrame,
+    plans: pd.DataFrame,
+    spare: dict[int, np.ndarray],
+    found: Targets,
+    printed: Panel,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
     """Every section 47 enquiry, with its conference where one was held.
 
     Parameters
@@ -166,7 +189,10 @@ def enquiries(rows: pd.DataFrame, plans: pd.DataFrame, spare: dict[int, np.ndarr
     held = plans[plans.lag >= 0]
     build.made = list(zip(held.episode.tolist(), held.s47.tolist(), held.start.tolist(), strict=True))
     for year in YEARS:
-        total, children = found.total("initial_child_protection_conferences", year), found.total("initial_child_protection_conference_children", year)
+        total, children = (
+            found.total("initial_child_protection_conferences", year),
+            found.total("initial_child_protection_conference_children", year),
+        )
         now = build.persons(year, True)
         twice = 0 if total is None or children is None else total - children - (len(now) - len(np.unique(now)))
         build.without_plan(year, spare[year], max(twice, 0))
@@ -178,9 +204,13 @@ def enquiries(rows: pd.DataFrame, plans: pd.DataFrame, spare: dict[int, np.ndarr
         by_month = month_of(table.s47.to_numpy())
         months = list(year_months(year))
         already = np.array([(by_month == when).sum() for when in months])
-        goal = np.array([round(0.8 * printed.discussions[when]) if when in printed.discussions else -1 for when in months])
+        goal = np.array(
+            [round(0.8 * printed.discussions[when]) if when in printed.discussions else -1 for when in months]
+        )
         rest = goal < 0
-        goal[rest] = apportion(max(total - int(goal[~rest].sum()), 0), np.where(already[rest] > 0, already[rest] + 60.0, 1.0))
+        goal[rest] = apportion(
+            max(total - int(goal[~rest].sum()), 0), np.where(already[rest] > 0, already[rest] + 60.0, 1.0)
+        )
         short = np.maximum(goal - already, 0)
         while short.sum() > total - len(now):
             short[np.argmax(short)] -= 1
@@ -213,7 +243,13 @@ def discussions(rows: pd.DataFrame, s47: pd.DataFrame, printed: Panel, rng: np.r
             once = np.unique(person[pool], return_index=True)[1]
             discussed = person[made.episode[months == when].to_numpy()]
             pool = pool[np.sort(once[~np.isin(person[pool[once]], discussed)])][: max(extra, 0)]
-            day = WORKING[np.minimum(nth(rows.start.to_numpy()[pool]) + rng.integers(0, 3, len(pool)), nth(first_day(when + 1) - 1))]
-            outcome = rng.choice(["single assessment", "no further action", "child in need plan"], len(pool), p=[0.6, 0.3, 0.1])
+            day = WORKING[
+                np.minimum(
+                    nth(rows.start.to_numpy()[pool]) + rng.integers(0, 3, len(pool)), nth(first_day(when + 1) - 1)
+                )
+            ]
+            outcome = rng.choice(
+                ["single assessment", "no further action", "child in need plan"], len(pool), p=[0.6, 0.3, 0.1]
+            )
             others.append(pd.DataFrame({"episode": pool, "date": day, "outcome": outcome}))
     return pd.concat([made, *others], ignore_index=True).sort_values(["date", "episode", "outcome"], ignore_index=True)

@@ -17,7 +17,12 @@ def late_plans(plans: pd.DataFrame, found: Targets, rng: np.random.Generator) ->
     for year in YEARS:
         ever_open |= (start <= close_of(year)) & (end > close_of(year))
     for year in PUBLISHED_YEARS:
-        held = (start <= close_of(year)) & (end > close_of(year)) & (plans.first_extract <= year) & (plans.last_extract >= year)
+        held = (
+            (start <= close_of(year))
+            & (end > close_of(year))
+            & (plans.first_extract <= year)
+            & (plans.last_extract >= year)
+        )
         three_months = held & (start <= first_day(month(year, 1)) - 1)
         on_time = found.total("cpp_on_31_march_reviewed_in_timescale", year)
         if on_time is None:

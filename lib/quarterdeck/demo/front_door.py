@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from quarterdeck.demo import allocations, assessments, cin_plans, conferences, cp_reviews, need, particulars, people, protection
+from quarterdeck.demo import (
+    allocations,
+    assessments,
+    cin_plans,
+    conferences,
+    cp_reviews,
+    need,
+    particulars,
+    people,
+    protection,
+)
 from quarterdeck.demo.ages import anniversary
 from quarterdeck.demo.months import NONE, close_of, year_of
 from quarterdeck.demo.panel import panel
@@ -78,7 +88,15 @@ def closure_reasons(rows: pd.DataFrame, children: pd.DataFrame, found: Targets, 
     """Why episodes of need closed, as published by year; some have no reason recorded. Children who pass to adult services are 18."""
     rows["reason"] = rows.reason.where(~((rows.kind == "need") & (rows.end != NONE) & (rows.reason == "")), "RC7")
     rows.loc[rows.kind == "nfa", "reason"] = ""
-    names = {"rc1_adopted": "RC1", "rc2_died": "RC2", "rc3_residence_order": "RC3", "rc4_special_guardianship_order": "RC4", "rc5_transfer_to_another_la": "RC5", "rc6_transfer_to_adult_social_service": "RC6", "unknown": ""}
+    names = {
+        "rc1_adopted": "RC1",
+        "rc2_died": "RC2",
+        "rc3_residence_order": "RC3",
+        "rc4_special_guardianship_order": "RC4",
+        "rc5_transfer_to_another_la": "RC5",
+        "rc6_transfer_to_adult_social_service": "RC6",
+        "unknown": "",
+    }
     ended = year_of(rows.end_month.to_numpy())
     born = children.born.to_numpy()[rows.person]
     alone = ~rows.person.duplicated(keep=False).to_numpy() & ~rows.fixed.to_numpy()
@@ -94,13 +112,20 @@ def closure_reasons(rows: pd.DataFrame, children: pd.DataFrame, found: Targets, 
             spare = here & (rows.reason == "RC7").to_numpy() & ~rows.fixed.to_numpy()
             long = (rows.end - rows.start).to_numpy() > 300
             age = rows.end.to_numpy() - born
-            choice = {"RC1": spare & long & (age < 3500), "RC3": spare & (age < 5800), "RC4": spare & (age < 5800), "RC6": spare & alone & long}.get(code, spare)
+            choice = {
+                "RC1": spare & long & (age < 3500),
+                "RC3": spare & (age < 5800),
+                "RC4": spare & (age < 5800),
+                "RC6": spare & alone & long,
+            }.get(code, spare)
             pick = rng.permutation(np.flatnonzero(choice))[: wanted - len(have)]
             if len(pick) < wanted - len(have):
                 raise ValueError(f"{wanted - len(have) - len(pick)} closures of {year} found no child for {name}")
             rows.loc[rows.index[pick], "reason"] = code
             if code == "RC6":
-                children.loc[rows.person.to_numpy()[pick], "born"] = anniversary(rows.end.to_numpy()[pick], -18) - rng.integers(0, 20, len(pick))
+                children.loc[rows.person.to_numpy()[pick], "born"] = anniversary(
+                    rows.end.to_numpy()[pick], -18
+                ) - rng.integers(0, 20, len(pick))
 
 
 def front_door_history(care: Care, seed: int, authority: str) -> FrontDoor:
@@ -137,7 +162,9 @@ def front_door_history(care: Care, seed: int, authority: str) -> FrontDoor:
     plans["episode"] = home.reindex(plans.unit).to_numpy()
     plans = plans[plans.episode.notna()].astype({"episode": "int64"})
     last = close_of(YEARS[-1])
-    rows["needed_until"] = np.where(rows.kind == "need", np.minimum(np.minimum(rows.end, last), rows.start + 15 * 365), rows.start)
+    rows["needed_until"] = np.where(
+        rows.kind == "need", np.minimum(np.minimum(rows.end, last), rows.start + 15 * 365), rows.start
+    )
     rows["needed_until"] = rows.needed_until.where(rows.child_id == "", rows.start)
     rows["needed_from"] = rows.start
     earliest = plans.groupby("episode").start.min()
@@ -154,10 +181,12 @@ def front_door_history(care: Care, seed: int, authority: str) -> FrontDoor:
     s47 = conferences.enquiries(rows, plans, spare, found, printed, rng)
     talks = conferences.discussions(rows, s47, printed, rng)
     begun = rows[rows.auth != NONE]
-    every = pd.concat([
-        pd.DataFrame({"episode": begun.index, "start": begun.start, "auth": begun.auth, "first": True}),
-        again.assign(first=False),
-    ])
+    every = pd.concat(
+        [
+            pd.DataFrame({"episode": begun.index, "start": begun.start, "auth": begun.auth, "first": True}),
+            again.assign(first=False),
+        ]
+    )
     every = every.sort_values(["episode", "start"], ignore_index=True)
     every["factors"] = particulars.factors(every, rows, found, rng)
     plans = plans.sort_values(["episode", "start"], ignore_index=True)
@@ -165,6 +194,17 @@ def front_door_history(care: Care, seed: int, authority: str) -> FrontDoor:
     need_plans = cin_plans.child_in_need_plans(rows, plans, printed, rng)
     in_care = allocations.care_of_episodes(rows, care.periods)
     return FrontDoor(
-        authority, children, rows, every, s47, talks, plans, cp_reviews.review_conferences(plans, found, rng), need_plans, in_care,
-        allocations.allocations(rows, plans, need_plans, in_care, printed, rng), particulars.disabilities(rows, children, given, found, rng), seed,
+        authority,
+        children,
+        rows,
+        every,
+        s47,
+        talks,
+        plans,
+        cp_reviews.review_conferences(plans, found, rng),
+        need_plans,
+        in_care,
+        allocations.allocations(rows, plans, need_plans, in_care, printed, rng),
+        particulars.disabilities(rows, children, given, found, rng),
+        seed,
     )

@@ -68,7 +68,9 @@ def span(months: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return nth(first_day(months), after=True), nth(first_day(np.asarray(months) + 1) - 1)
 
 
-def some_day(months: np.ndarray, rng: np.random.Generator, since: int | np.ndarray = 1, until: int | np.ndarray = 31) -> np.ndarray:
+def some_day(
+    months: np.ndarray, rng: np.random.Generator, since: int | np.ndarray = 1, until: int | np.ndarray = 31
+) -> np.ndarray:
     """A working day of each month, between two days of the month so far as it has any, in days since 1970."""
     first, last = span(months)
     begin = first_day(months)

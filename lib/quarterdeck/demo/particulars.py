@@ -9,17 +9,54 @@ from quarterdeck.demo.months import NONE, month, month_of, year_of
 from quarterdeck.demo.targets import PUBLISHED_YEARS, YEARS, Targets
 
 DISABILITIES = {
-    "autism": "AUT", "behaviour": "BEH", "communication": "COMM", "consciousness": "CON", "hand_function": "HAND", "hearing": "HEAR",
-    "incontinence": "INC", "learning_difficulties": "LD", "mobility": "MOB", "other": "DDA", "personal_care": "PC", "vision": "VIS",
+    "autism": "AUT",
+    "behaviour": "BEH",
+    "communication": "COMM",
+    "consciousness": "CON",
+    "hand_function": "HAND",
+    "hearing": "HEAR",
+    "incontinence": "INC",
+    "learning_difficulties": "LD",
+    "mobility": "MOB",
+    "other": "DDA",
+    "personal_care": "PC",
+    "vision": "VIS",
 }
 FACTORS = {
-    "alcohol_misuse_child": "1A", "alcohol_misuse_parent": "1B", "alcohol_misuse_person": "1C", "drug_misuse_child": "2A", "drug_misuse_parent": "2B",
-    "drug_misuse_person": "2C", "domestic_abuse_child": "3A", "domestic_abuse_parent": "3B", "domestic_abuse_person": "3C", "mental_health_child": "4A",
-    "mental_health_parent": "4B", "mental_health_person": "4C", "learning_disability_child": "5A", "learning_disability_parent": "5B",
-    "learning_disability_person": "5C", "physical_disability_child": "6A", "physical_disability_parent": "6B", "physical_disability_person": "6C",
-    "young_carer": "7A", "privately_fostered": "8F", "unaccompanied_asylum_seeker": "9A", "going_missing": "10A", "child_sexual_exploitation": "11A",
-    "trafficking": "12A", "gangs": "13A", "socially_unacceptable_behaviour": "14A", "self_harm": "15A", "neglect": "16A", "emotional_abuse": "17A",
-    "physical_abuse_unknown": "18A", "sexual_abuse_unknown": "19A", "other": "20", "female_genital_mutilation": "22A", "faith_linked_abuse": "23A",
+    "alcohol_misuse_child": "1A",
+    "alcohol_misuse_parent": "1B",
+    "alcohol_misuse_person": "1C",
+    "drug_misuse_child": "2A",
+    "drug_misuse_parent": "2B",
+    "drug_misuse_person": "2C",
+    "domestic_abuse_child": "3A",
+    "domestic_abuse_parent": "3B",
+    "domestic_abuse_person": "3C",
+    "mental_health_child": "4A",
+    "mental_health_parent": "4B",
+    "mental_health_person": "4C",
+    "learning_disability_child": "5A",
+    "learning_disability_parent": "5B",
+    "learning_disability_person": "5C",
+    "physical_disability_child": "6A",
+    "physical_disability_parent": "6B",
+    "physical_disability_person": "6C",
+    "young_carer": "7A",
+    "privately_fostered": "8F",
+    "unaccompanied_asylum_seeker": "9A",
+    "going_missing": "10A",
+    "child_sexual_exploitation": "11A",
+    "trafficking": "12A",
+    "gangs": "13A",
+    "socially_unacceptable_behaviour": "14A",
+    "self_harm": "15A",
+    "neglect": "16A",
+    "emotional_abuse": "17A",
+    "physical_abuse_unknown": "18A",
+    "sexual_abuse_unknown": "19A",
+    "other": "20",
+    "female_genital_mutilation": "22A",
+    "faith_linked_abuse": "23A",
 }
 NONE_FOUND = "21"
 # Asked for from the collection of 2016-17.
@@ -29,11 +66,15 @@ FEW = 3
 
 def _shares(found: Targets, year: int) -> dict[str, float]:
     """Percentages of disabled children with each disability; NaN where suppressed."""
-    rows = found.counts[(found.counts["item"] == "cin_on_31_march_disability_type_percent_of_disabled") & (found.counts.year == year)]
+    rows = found.counts[
+        (found.counts["item"] == "cin_on_31_march_disability_type_percent_of_disabled") & (found.counts.year == year)
+    ]
     return {str(name): float(value) for name, value in zip(rows.breakdown, rows.value, strict=True)}
 
 
-def disabilities(rows: pd.DataFrame, children: pd.DataFrame, given: pd.Series, found: Targets, rng: np.random.Generator) -> dict[int, np.ndarray]:
+def disabilities(
+    rows: pd.DataFrame, children: pd.DataFrame, given: pd.Series, found: Targets, rng: np.random.Generator
+) -> dict[int, np.ndarray]:
     """The disabilities of each child as each year's extract has them, space-separated codes or NONE.
 
     Parameters
@@ -53,7 +94,9 @@ def disabilities(rows: pd.DataFrame, children: pd.DataFrame, given: pd.Series, f
     result = {}
     for year in YEARS:
         at = max(year, PUBLISHED_YEARS[0])
-        held = rows.kind.isin(["need", "late"]) & (rows.start_month <= month(year, 3)) & (rows.end_month > month(year, 3))
+        held = (
+            rows.kind.isin(["need", "late"]) & (rows.start_month <= month(year, 3)) & (rows.end_month > month(year, 3))
+        )
         here = np.zeros(count, bool)
         here[rows.person[held].to_numpy()] = True
         wanted = found.total("cin_on_31_march_with_disability", at) or 0
@@ -67,7 +110,9 @@ def disabilities(rows: pd.DataFrame, children: pd.DataFrame, given: pd.Series, f
     return result
 
 
-def _codes(disabled: np.ndarray, here: np.ndarray, liking: dict[str, np.ndarray], shares: dict[str, float], total: int) -> np.ndarray:
+def _codes(
+    disabled: np.ndarray, here: np.ndarray, liking: dict[str, np.ndarray], shares: dict[str, float], total: int
+) -> np.ndarray:
     """The codes of each child: of those present, the published share has each; all of the disabled have at least one."""
     marked = np.zeros((len(disabled), len(DISABILITIES)), bool)
     counted, gone = np.flatnonzero(disabled & here), np.flatnonzero(disabled & ~here)
@@ -75,7 +120,9 @@ def _codes(disabled: np.ndarray, here: np.ndarray, liking: dict[str, np.ndarray]
         share = shares.get(name, 0.0)
         count = FEW if np.isnan(share) else round(share * total / 100)
         marked[counted[np.argsort(-liking[name][counted], kind="stable")][:count], column] = True
-        marked[gone[np.argsort(-liking[name][gone], kind="stable")][: round(count * len(gone) / max(total, 1))], column] = True
+        marked[
+            gone[np.argsort(-liking[name][gone], kind="stable")][: round(count * len(gone) / max(total, 1))], column
+        ] = True
     for group in (counted, gone):
         bare = group[~marked[group].any(axis=1)]
         for column in np.argsort(-marked[group].sum(axis=0)):
@@ -86,7 +133,9 @@ def _codes(disabled: np.ndarray, here: np.ndarray, liking: dict[str, np.ndarray]
             bare = bare[size:]
     disabled = disabled & marked.any(axis=1)
     names = np.array(list(DISABILITIES.values()))
-    return np.array([" ".join(names[row]) if is_disabled else "NONE" for row, is_disabled in zip(marked, disabled, strict=True)])
+    return np.array(
+        [" ".join(names[row]) if is_disabled else "NONE" for row, is_disabled in zip(marked, disabled, strict=True)]
+    )
 
 
 def factors(every: pd.DataFrame, rows: pd.DataFrame, found: Targets, rng: np.random.Generator) -> np.ndarray:
@@ -98,7 +147,12 @@ def factors(every: pd.DataFrame, rows: pd.DataFrame, found: Targets, rng: np.ran
     done = year_of(month_of(every.auth.to_numpy()))
     for year in YEARS:
         of_year = np.flatnonzero(done == year)
-        last = every.iloc[of_year].sort_values("auth", kind="stable").drop_duplicates("episode", keep="last").index.to_numpy()
+        last = (
+            every.iloc[of_year]
+            .sort_values("auth", kind="stable")
+            .drop_duplicates("episode", keep="last")
+            .index.to_numpy()
+        )
         at = max(year, 2018)
         scale = 1.0 if year == at else len(last) / max(int((done == 2018).sum()), 1)
         wanted = min(round((found.total("episodes_with_assessment_factor", at) or 0) * scale), len(last))

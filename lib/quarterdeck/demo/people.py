@@ -6,21 +6,37 @@ import numpy as np
 import pandas as pd
 
 from quarterdeck.demo.ages import anniversary, ordinals
-from quarterdeck.demo.months import NONE, close_of, month, month_of, year_of
+from quarterdeck.demo.months import close_of, month, month_of, year_of
 from quarterdeck.demo.quotas import Total, fit
 from quarterdeck.demo.targets import PUBLISHED_YEARS, Targets
 
 SOURCES = {
-    "individual": (["1A", "1B", "1C", "1D"], [0.6, 0.2, 0.1, 0.1]), "schools": (["2A"], [1.0]), "education_services": (["2B"], [1.0]),
-    "health_services": (["3A", "3B", "3C", "3D", "3E", "3F"], [0.15, 0.25, 0.1, 0.15, 0.2, 0.15]), "housing": (["4"], [1.0]),
-    "la_services": (["5A", "5B", "5C"], [0.5, 0.35, 0.15]), "police": (["6"], [1.0]), "other_legal_agency": (["7"], [1.0]),
-    "other": (["8"], [1.0]), "anonymous": (["9"], [1.0]), "unknown": (["10"], [1.0]),
+    "individual": (["1A", "1B", "1C", "1D"], [0.6, 0.2, 0.1, 0.1]),
+    "schools": (["2A"], [1.0]),
+    "education_services": (["2B"], [1.0]),
+    "health_services": (["3A", "3B", "3C", "3D", "3E", "3F"], [0.15, 0.25, 0.1, 0.15, 0.2, 0.15]),
+    "housing": (["4"], [1.0]),
+    "la_services": (["5A", "5B", "5C"], [0.5, 0.35, 0.15]),
+    "police": (["6"], [1.0]),
+    "other_legal_agency": (["7"], [1.0]),
+    "other": (["8"], [1.0]),
+    "anonymous": (["9"], [1.0]),
+    "unknown": (["10"], [1.0]),
 }
 NEEDS = {
-    "n1_abuse_or_neglect": "N1", "n2_childs_disability_or_illness": "N2", "n3_parents_disability_or_illness": "N3", "n4_family_in_acute_stress": "N4",
-    "n5_family_dysfunction": "N5", "n6_socially_unacceptable_behaviour": "N6", "n7_low_income": "N7", "n8_absent_parenting": "N8",
+    "n1_abuse_or_neglect": "N1",
+    "n2_childs_disability_or_illness": "N2",
+    "n3_parents_disability_or_illness": "N3",
+    "n4_family_in_acute_stress": "N4",
+    "n5_family_dysfunction": "N5",
+    "n6_socially_unacceptable_behaviour": "N6",
+    "n7_low_income": "N7",
+    "n8_absent_parenting": "N8",
 }
-ETHNICITIES = (["WBRI", "WOTH", "WROM", "MWBC", "MWAS", "MOTH", "APKN", "AOTH", "BAFR", "OOTH", "NOBT"], [0.855, 0.035, 0.008, 0.02, 0.012, 0.012, 0.018, 0.01, 0.008, 0.01, 0.012])
+ETHNICITIES = (
+    ["WBRI", "WOTH", "WROM", "MWBC", "MWAS", "MOTH", "APKN", "AOTH", "BAFR", "OOTH", "NOBT"],
+    [0.855, 0.035, 0.008, 0.02, 0.012, 0.012, 0.018, 0.01, 0.008, 0.01, 0.012],
+)
 CLEAR = 8
 
 
@@ -47,7 +63,16 @@ class Returns:
         self.last_need = np.where(self.counted, self.over, np.where(self.need, self.begun, 0))
         self.exact = True
 
-    def link(self, second: np.ndarray, first: np.ndarray, wanted: int, since: int, until: int, rereferral: bool, extends: bool = False) -> None:
+    def link(
+        self,
+        second: np.ndarray,
+        first: np.ndarray,
+        wanted: int,
+        since: int,
+        until: int,
+        rereferral: bool,
+        extends: bool = False,
+    ) -> None:
         """Link so many of the second to one of the first that began so many days before and has ended."""
         open_first = first & self.free
         pool = self.rng.permutation(np.flatnonzero(second & self.free & (self.before < 0) & (self.after < 0)))
@@ -61,7 +86,14 @@ class Returns:
             if self.after[row] >= 0:
                 continue
             gap = self.start[row] - self.start
-            fits = open_first & (self.again == extends) & (self.after < 0) & (gap >= since) & (gap <= until) & (self.end < self.start[row] - CLEAR)
+            fits = (
+                open_first
+                & (self.again == extends)
+                & (self.after < 0)
+                & (gap >= since)
+                & (gap <= until)
+                & (self.end < self.start[row] - CLEAR)
+            )
             if self.need[row]:
                 # A need, something else, then a need in one year would be one child with two, unseen by neighbours.
                 fits &= self.counted | ((self.last_need < self.begun[row]) & ~(self.need & ~self.counted))
@@ -133,7 +165,16 @@ def children_of(rows: pd.DataFrame, looked_after: pd.DataFrame, rng: np.random.G
     key = np.where(rows.child_id != "", rows.child_id, "")
     codes, _ = pd.factorize(pd.Series(np.where(key != "", key, np.char.add("row", root.astype(str)))))
     rows["person"] = codes
-    people = rows.groupby("person").agg(child_id=("child_id", "max"), first=("start", "min"), last=("start", "max"), group=("group", "max"), need=("kind", "first"), fixed=("fixed", "max"), until=("needed_until", "max"), kept=("needed_from", "min"))
+    people = rows.groupby("person").agg(
+        child_id=("child_id", "max"),
+        first=("start", "min"),
+        last=("start", "max"),
+        group=("group", "max"),
+        need=("kind", "first"),
+        fixed=("fixed", "max"),
+        until=("needed_until", "max"),
+        kept=("needed_from", "min"),
+    )
     count = len(people)
     # Ages at referral: babies most of all, then evenly to 17; a child who returns must still be one.
     latest = np.maximum(people["last"].to_numpy(), people["until"].to_numpy())
@@ -147,14 +188,24 @@ def children_of(rows: pd.DataFrame, looked_after: pd.DataFrame, rng: np.random.G
     theirs = known.reindex(taken)
     number = np.cumsum(taken == "")
     own = taken == ""
-    return pd.DataFrame({
-        "child_id": np.where(own, np.char.mod("DEMO%06d", 500000 + number), taken),
-        "family_id": np.where(own, np.char.mod("FAM%06d", 500000 + family), theirs.family_id.fillna("").to_numpy().astype(str)),
-        "born": np.where(own, born, ordinals(theirs.date_of_birth)),
-        "sex": np.where(own, rng.choice(["M", "F"], count, p=[0.53, 0.47]), theirs.sex.fillna("").to_numpy().astype(str)),
-        "ethnicity": np.where(own, rng.choice(ETHNICITIES[0], count, p=ETHNICITIES[1])[np.searchsorted(np.unique(family), family) % count], theirs.ethnicity.fillna("").to_numpy().astype(str)),
-        "uasc": theirs.uasc.fillna(False).to_numpy().astype(bool) & ~own,
-    })
+    return pd.DataFrame(
+        {
+            "child_id": np.where(own, np.char.mod("DEMO%06d", 500000 + number), taken),
+            "family_id": np.where(
+                own, np.char.mod("FAM%06d", 500000 + family), theirs.family_id.fillna("").to_numpy().astype(str)
+            ),
+            "born": np.where(own, born, ordinals(theirs.date_of_birth)),
+            "sex": np.where(
+                own, rng.choice(["M", "F"], count, p=[0.53, 0.47]), theirs.sex.fillna("").to_numpy().astype(str)
+            ),
+            "ethnicity": np.where(
+                own,
+                rng.choice(ETHNICITIES[0], count, p=ETHNICITIES[1])[np.searchsorted(np.unique(family), family) % count],
+                theirs.ethnicity.fillna("").to_numpy().astype(str),
+            ),
+            "uasc": theirs.uasc.fillna(False).to_numpy().astype(bool) & ~own,
+        }
+    )
 
 
 def also_missing(rows: pd.DataFrame, children: pd.DataFrame, missing: pd.DataFrame, rng: np.random.Generator) -> None:
@@ -165,7 +216,11 @@ def also_missing(rows: pd.DataFrame, children: pd.DataFrame, missing: pd.DataFra
     missing : child_id, family_id, date_of_birth, sex, ethnicity and year (of collection) of children missing from home.
     """
     once = rows[~rows.person.duplicated(keep=False) & ~rows.fixed & (rows.kind != "nfa") & (rows.reason != "RC6")]
-    begun, until, year = once.start.to_numpy(), np.maximum(once.needed_until.to_numpy(), once.start.to_numpy()), year_of(once.start_month.to_numpy())
+    begun, until, year = (
+        once.start.to_numpy(),
+        np.maximum(once.needed_until.to_numpy(), once.start.to_numpy()),
+        year_of(once.start_month.to_numpy()),
+    )
     born = ordinals(missing.date_of_birth)
     grown = anniversary(born, 18)
     free = np.ones(len(once), bool)
@@ -203,7 +258,13 @@ def _families(people: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     return family
 
 
-def _by_pattern(pattern: np.ndarray, values: list[str], weights: np.ndarray, totals_of: list[tuple[int, dict[str, int]]], rng: np.random.Generator) -> np.ndarray:
+def _by_pattern(
+    pattern: np.ndarray,
+    values: list[str],
+    weights: np.ndarray,
+    totals_of: list[tuple[int, dict[str, int]]],
+    rng: np.random.Generator,
+) -> np.ndarray:
     """A value for each row such that, of the rows whose pattern has a bit, so many have each value."""
     kinds, sizes = np.unique(pattern, return_counts=True)
     kind = np.repeat(kinds, len(values))
@@ -253,7 +314,9 @@ def primary_needs(rows: pd.DataFrame, found: Targets, rng: np.random.Generator) 
     pattern = np.zeros(len(rows), np.int64)
     kind = rows.kind.to_numpy()
     for bit, year in enumerate(PUBLISHED_YEARS):
-        held = np.isin(kind, ["need", "late"]) & (rows.start_month <= month(year, 3)) & (rows.end_month > month(year, 3))
+        held = (
+            np.isin(kind, ["need", "late"]) & (rows.start_month <= month(year, 3)) & (rows.end_month > month(year, 3))
+        )
         pattern |= held.to_numpy() << bit
     result = rows.need.to_numpy().astype(object)
     # The need found at referral is not always the one that led to care: DfE's few of N6 and N8 leave no room for all of those.

@@ -6,12 +6,29 @@ import numpy as np
 import pandas as pd
 
 from quarterdeck.demo.ages import anniversary, ordinals
-from quarterdeck.demo.months import NONE, WORKING, close_of, first_day, month, month_of, nth, safe_until, some_day, year_months, year_of
+from quarterdeck.demo.months import (
+    NONE,
+    WORKING,
+    close_of,
+    month,
+    month_of,
+    nth,
+    safe_until,
+    some_day,
+    year_months,
+    year_of,
+)
 from quarterdeck.demo.panel import Panel, panel
 from quarterdeck.demo.quotas import Total, fit
 from quarterdeck.demo.targets import PUBLISHED_YEARS, YEARS, Targets, apportion, generator, targets
 
-BANDS = ("3_months_or_less", "over_3_to_6_months", "over_6_months_to_under_1_year", "1_to_under_2_years", "2_years_or_more")
+BANDS = (
+    "3_months_or_less",
+    "over_3_to_6_months",
+    "over_6_months_to_under_1_year",
+    "1_to_under_2_years",
+    "2_years_or_more",
+)
 LIMITS = (3, 6, 12, 24)
 FIRST, LAST = month(2011, 4), month(2019, 3)
 CATEGORIES = {"neglect": "NEG", "emotional": "EMO", "physical": "PHY", "sexual": "SAB", "multiple": "MUL"}
@@ -34,7 +51,9 @@ def cells(first: int, last: int, end_from: int, longest: int) -> pd.DataFrame:
     shut = grid[grid.end != NONE]
     bands = durations(shut.start.to_numpy(), shut.end.to_numpy())
     frames = [shut.assign(band=band)[band >= 0] for band in bands]
-    return pd.concat([*frames, grid[grid.end == NONE].assign(band=-1)]).sort_values(["start", "end", "band"], ignore_index=True)
+    return pd.concat([*frames, grid[grid.end == NONE].assign(band=-1)]).sort_values(
+        ["start", "end", "band"], ignore_index=True
+    )
 
 
 def band_at_close(start: np.ndarray, year: int) -> np.ndarray:
@@ -55,7 +74,9 @@ def plan_table(found: Targets, printed: Panel, extra: pd.DataFrame, rng: np.rand
     lasting = np.array([*LIKELY_AT_END, *(0.02 * 0.85 ** np.arange(30))])
     left = lasting[::-1].cumsum()[::-1]
     gap = np.where(end == NONE, np.minimum(LAST - start + 1, 40), end - start)
-    likely = 55 * np.where(end == NONE, left[gap], lasting[gap]) * np.where(np.isin(gap, LIMITS) & (end != NONE), 0.5, 1)
+    likely = (
+        55 * np.where(end == NONE, left[gap], lasting[gap]) * np.where(np.isin(gap, LIMITS) & (end != NONE), 0.5, 1)
+    )
 
     def less(total: int, mask: pd.Series) -> int:
         return total - int(mask.sum())
@@ -73,7 +94,12 @@ def plan_table(found: Targets, printed: Panel, extra: pd.DataFrame, rng: np.rand
             totals.append((year_of(start) == year, less(begun, year_of(shown.start) == year)))
         for number, (name, total) in enumerate(found.split("cpp_ended_by_duration", year, ended).items()):
             number = BANDS.index(name)
-            totals.append(((year_of(end) == year) & (band == number), less(total, (year_of(shown.end) == year) & (shown.band == number))))
+            totals.append(
+                (
+                    (year_of(end) == year) & (band == number),
+                    less(total, (year_of(shown.end) == year) & (shown.band == number)),
+                )
+            )
         open_then = (start <= month(year, 3)) & (end > month(year, 3))
         extra_open = (shown.start <= month(year, 3)) & (shown.end > month(year, 3))
         for name, total in found.split("cpp_on_31_march_by_duration", year, held).items():
@@ -102,7 +128,8 @@ def revised_plans(found: Targets) -> pd.DataFrame:
     rows = []
     for year in PUBLISHED_YEARS[1:]:
         closed, in_year, begun = (
-            found.total(item, at) for item, at in (("cpp_on_31_march", year - 1), ("cpp_in_year", year), ("cpp_started", year))
+            found.total(item, at)
+            for item, at in (("cpp_on_31_march", year - 1), ("cpp_in_year", year), ("cpp_started", year))
         )
         if closed is None or in_year is None or begun is None:
             continue
@@ -129,7 +156,12 @@ def dated(rows: pd.DataFrame, printed: Panel, rng: np.random.Generator) -> pd.Da
     long = tight & ~short
     quiet = np.array([[printed.quiet_after.get(int(m), 31) for m in pair] for pair in zip(start, end, strict=True)])
     # Of a span of exactly three months, the day decides the band: keep a week's margin.
-    begin = some_day(start, rng, np.where(short, 18, 1), np.minimum(np.where(long, 11, safe_until(start)), np.where(short, 31, quiet[:, 0])))
+    begin = some_day(
+        start,
+        rng,
+        np.where(short, 18, 1),
+        np.minimum(np.where(long, 11, safe_until(start)), np.where(short, 31, quiet[:, 0])),
+    )
     shut = end != NONE
     same = gap == 0
     begin = np.where(same, some_day(start, rng, 1, 10), begin)
@@ -137,7 +169,9 @@ def dated(rows: pd.DataFrame, printed: Panel, rng: np.random.Generator) -> pd.Da
     since, until = np.where(long | same, 17, 1)[shut], np.minimum(np.where(short, 11, 31), quiet[:, 1])[shut]
     close[shut] = some_day(end[shut], rng, since, until)
     by_group = pd.DataFrame({"start": begin, "end": close}, index=lead.group.to_numpy())
-    return rows.assign(start=by_group.start.reindex(rows.group).to_numpy(), end=by_group.end.reindex(rows.group).to_numpy())
+    return rows.assign(
+        start=by_group.start.reindex(rows.group).to_numpy(), end=by_group.end.reindex(rows.group).to_numpy()
+    )
 
 
 def link_repeats(plans: pd.DataFrame, found: Targets, printed: Panel, rng: np.random.Generator) -> None:
@@ -168,7 +202,10 @@ def link_repeats(plans: pd.DataFrame, found: Targets, printed: Panel, rng: np.ra
             raise ValueError(f"{left} of {wanted} repeat plans found no earlier plan")
 
     for year in PUBLISHED_YEARS:
-        values = [found.total(f"cpp_{kind}", year) for kind in ("started", "children_started", "ended", "children_ended", "in_year", "children_in_year")]
+        values = [
+            found.total(f"cpp_{kind}", year)
+            for kind in ("started", "children_started", "ended", "children_ended", "in_year", "children_in_year")
+        ]
         if any(value is None for value in values):
             continue
         begun, children_begun, finished, children_finished, all_plans, children = (int(value or 0) for value in values)
@@ -210,7 +247,9 @@ def link_repeats(plans: pd.DataFrame, found: Targets, printed: Panel, rng: np.ra
     plans["before"], plans["previous"] = before, previous
 
 
-def into_care(plans: pd.DataFrame, periods: pd.DataFrame, children: pd.DataFrame, printed: Panel, rng: np.random.Generator) -> None:
+def into_care(
+    plans: pd.DataFrame, periods: pd.DataFrame, children: pd.DataFrame, printed: Panel, rng: np.random.Generator
+) -> None:
     """Give the plans that ended because the child came into care to children who did, on the day or the days before it.
 
     Writes `child_id` (of the looked-after child, else "") and moves the plan's end to the start of care.
@@ -233,11 +272,18 @@ def into_care(plans: pd.DataFrame, periods: pd.DataFrame, children: pd.DataFrame
     tight = np.isin(plans.end_month - plans.start_month, LIMITS) | (plans.end_month == NONE)
     gap = (plans.end_month - plans.start_month).to_numpy()
     begun, month_ended = plans.start.to_numpy(), plans.end_month.to_numpy()
-    close, whose, why = plans.end.to_numpy().copy(), plans.child_id.to_numpy().astype(object), plans.reason.to_numpy().astype(object)
+    close, whose, why = (
+        plans.end.to_numpy().copy(),
+        plans.child_id.to_numpy().astype(object),
+        plans.reason.to_numpy().astype(object),
+    )
     for months, wanted in _care_quotas(plans, printed):
         window = starts[starts.month.isin(months)]
         ends = np.isin(plans.end_month, list(months)) & ~tight.to_numpy() & free & (gap > 0)
-        usable = {int(when): min(int((ends & (plans.end_month == when)).sum()), int((window.month == when).sum())) for when in months}
+        usable = {
+            int(when): min(int((ends & (plans.end_month == when)).sum()), int((window.month == when).sum()))
+            for when in months
+        }
         room = np.array([usable[int(when)] for when in months])
         quota = np.minimum(apportion(min(wanted, int(room.sum())), room.astype(float)), room)
         if quota.sum() < wanted and printed.into_care and months[0] == printed.into_care[0]:
@@ -250,7 +296,11 @@ def into_care(plans: pd.DataFrame, periods: pd.DataFrame, children: pd.DataFrame
             middle = np.isin(gap[rows], (10, 11, 13, 14))
             rows = rows[np.lexsort((rng.random(len(rows)), ~middle))]
             chosen = 0
-            for person in pool.sort_values(["born", "child_id"], ascending=[False, True]).iloc[_young_and_old(len(pool), count, rng)].itertuples():
+            for person in (
+                pool.sort_values(["born", "child_id"], ascending=[False, True])
+                .iloc[_young_and_old(len(pool), count, rng)]
+                .itertuples()
+            ):
                 fits = rows[begun[rows] > person.born + 5]
                 if len(fits) == 0 or chosen == count:
                     continue
@@ -296,7 +346,9 @@ def other_reasons(plans: pd.DataFrame, printed: Panel, rng: np.random.Generator)
         for run, count in runs:
             pool = plans.index[waiting & plans.end_month.isin(run) & ~not_last]
             pick = rng.permutation(pool)[:count]
-            plans.loc[pick, "reason"] = np.resize(["moved away", "moved away", "moved away", "other", "18", "moved away"], len(pick))
+            plans.loc[pick, "reason"] = np.resize(
+                ["moved away", "moved away", "moved away", "other", "18", "moved away"], len(pick)
+            )
 
 
 def categories(plans: pd.DataFrame, found: Targets, rng: np.random.Generator) -> None:
@@ -306,11 +358,16 @@ def categories(plans: pd.DataFrame, found: Targets, rng: np.random.Generator) ->
     key = pd.DataFrame({"started": started, "ended": ended, "first": plans.first_extract, "last": plans.last_extract})
     kinds = key.groupby(list(key.columns), as_index=False).size()
     codes = list(CATEGORIES)
-    grid = kinds.merge(pd.DataFrame({"initial": codes}), how="cross").merge(pd.DataFrame({"latest": codes}), how="cross")
+    grid = kinds.merge(pd.DataFrame({"initial": codes}), how="cross").merge(
+        pd.DataFrame({"latest": codes}), how="cross"
+    )
     usual = {"neglect": 0.58, "emotional": 0.3, "physical": 0.03, "sexual": 0.03, "multiple": 0.06}
-    weight = grid.initial.map(usual).to_numpy() * np.where(grid.initial == grid.latest, 1.0, 0.05 * grid.latest.map(usual).to_numpy())
+    weight = grid.initial.map(usual).to_numpy() * np.where(
+        grid.initial == grid.latest, 1.0, 0.05 * grid.latest.map(usual).to_numpy()
+    )
     totals: list[Total] = [
-        (((grid[list(key.columns)] == kind[list(key.columns)]).all(axis=1)).to_numpy(), int(kind["size"])) for _, kind in kinds.iterrows()
+        (((grid[list(key.columns)] == kind[list(key.columns)]).all(axis=1)).to_numpy(), int(kind["size"]))
+        for _, kind in kinds.iterrows()
     ]
     for year in PUBLISHED_YEARS:
         seen = ((grid["first"] <= year) & (grid["last"] >= year)).to_numpy()

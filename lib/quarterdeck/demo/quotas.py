@@ -51,7 +51,9 @@ def fit(likely: np.ndarray, totals: Sequence[Total], rng: np.random.Generator, r
     return _whole(x, allowed, sets, rng)
 
 
-def _whole(x: np.ndarray, allowed: np.ndarray, sets: list[tuple[np.ndarray, int]], rng: np.random.Generator) -> np.ndarray:
+def _whole(
+    x: np.ndarray, allowed: np.ndarray, sets: list[tuple[np.ndarray, int]], rng: np.random.Generator
+) -> np.ndarray:
     """The nearest whole numbers that meet the totals."""
     x = np.where(allowed, np.minimum(x, 1e7), 0.0)
     low = np.floor(x + 1e-6).astype(np.int64)
@@ -87,11 +89,16 @@ def _conflicts(x: np.ndarray, allowed: np.ndarray, sets: list[tuple[np.ndarray, 
     wanted = np.array([total for _, total in sets])
     found = milp(
         np.concatenate([np.zeros(n), np.ones(2 * count)]),
-        bounds=Bounds(np.zeros(n + 2 * count), np.concatenate([np.where(allowed, np.inf, 0.0), np.full(2 * count, np.inf)])),
+        bounds=Bounds(
+            np.zeros(n + 2 * count), np.concatenate([np.where(allowed, np.inf, 0.0), np.full(2 * count, np.inf)])
+        ),
         constraints=LinearConstraint(hstack([members, eye_array(count), -eye_array(count)]).tocsc(), wanted, wanted),
     )
     slack = found.x[n : n + count] - found.x[n + count :]
-    return [f"total {i}, {wanted[i]} over {len(sets[i][0])} cells, is out by {slack[i]:.0f}" for i in np.flatnonzero(np.abs(slack) > 1e-6)]
+    return [
+        f"total {i}, {wanted[i]} over {len(sets[i][0])} cells, is out by {slack[i]:.0f}"
+        for i in np.flatnonzero(np.abs(slack) > 1e-6)
+    ]
 
 
 def spread(bands: Sequence[tuple[int, int, int]], quartiles: Sequence[float] = ()) -> np.ndarray:
