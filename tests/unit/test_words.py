@@ -87,7 +87,7 @@ def test_official_titles_do_not_count_against_a_sentence():
 def rows_of(measure, now=41.0, then=48.7, status=""):
     places = [measure.category]
     if measure.id in ("cp_starts_and_ceases", "cla_starts_and_ceases"):
-        places = [("flow", "started"), ("flow", "ended" if measure.id.startswith("cp") else "ceased")]
+        places = [("flow", "started"), ("flow", "ended")]
     rows = [
         {
             "measure": measure.id, "kind": measure.headline, "end": end, "breakdown": breakdown, "category": category,
@@ -134,6 +134,24 @@ def test_the_sentence_of_assessments_is_the_one_a_councillor_can_quote():
 def test_a_rate_says_whether_there_are_more_or_fewer(then, begins):
     said = headline(MEASURES["cp_plan_rate"], rows_of(MEASURES["cp_plan_rate"], 41.0, then), Q3)
     assert said.startswith(begins)
+
+
+def test_a_rate_that_turned_is_set_against_both_its_last_quarter_and_its_last_year():
+    rows = rows_of(MEASURES["cp_plan_rate"], 41.0, 36.0)
+    lately = rows.iloc[[0]].assign(end=Q3.minus(1).end, value=47.2)
+    said = headline(MEASURES["cp_plan_rate"], pd.concat([rows, lately]), Q3)
+    assert said == (
+        "Fewer children are on child protection plans: 41.0 in every 10,000, "
+        "down from 47.2 last quarter but up from 36.0 a year before"
+    )
+    assert words.reading_age(said) <= 12
+
+
+def test_what_stands_below_its_forecast_is_not_called_above_it():
+    said = headline(
+        MEASURES["placement_numbers_above_forecast"], rows_of(MEASURES["placement_numbers_above_forecast"], -5.0), Q3
+    )
+    assert said == "Placements stand 5 below forecast"
 
 
 def test_a_rate_without_a_past_says_only_what_it_is():

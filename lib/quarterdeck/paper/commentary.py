@@ -221,7 +221,8 @@ def unsupported(text: str, values: Values, line: int = 1, measure: str | None = 
     text : as typed, figures named in braces taken out.
     measure : the section's own: all its figures of nine quarters count; of the others, this quarter's.
     """
-    held = _held(values, measure)
+    held = values.citable
+    held = held[(held["measure"] == measure) | held["now"]] if measure else held
     masked = _NO_FIGURE.sub(lambda found: " " * len(found[0]), text)
     found: list[Unsupported] = []
     for typed in _TYPED.finditer(masked):
@@ -232,63 +233,21 @@ def unsupported(text: str, values: Values, line: int = 1, measure: str | None = 
         decimals = len(digits.partition(".")[2])
         value = float(digits)
         kin = held[held["sort"] == unit] if unit != "plain" else held[held["sort"] != "gbp"]
+        kin = kin.iloc[np.argsort(kin["measure"] != measure, kind="stable")]
         near = kin["value"].abs().to_numpy() / scale
         half = 0.5 * 10.0**-decimals
         if (np.abs(near - value) <= half + 1e-9).any():
             continue
         order = np.argsort(np.abs(near - value), kind="stable")
         best = kin.iloc[order].drop_duplicates("name").head(3)
-        names = tuple(f"{row.name_} is {row.shown}" for row in best.rename(columns={"name": "name_"}).itertuples())
+        names = tuple(f"{name} is {shown}" for name, shown in zip(best["name"], _printed(best), strict=True))
         found.append(Unsupported(typed[0].strip(), line + text.count("\n", 0, typed.start()), names))
     return found
 
 
-def _held(values: Values, measure: str | None) -> pd.DataFrame:
-    """Figures that may stand behind a typed number: value, sort (percent, gbp, plain), how it is named and shown."""
-    rows = values.figures
-    end, ids = pd.to_datetime(rows["end"]), rows["measure"].astype("str")
-    headline = ids.map({name: one.headline for name, one in values.measures.items()})
-    main = ids.map({name: one.main or "all" for name, one in values.measures.items()})
-    lead = ids.map({name: one.category[0] for name, one in values.measures.items()})
-    shown_there = rows["breakdown"].isin(["all", "beside"]) | (rows["breakdown"] == main) | (rows["breakdown"] == lead)
-    recent = end.between(values.quarter.minus(8).start, values.quarter.end + pd.DateOffset(months=1))
-    now = (end == values.quarter.end) & (rows["kind"].astype("str") == headline)
-    wanted = shown_there & (recent if measure is None else now | (recent & (ids == measure)))
-    rows = rows[wanted & ~rows["status"].isin(list(words.STATUS_WORDS))]
-    units = {name: one.unit for name, one in values.measures.items()}
-    unit = rows["measure"].astype("str").map(units).fillna("number").where(rows["breakdown"] != "beside", "number")
-    sort = unit.map(lambda one: "percent" if one == "percent" else "gbp" if str(one).startswith("gbp") else "plain")
-    whole = rows["category"] == "all"
-    name = (
-        rows["measure"]
-        .astype("str")
-        .where(whole, rows["measure"].astype("str") + "[" + rows["category"].astype("str") + "]")
-    )
-    values_ = pd.DataFrame(
-        {"value": rows["value"].astype(float), "sort": sort, "name": name, "first": rows["measure"] != measure}
-    )
-    counts = [
-        pd.DataFrame(
-            {
-                "value": rows[column].astype(float),
-                "sort": "plain",
-                "name": name + part,
-                "first": rows["measure"] != measure,
-            }
-        )
-        for column, part in (("numerator", ".count"), ("denominator", ".of"))
+def _printed(rows: pd.DataFrame) -> list[str]:
+    """The figures as they would be printed, to lay beside what was typed."""
+    return [
+        words.amount(value, unit, decimals)
+        for value, unit, decimals in zip(rows["value"], rows["unit"], rows["decimals"], strict=True)
     ]
-    held = pd.concat([values_, *counts], ignore_index=True).dropna(subset="value").sort_values("first", kind="stable")
-    places = (
-        held["name"]
-        .str.split(r"[\[.]")
-        .str[0]
-        .map({name: one.decimals for name, one in values.measures.items()})
-        .fillna(0)
-    )
-    shown = [
-        words.number(v, int(d) if s != "plain" or v != int(v) else 0)
-        for v, d, s in zip(held["value"], places, held["sort"], strict=True)
-    ]
-    sign = held["sort"].map({"percent": "%", "gbp": "", "plain": ""})
-    return held.assign(shown=held["sort"].map({"gbp": "£"}).fillna("") + pd.Series(shown, index=held.index) + sign)

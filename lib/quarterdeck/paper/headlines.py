@@ -161,7 +161,7 @@ PHRASES = {
 }
 _FLOWS = {
     "cp_starts_and_ceases": ("child protection plans", "started", "ended", "started", "ended"),
-    "cla_starts_and_ceases": ("children", "came into care", "left it", "started", "ceased"),
+    "cla_starts_and_ceases": ("children", "came into care", "left it", "started", "ended"),
 }
 
 
@@ -196,19 +196,28 @@ def headline(measure: Measure, figures: pd.DataFrame, quarter: Quarter, verdict:
     change = "" if np.isnan(then) else f", {words.change(now, then, measure.unit, decimals, since)}"
     says = phrase.says
     if "{fewer}" in says:
-        says, change = _counted(says, now, then, decimals, change)
+        lately, _ = _value(rows, measure, quarter.minus(1), *measure.category)
+        says, change = _counted(says, (now, lately, then), decimals, change)
+    elif now < 0 and " above " in says:
+        says, shown, change = says.replace(" above ", " below "), words.amount(-now, measure.unit, decimals), ""
     said = says.replace("{v}", shown).replace("{month}", f"{quarter.end:%B}") + change
     unusual = " – more than the usual ups and downs" if verdict.startswith("unusually") else ""
     return words.sentence(said) + unusual
 
 
-def _counted(says: str, now: float, then: float, decimals: int, change: str) -> tuple[str, str]:
+def _counted(says: str, values: tuple[float, float, float], decimals: int, change: str) -> tuple[str, str]:
+    """Whether there are fewer or more than a year before; and than a quarter before, where that went the other way."""
+    now, lately, then = (float(words.rounded(value, decimals)) if not np.isnan(value) else value for value in values)
     if np.isnan(then):
-        rest = says.removeprefix("{fewer} ").split(":")[0]
-        return f"{{v}} in every 10,000 {rest.replace('children ', 'children ', 1)}", ""
-    if words.rounded(now, decimals) == words.rounded(then, decimals):
-        return says.replace("{fewer}", "As many"), change
-    return says.replace("{fewer}", "Fewer" if now < then else "More"), change.replace("up from", "up from")
+        return f"{{v}} in every 10,000 {says.removeprefix('{fewer} ').split(':')[0]}", ""
+    if not np.isnan(lately) and (now - lately) * (now - then) < 0:
+        fewer, moved, other = ("Fewer", "down", "up") if now < lately else ("More", "up", "down")
+        before, year = words.number(lately, decimals), words.number(then, decimals)
+        return says.replace(
+            "{fewer}", fewer
+        ), f", {moved} from {before} last quarter but {other} from {year} a year before"
+    fewer = "As many" if now == then else "Fewer" if now < then else "More"
+    return says.replace("{fewer}", fewer), change
 
 
 def _decimals(measure: Measure, now: float, then: float) -> int:

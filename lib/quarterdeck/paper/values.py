@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from quarterdeck.measures.registry import Measure, Unit
@@ -66,6 +67,53 @@ class Values:
         )
         return {str(name): part for name, part in rows.groupby("measure", observed=True)}
 
+    @cached_property
+    def citable(self) -> pd.DataFrame:
+        """The figures that may stand behind a number typed by hand.
+
+        Returns
+        -------
+        One row a figure that is not hidden, of nine quarters: measure; name, as a text would write it; value; unit and
+        decimals it is printed with; sort ("percent", "gbp", "plain"); now (it is this quarter's own).
+        """
+        rows = self.figures
+        ids, end = rows["measure"].astype("str"), pd.to_datetime(rows["end"])
+        told = pd.DataFrame(
+            [
+                (one.unit, one.decimals, one.headline, one.main or "all", one.category[0])
+                for one in self.measures.values()
+            ],
+            index=pd.Index(self.measures, dtype="str"),
+            columns=["unit", "decimals", "headline", "main", "lead"],
+        ).reindex(ids.to_numpy())
+        breakdown = rows["breakdown"].astype("str").to_numpy()
+        beside, printed = breakdown == "beside", np.isin(breakdown, ["all", "beside"])
+        printed = printed | (breakdown == told["main"].to_numpy()) | (breakdown == told["lead"].to_numpy())
+        recent = end.between(self.quarter.minus(8).start, self.quarter.end + pd.DateOffset(months=1)).to_numpy()
+        kept = printed & recent & ~rows["status"].isin(list(words.STATUS_WORDS)).to_numpy()
+        whole = rows["category"].astype("str") == "all"
+        found = pd.DataFrame(
+            {
+                "measure": ids,
+                "name": ids.where(whole, ids + "[" + rows["category"].astype("str") + "]"),
+                "value": rows["value"].astype("float64"),
+                "unit": told["unit"].mask(beside, "number").fillna("number").to_numpy(),
+                "decimals": told["decimals"].mask(beside, 0).fillna(0).astype("int64").to_numpy(),
+                "now": (end == self.quarter.end).to_numpy()
+                & (rows["kind"].astype("str") == told["headline"].to_numpy()),
+            }
+        )[kept]
+        parts = [
+            found.assign(
+                name=found["name"] + part, value=rows.loc[kept, column].astype("float64"), unit="number", decimals=0
+            )
+            for column, part in (("numerator", ".count"), ("denominator", ".of"))
+        ]
+        every = pd.concat([found, *parts], ignore_index=True).dropna(subset="value")
+        money = every["unit"].astype("str").str.startswith("gbp")
+        sort = np.select([every["unit"] == "percent", money], ["percent", "gbp"], "plain")
+        return every.assign(sort=sort).drop_duplicates(["name", "value", "unit", "now"], ignore_index=True)
+
     def give(self, reference: str) -> Given:
         """The words for a reference.
 
@@ -120,7 +168,9 @@ class Values:
             before = []
         if hidden:
             return Given(words.STATUS_WORDS[hidden], measure.id, hidden=True)
-        unit: Unit = measure.unit if rows[0]["breakdown"] != "beside" else "number"
+        beside = rows[0]["breakdown"] == "beside"
+        unit: Unit = "number" if beside else measure.unit
+        places = 0 if beside and decimals is None else places
         if part in ("count", "of"):
             value = rows[0]["numerator" if part == "count" else "denominator"]
             if pd.isna(value):
@@ -134,7 +184,9 @@ class Values:
         if part == "year":
             if not unit.startswith("gbp_per_week"):
                 raise UnknownName(reference, ".year is for costs by the week", [])
-            return Given(words.pounds(abs(value) * WEEKS_A_YEAR, decimals), measure.id)
+            year = abs(value) * WEEKS_A_YEAR
+            thousands = decimals is None and 1_000 <= year < 10_000
+            return Given(f"£{words.number(year / 1000)}k" if thousands else words.pounds(year, decimals), measure.id)
         shown = words.amount(abs(value) if len(rows) > 1 else value, unit, places)
         if len(rows) > 1 and unit == "percent":
             shown = words.difference(value, 0, unit, places)
