@@ -198,6 +198,12 @@ def test_children_missing_from_home_lead_with_the_month_and_their_months_do_not_
     assert measure.title == "Children missing from home in month"
 
 
+def test_a_source_that_tells_of_care_alone_does_not_say_that_nobody_went_missing_from_home(small_records):
+    records = small_records(missing=[gone("2017-12-01")])
+    frame = figures(records, [CATALOGUE["missing_from_home"]], WHEN)
+    assert set(frame.status) == {"x"}
+
+
 def test_without_a_list_of_interviews_the_figure_is_not_available_rather_than_nought(small_records):
     records = small_records(missing=[gone("2017-12-01", "2017-12-02")])
     frame = figures(records, [CATALOGUE["return_interviews_care"]], WHEN)

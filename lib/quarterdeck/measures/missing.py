@@ -10,7 +10,7 @@ import pandas as pd
 from quarterdeck.measures.counting import PERIOD, children, counted, events, in_periods, share, stock
 from quarterdeck.measures.describe import describe
 from quarterdeck.measures.registry import Count, Ratio, measure
-from quarterdeck.records import Records
+from quarterdeck.records import NotAvailable, Records
 
 AREA = "Missing and exploitation"
 CHILD = ("age_band", "sex", "ethnicity", "disability", "team")
@@ -58,10 +58,18 @@ def begun_episodes(records: Records) -> pd.DataFrame:
     return rows.assign(third=pd.MultiIndex.from_frame(rows[["person_id", start]]).isin(thirds))
 
 
+def _of_setting(rows: pd.DataFrame, *, in_care: bool) -> pd.DataFrame:
+    """Episodes from care, or from home; the SSDA903 tells of care alone, which is no proof that none went from home."""
+    chosen = rows[rows.in_care == in_care]
+    if not in_care and chosen.empty:
+        raise NotAvailable("missing episodes of children at home")
+    return chosen
+
+
 def _missing(records: Records, periods: pd.DataFrame, by: Sequence[str], *, in_care: bool) -> Count:
     start = "missing_episode_start_date"
     rows = records.kept("missing episodes begun", lambda: begun_episodes(records))
-    rows = rows[rows.in_care == in_care]
+    rows = _of_setting(rows, in_care=in_care)
     missing, away = rows[~rows.away], rows[rows.away]
     named = [name for name in by if name != "repeat"]
     told = describe(records, missing, start, named)[["person_id", start, "collection_year", "third", *named]]
@@ -184,7 +192,7 @@ def ended_episodes(records: Records) -> pd.DataFrame:
 def _interviews(records: Records, periods: pd.DataFrame, by: Sequence[str], *, in_care: bool) -> Ratio:
     end = "missing_episode_end_date"
     rows = records.kept("missing episodes ended", lambda: ended_episodes(records))
-    rows = rows[rows.in_care == in_care]
+    rows = _of_setting(rows, in_care=in_care)
     judged = rows[~rows.too_recent]
     done = dict(zip(STEPS, ("offered", "accepted", "completed", "in_time"), strict=True))
     if "reason_not_done" in by:
