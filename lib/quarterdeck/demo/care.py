@@ -133,11 +133,13 @@ def _lives(seed: int, authority: str, published: Targets) -> Care:
 
 
 def _spans(seed: int, authority: str, published: Targets, history: History, children: pd.DataFrame) -> pd.DataFrame:
-    """One row a period of care, in days: child (row of `children`), start, end, born, uasc, reason, need, legal."""
+    """One row a period of care, in days: child (row of `children`), start, end, born, uasc, family (int), reason, need,
+    legal."""
     spans = pd.DataFrame({"child": history.people.child, "start": history.people.start, "end": history.people.end})
     spans = spans.sort_values(["start", "child"], kind="stable").reset_index(drop=True)
     spans["born"] = history.born[spans.child]
     spans["uasc"] = children.uasc.to_numpy()[spans.child]
+    spans["family"] = pd.factorize(children.family_id)[0][spans.child]
     rng = generator(seed, authority, "reasons")
     spans["reason"] = reasons(rng, spans, published)
     spans["need"], spans["legal"] = beginnings(rng, spans, published)

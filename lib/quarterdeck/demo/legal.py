@@ -7,7 +7,7 @@ import pandas as pd
 
 from .ages import age, day
 from .moves import FIRST_DAY, Moves
-from .periods import OPEN
+from .periods import OPEN, shared_draw
 from .placements import ADOPTION, PARENTS
 from .targets import PUBLISHED_YEARS, Targets, apportion, generator
 
@@ -64,7 +64,8 @@ def statuses(seed: int, authority: str, published: Targets, spans: pd.DataFrame,
         before = np.where((column > 0) & (known[rows, column - 1] >= 0), known[rows, column - 1], began)
         fresh = known[rows, column - 1] < 0 if column else np.zeros(len(rows), bool)
         old, stay, leaves = age(born[rows], on), on - start[rows], end[rows] - on
-        score = rng.random((len(rows), 5))
+        family = spans.family.to_numpy()[rows]
+        score = np.stack([shared_draw(rng, family) for _ in STATUSES], axis=1)
         score[:, J1] += (
             20.0 * (before == J1) - 8.0 * (old < 12) - 60.0 * uasc[rows] - 60.0 * np.isin(before, [C1, C2, E1])
         )

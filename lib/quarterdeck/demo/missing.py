@@ -109,7 +109,12 @@ def _from_care(
         runaways = child[chosen].tolist()
         more = rng.gamma(0.9, 1.0, repeat) + 0.25
         counts = np.ones(people, np.int64)
-        counts[:repeat] = 2 + apportion(incidents - people - repeat, more)
+        counts[:repeat] = 2 + np.sort(apportion(incidents - people - repeat, more))[::-1]
+        # Who is looked after longest has the time to run most often.
+        long = np.argsort(
+            np.maximum(start[chosen[still:]], first) - np.minimum(end[chosen[still:]], last), kind="stable"
+        )
+        chosen = np.concatenate([chosen[:still], chosen[still:][long]])
         for place, (row, times) in enumerate(zip(chosen, counts, strict=True)):
             low, high = max(int(start[row]), first) + 1, min(int(end[row]) - 3, last - 6)
             taken = gone.setdefault(int(row), [])

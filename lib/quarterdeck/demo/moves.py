@@ -86,6 +86,7 @@ class Moves:
             begin < FIRST_DAY
             or rng.random() < STARTS_THERE[place // 10]
             or (on - begin < 12 and place // 10 not in (ADOPTION, PARENTS))
+            or on <= begin + 1
         ):
             spells.append(Spell(begin, place))
         else:
@@ -362,7 +363,7 @@ class Moves:
                     continue
                 spells.insert(len(inside), Spell(when, last.place, same_carer=True, extra=True))
                 need -= 1
-            if need:
+            if need and total is not None:
                 raise ArithmeticError(f"{year}: {need} moves too few")
 
 

@@ -115,30 +115,33 @@ def year_plans(published: Targets) -> tuple[list[Year], np.ndarray, int]:
     The two years before the first published breakdown take its proportions.
     """
     years: dict[int, Year] = {}
-    shape_year = 2016
     for year in YEARS[1:]:
         starts, ceases, crossing, twice, sexes = _published_year(published, year)
         if year == 2016:
             later = _published_year(published, 2017)
             crossing = later[2]
         years[year] = Year(year, starts, ceases, sexes[0], sexes[1], *twice, crossing)
-    first = years[shape_year]
+    first = years[2016]
     starts_total = published.comparator("cla_starts", 2015) or int(first.starts.sum())
     ceases_total = published.comparator("cla_ceases", 2015) or int(first.ceases.sum())
+    closing = np.array([published.split("cla_on_31_march_by_age", 2016)[band] for band in BANDS])
+    closing = _opening(first, closing)
+    female = published.split("cla_on_31_march_by_gender", 2016)["female"]
+    female = female - first.starts_female + first.ceases_female - first.extra_female
+    # Who turns 16 in 2014-15 turns 18 in 2016-17: enough older ones must be left to turn 18 in 2015-16.
+    crossing = first.crossing.copy()
+    crossing[3] = max(0, min(crossing[3], closing[4] - round(1.1 * first.ceases[6])))
     years[2015] = Year(
         2015,
         apportion(starts_total, first.starts),
         apportion(ceases_total, first.ceases),
         round(starts_total * first.starts_female / first.starts.sum()),
         round(ceases_total * first.ceases_female / first.ceases.sum()),
-        5, 1, 1, 1, 0, first.crossing,
+        5, 1, 1, 1, 0, crossing,
     )  # fmt: skip
-    closing = np.array([published.split("cla_on_31_march_by_age", 2016)[band] for band in BANDS])
-    female = published.split("cla_on_31_march_by_gender", 2016)["female"]
-    for year in (2016, 2015):
-        plan = years[year]
-        closing = _opening(plan, closing)
-        female = female - plan.starts_female + plan.ceases_female - plan.extra_female
+    plan = years[2015]
+    closing = _opening(plan, closing)
+    female = female - plan.starts_female + plan.ceases_female - plan.extra_female
     return [years[year] for year in YEARS], closing, female
 
 
@@ -381,7 +384,7 @@ class History:
         """Children who come, leave and come again, in the months held for their second start."""
         people, rng = self.people, self.rng
         months = np.repeat(np.arange(12), begins.left)
-        months = rng.permutation(months)
+        months = months[::-1]  # who will leave again comes last, in the earliest month, and has time to
         again = _working(rng, begins.edges[months], begins.edges[months + 1] - 1)
         girls = plan.extra_female + max(max(0, -plan.extra_female), plan.out_twice // 2)
         need_girls = [index < girls for index in range(plan.in_twice)]
@@ -567,6 +570,15 @@ class History:
             quotas[young] = _settle(quotas[young], long_quota, lowest[young], highest[young])
             if quotas[young].sum() != long_quota:
                 raise ArithmeticError(f"{plan.year}: {long_quota} of the long-stayers cannot leave")
+        siblings = self.people.siblings
+        # Brothers and sisters draw one lot between them, so that they mostly leave in the same year or not at all.
+        lots = shared_draw(
+            rng, np.where(siblings >= 0, siblings, siblings.max(initial=0) + 1 + np.arange(len(siblings)))
+        )
+
+        def order(pool: np.ndarray) -> np.ndarray:
+            return pool[np.argsort(lots[pool], kind="stable")]
+
         result: list[tuple[np.ndarray, int, int]] = []
         for (pool, count, number), is_long, is_new, quota, new in zip(
             cells, long_here, new_here, quotas, fresh, strict=True
@@ -574,9 +586,9 @@ class History:
             middle = ~is_long & ~is_new
             picked = np.concatenate(
                 [
-                    rng.permutation(pool[is_long])[:quota],
-                    rng.permutation(pool[is_new])[:new],
-                    rng.permutation(pool[middle])[: count - quota - new],
+                    order(pool[is_long])[:quota],
+                    order(pool[is_new])[:new],
+                    order(pool[middle])[: count - quota - new],
                 ]
             )
             result.append((picked, count, number))
@@ -616,11 +628,37 @@ class History:
             leap = drawn == day(2016, 2, 29)
             dates[now] = np.where(leap, np.where(first < drawn, drawn - 3, drawn + (last > drawn)), drawn)
             waiting[now] = False
+        self._leave_together(leavers, kind, dates, earliest, latest)
         upper_band = upper
         people.low[leavers] = np.maximum(people.low[leavers], anniversary(dates, -upper_band) + (kind < 6))
         at_least = np.where(from_age >= 0, anniversary(dates, -np.maximum(from_age, 0)), people.high[leavers])
         people.high[leavers] = np.minimum(people.high[leavers], at_least)
         people.leave(leavers, dates)
+
+    def _leave_together(
+        self, leavers: np.ndarray, kind: np.ndarray, dates: np.ndarray, earliest: np.ndarray, latest: np.ndarray
+    ) -> None:
+        """Brothers and sisters who leave in one year do so on one day, where each can: days change hands with others."""
+        groups = np.where(kind < 6, self.people.siblings[leavers], -1)
+        settled = np.zeros(len(leavers), bool)
+        for group in np.unique(groups[groups >= 0]):
+            members = np.flatnonzero(groups == group)
+            day_of_first = dates[members[0]]
+            for other in members[1:]:
+                if not earliest[other] <= day_of_first <= latest[other]:
+                    continue
+                spare = np.flatnonzero(
+                    (dates == day_of_first) | (np.abs(dates - day_of_first) < 25) & (kind < 6) & (groups < 0) & ~settled
+                )
+                same_month = spare[_month_of(dates[spare]) == _month_of(day_of_first)]
+                able = same_month[(earliest[same_month] <= dates[other]) & (latest[same_month] >= dates[other])]
+                able = able[(groups[able] < 0) & ~settled[able]]
+                if _month_of(dates[other]) == _month_of(day_of_first):
+                    dates[other] = day_of_first
+                elif len(able):
+                    dates[able[0]] = dates[other]
+                    settled[able[0]] = True
+                    dates[other] = day_of_first
 
     def _still_open(self) -> None:
         inside = np.flatnonzero(self.people.inside)
@@ -680,6 +718,22 @@ def _together(since: np.ndarray, groups: np.ndarray, band: np.ndarray) -> np.nda
         if groups[child] >= 0:
             result[child] = youngest.setdefault(int(groups[child]), int(since[child]))
     return result
+
+
+def _month_of(days: np.ndarray | int) -> np.ndarray:
+    return np.asarray(days, np.int64).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+
+
+def shared_draw(rng: np.random.Generator, family: np.ndarray) -> np.ndarray:
+    """A number between 0 and 1 for each row, the same for all of a family.
+
+    Examples
+    --------
+    >>> draw = shared_draw(np.random.default_rng(1), np.array([4, 7, 4]))
+    >>> bool(draw[0] == draw[2]), bool(draw[0] == draw[1])
+    (True, False)
+    """
+    return rng.random(int(family.max(initial=0)) + 1)[family]
 
 
 def is_leap_day(days: np.ndarray) -> np.ndarray:

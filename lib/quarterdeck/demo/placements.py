@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from .ages import age, day
-from .periods import OPEN
+from .periods import OPEN, shared_draw
 from .targets import PUBLISHED_YEARS, Targets, generator
 
 KINDS = (
@@ -156,7 +156,9 @@ def choose(seed: int, authority: str, published: Targets, spans: pd.DataFrame) -
     start, end, born = (spans[name].to_numpy() for name in ("start", "end", "born"))
     dated = mixes(authority, published, start, end)
     result = np.full((len(spans), len(dated)), -1)
-    taste = rng.random((len(spans), len(KINDS)))
+    taste = np.stack([shared_draw(rng, spans.family.to_numpy()) for _ in KINDS], axis=1)
+    # Close, so that brothers and sisters are mostly placed alike; not so close that a quota could not part them.
+    taste = 0.9 * taste + 0.1 * rng.random(taste.shape)
     reason, legal, uasc = spans.reason.to_numpy(), spans.legal.to_numpy(), spans.uasc.to_numpy()
     adopted = np.isin(reason, ["E11", "E12"])
     for column, mix in enumerate(dated):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .ages import age, day
-from .periods import OPEN
+from .periods import OPEN, shared_draw
 from .targets import PUBLISHED_YEARS, YEARS, Targets, apportion
 
 REASONS = {
@@ -80,7 +80,7 @@ def _year(days: np.ndarray) -> np.ndarray:
 def reasons(rng: np.random.Generator, periods: pd.DataFrame, published: Targets) -> np.ndarray:
     """Why each period ended, to DfE's table of children by the reason of their last end in the year; "" while open."""
     result = np.full(len(periods), "", dtype=object)
-    end = periods.end.to_numpy()
+    end, family = periods.end.to_numpy(), periods.family.to_numpy()
     years = _year(end)
     last = ~periods.assign(year=years).duplicated(["child", "year"], keep="last").to_numpy()
     returns = periods.groupby("child").start.shift(-1).notna().to_numpy()
@@ -95,7 +95,7 @@ def reasons(rng: np.random.Generator, periods: pd.DataFrame, published: Targets)
             free = rows[result[rows] == ""]
             if not number or not len(free):
                 continue
-            score = rng.random(len(free))
+            score = shared_draw(rng, family[free])
             score -= 4.0 * np.maximum(0, np.maximum(lowest - ages[free], ages[free] - highest))
             score -= 3.0 * (stay[free] < least)
             if code in ENDS_FOR_GOOD:
@@ -129,7 +129,7 @@ def beginnings(rng: np.random.Generator, periods: pd.DataFrame, published: Targe
     """Category of need and first legal status, to DfE's tables of children by their first start in the year."""
     need = np.full(len(periods), "", dtype=object)
     legal = np.full(len(periods), "", dtype=object)
-    start = periods.start.to_numpy()
+    start, family = periods.start.to_numpy(), periods.family.to_numpy()
     years = _year(start)
     first = ~periods.assign(year=years).duplicated(["child", "year"]).to_numpy()
     ages = age(periods.born.to_numpy(), start)
@@ -142,7 +142,7 @@ def beginnings(rng: np.random.Generator, periods: pd.DataFrame, published: Targe
         needs = {name: names[name[:2]] for name in published.split("cla_started_by_category_of_need", source)}
         table = _codes(published, "cla_started_by_category_of_need", "cla_started", year, len(rows), needs)
         for code in ("N8", "N6", "N2", "N7", "N3", "N4", "N5", "N1"):
-            score = rng.random(len(rows)) - 100.0 * (need[rows] != "")
+            score = shared_draw(rng, family[rows]) - 100.0 * (need[rows] != "")
             if code == "N8":
                 score += 10.0 * uasc[rows]
             elif code == "N6":
@@ -155,11 +155,13 @@ def beginnings(rng: np.random.Generator, periods: pd.DataFrame, published: Targe
         if year < YEARS[0]:
             table = {"V2": len(rows) // 2, "C1": len(rows) // 2}
         for code in ("J1", "J2", "J3", "E1", "C2", "L3", "L2", "L1", "C1", "V2"):
-            score = rng.random(len(rows)) - 100.0 * (legal[rows] != "")
+            score = shared_draw(rng, family[rows]) - 100.0 * (legal[rows] != "")
             if code in ("J1", "J2", "J3"):
                 score += 3.0 * (need[rows] == "N6") - 5.0 * (ages[rows] < 12) - 20.0 * uasc[rows]
             elif code != "V2":
                 score -= 2.0 * (ages[rows] >= 16) + 20.0 * uasc[rows] + 0.7 * (ages[rows] >= 10)
+            if code in ("L1", "L2", "L3", "J2"):  # days only: none is still in force on 31 March
+                score -= 30.0 * (start[rows] > day(year, 3, 21))
             if code == "C2":
                 score += 2.0 * again[rows]
             legal[rows[np.argsort(-score, kind="stable")[: table.get(code, 0)]]] = code
