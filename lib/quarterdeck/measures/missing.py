@@ -134,7 +134,7 @@ def missing_from_home(records: Records, periods: pd.DataFrame, by: Sequence[str]
     main="age_band",
     definition="Looked-after children who went missing in the period: not where they should be, and nobody knew where "
     "they were. Those away from their placement without authorisation, whose whereabouts were known, are counted "
-    "apart. " + _DEFINITION,
+    "apart; some councils record every absence as missing, so levels depend on how it is recorded. " + _DEFINITION,
     source="The council's list of missing episodes, else SSDA903 (missing); DfE, SSDA903 guide",
     why="The council is these children's parent, and must know where they are.",
 )

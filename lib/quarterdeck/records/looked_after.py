@@ -217,7 +217,11 @@ def stays(episodes: pd.DataFrame) -> pd.DataFrame:
 
     Source
     ------
-    DfE, Children looked after in England, placement stability: three or more placements during the year.
+    DfE, Local Authority Interactive Tool, three or more placements: "All placements of 24 hours or more of children
+    that were looked after on 31 March during the previous year are counted. […] Any placements that were already open
+    on 1 April at the beginning of the year and any which were open on 31 March at the end of the year are included.
+    Where a child is subsequently placed for adoption with their existing foster carers, then this is not counted as a
+    placement change in this indicator."
     """
     rows = without_short_breaks(episodes.assign(collection_year=0)).reset_index(drop=True)
     child = rows.groupby("person_id")
