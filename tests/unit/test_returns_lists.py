@@ -11,7 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from quarterdeck.returns import ReturnsError
+from quarterdeck.returns import ReturnsError, cells
 from tests.small_county import FILES, LOOKED_AFTER, SmallCounty
 
 EPISODES = FILES["ssda903/episodes.csv"]
@@ -179,3 +179,12 @@ def test_costs_may_come_by_child_or_as_numbers_and_days_of_a_type(with_lists: Sm
     costs = with_lists.read().records.placement_costs
     assert costs.number.tolist() == [63.0]
     assert costs.person_id.isna().all()
+
+
+def test_a_number_is_never_guessed_from_what_only_looks_like_one() -> None:
+    text = pd.Series(["1e400", "1_000", "4024,00", "40,24", "9" * 30, "½", "٣", "nan", "inf", "£", "-"], dtype="str")
+    for read in (cells.numbers, cells.whole_numbers):
+        values, bad = read(text)
+        assert values.isna().all()
+        assert bad.all()
+    assert cells.numbers(pd.Series(["£1,234,567.50", "-3", "0", ".5"]))[0].tolist() == [1234567.5, -3, 0, 0.5]

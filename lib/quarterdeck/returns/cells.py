@@ -9,15 +9,15 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-import numpy as np
 import pandas as pd
 
 _TIME = r"(?:[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})" + _TIME)
-_ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})" + _TIME)
-_SERIAL = re.compile(r"\d{5}(\.\d+)?")
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})" + _TIME, re.ASCII)
+_ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})" + _TIME, re.ASCII)
+_SERIAL = re.compile(r"\d{5}(\.\d+)?", re.ASCII)
 _EXCEL_DAY_0 = datetime(1899, 12, 30)
 _SERIALS = (20_000, 80_000)  # 1954 to 2119: a five-digit number outside it is no date of a child's life
+_NUMBER = re.compile(r"-?£?(?:(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.\d+)?|\.\d+)", re.ASCII)
 _YES_OR_NO = dict.fromkeys(["y", "yes", "true", "t", "1"], True) | dict.fromkeys(["n", "no", "false", "f", "0"], False)
 
 
@@ -39,16 +39,12 @@ def _moment(text: str) -> datetime | None:
 
 
 def _number(text: str) -> float | None:
-    try:
-        number = float(text.replace("£", "").replace(",", ""))
-    except ValueError:
-        return None
-    return number if np.isfinite(number) else None
+    return float(text.replace("£", "").replace(",", "")) if _NUMBER.fullmatch(text) else None
 
 
 def _whole(text: str) -> int | None:
     number = _number(text)
-    return int(number) if number is not None and number == int(number) else None
+    return int(number) if number is not None and number.is_integer() else None
 
 
 def _yes_or_no(text: str) -> bool | None:
@@ -93,8 +89,8 @@ def numbers(text: pd.Series) -> tuple[pd.Series, pd.Series]:
 
     Examples
     --------
-    >>> numbers(pd.Series(["£4,024", "12.5", "lots"]))[0].tolist()
-    [4024.0, 12.5, nan]
+    >>> numbers(pd.Series(["£4,024", "12.5", "lots", "4024,00"]))[0].tolist()
+    [4024.0, 12.5, nan, nan]
     """
     return _each(text, _number, "float64")
 
