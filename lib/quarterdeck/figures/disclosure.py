@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import numpy as np
@@ -17,6 +17,7 @@ from quarterdeck.quarter import Quarter
 LEAST_SHOWN = 6
 """Counts of 1 to 5 are hidden, and percentages of fewer than 6."""
 QUARTERS = 9
+BROKEN_DOWN = 5
 HIDDEN = "c"
 NUMBERS = ["numerator", "denominator", "value", "lower", "upper"]
 Audience = Literal["public", "officers"]
@@ -68,28 +69,29 @@ def disclose(
 def published(figures: pd.DataFrame, measures: Mapping[str, Measure], quarter: Quarter) -> pd.Series:
     """Which figures the public copy holds, hidden or not: those that a paper may need, and no more to protect.
 
-    Nine quarters and their months; a measure's whole and its main breakdown for every kind of period (a rolling year
-    only for the whole), other breakdowns at quarters' ends.
+    Nine quarters and their months: the whole for every kind of period; the main breakdown by quarter and for the kind
+    of period that the measure leads with, and by month where it counts things or is counted on a day; other breakdowns
+    of the last five quarters' ends, for the kind of period that the measure leads with.
     """
-    first = quarter.minus(QUARTERS - 1)
-    main = figures.measure.map({name: measure.main for name, measure in measures.items()})
-    stands = figures.measure.map({name: measure.category[0] for name, measure in measures.items()})
-    headline = figures.measure.map({name: measure.headline for name, measure in measures.items()})
-    kind = figures.kind.astype("str")
+    first, recent = quarter.minus(QUARTERS - 1).start, quarter.minus(BROKEN_DOWN - 1).start
+
+    def of(told: Callable[[Measure], object]) -> pd.Series:
+        return figures.measure.map({name: told(measure) for name, measure in measures.items()})
+
+    kind, at_end = figures.kind.astype("str"), figures.end.dt.month.isin([3, 6, 9, 12])
     whole = figures.breakdown.isin([ALL, BESIDE, QUARTILES])
-    own = (figures.breakdown == main) | (figures.breakdown == stands)
-    at_end = figures.end.dt.month.isin([3, 6, 9, 12])
-    told = (kind == "quarter") | (kind == headline)
-    own &= (kind != "rolling_12_months") | told
-    return (figures.end > first.start) & (whole | own | (told & at_end))
+    main = (figures.breakdown == of(lambda one: one.main)) | (figures.breakdown == of(lambda one: one.category[0]))
+    leads = kind == of(lambda one: one.headline)
+    monthly = of(lambda one: one.at_close or one.unit == "number" or one.headline == "month").fillna(False).astype(bool)
+    in_main = (leads | (kind == "quarter")) & at_end | monthly & (kind != "rolling_12_months")
+    return (figures.end > first) & (whole | (main & in_main) | (leads & at_end & (figures.end > recent)))
 
 
 def _within_reach(figures: pd.DataFrame, measures: Mapping[str, Measure], quarter: Quarter) -> pd.Series:
-    """What is published, and the months of the year before, which its sums reach back to."""
+    """What is published, and the wholes of the months of the year before, which rolling years reach back to."""
     before = quarter.minus(QUARTERS + 3).start
-    wide = published(figures, measures, quarter)
-    broken = figures.assign(n=wide).groupby(["measure", "breakdown"], observed=True).n.transform("any")
-    return wide | ((figures.start >= before) & (figures.kind.astype("str") == "month") & broken)
+    wholes = figures.breakdown.isin([ALL, BESIDE]) & (figures.kind.astype("str") == "month")
+    return published(figures, measures, quarter) | (wholes & (figures.start >= before))
 
 
 def sensitive(figures: pd.DataFrame, ties: Relations, measures: Mapping[str, Measure]) -> np.ndarray:
@@ -105,10 +107,12 @@ def sensitive(figures: pd.DataFrame, ties: Relations, measures: Mapping[str, Mea
     """
     unit = figures.measure.map({name: measure.unit for name, measure in measures.items()})
     percent, money = (unit == "percent").to_numpy(), unit.str.startswith("gbp").fillna(False).to_numpy(bool)
+    finance = figures.measure.isin([name for name, measure in measures.items() if measure.kind == "finance"])
     value = ties.cells.value.to_numpy()
     found = np.zeros(len(value), bool)
     above, below = ties.numerator, ties.denominator
-    counted = (above >= 0) & ~money & ~figures.category.str.startswith("net").to_numpy(bool)
+    least = ties.cells.least.to_numpy("float64")
+    counted = (above >= 0) & ~finance.to_numpy() & np.isfinite(least[above])
     found[above[counted & _small(value[above])]] = True
     shared = (above >= 0) & (below >= 0) & percent
     found[above[shared & _small(value[below] - value[above])]] = True

@@ -18,9 +18,9 @@ from quarterdeck.quarter import Quarter
 
 SIGNS = ("contradicted", "off target", "unusual change", "worst quarter of authorities")
 RULE = (
-    "The measures that raise the most signs come first: a contradiction between figures, a missed target, a change that "
-    "is out of the ordinary, or a place in the worst quarter of authorities. Among measures with as many, they come in "
-    "that order of signs, and then in the order of the paper."
+    "The measures that raise the most signs come first: a contradiction between figures, a missed target, a change "
+    "that is out of the ordinary, or a place in the worst quarter of authorities. Among measures with as many, they "
+    "come in that order of signs, and then in the order of the paper."
 )
 
 

@@ -10,9 +10,14 @@ from scipy.optimize import linprog
 
 from quarterdeck.figures.relations import NO_CELL, Relations
 
-ROUNDS = 60
-NEAR = 3
-"""How many sums away another cell is looked for, before the whole of what hangs together is."""
+ROUNDS = 40
+TURNS = 8
+"""Programmes that widen many spans at once before each is asked for singly; not worth it for fewer than `WORTH`."""
+WORTH = 8
+REACH = 20.0
+NEAR = (2, 2, 5)
+"""How many sums away another cell is looked for, first without the wholes, then with them, then further."""
+WHOLE = 2.0
 KEEP = 0.001
 """What it costs to change a cell that is hidden already."""
 
@@ -54,6 +59,17 @@ class _State:
         """Cells that were to be published: hidden, they must not be found out."""
         return np.diff(self.rows_of.indptr) > 0
 
+    def is_narrow(self, cells: np.ndarray | int) -> np.ndarray:
+        """Whether cells have not been seen to range far enough."""
+        return self.high[cells] - self.low[cells] < self.ties.width[cells] - 1e-6
+
+    def seen(self, cells: np.ndarray, change: np.ndarray) -> None:
+        """Cells could all be this much other than they are; a count only by whole numbers."""
+        whole = self.ties.whole[cells]
+        up, down = np.where(whole, np.floor(change + 1e-6), change), np.where(whole, np.ceil(change - 1e-6), change)
+        np.maximum.at(self.high, cells, self.ties.value[cells] + up)
+        np.minimum.at(self.low, cells, self.ties.value[cells] + down)
+
     def hide(self, cells: np.ndarray) -> None:
         """Hide every figure that shows any of the cells, and what is tied to it."""
         touched = np.zeros(len(self.known), bool)
@@ -85,18 +101,32 @@ def protect(
     cell the cheapest other set of values that every sum allows, and in which it is far enough from what it is; the
     cells that differ in it are hidden.
     """
-    state = _State(ties, published, np.zeros(len(ties.cells), bool) if fixed is None else fixed)
+    known = np.zeros(len(ties.cells), bool) if fixed is None else fixed
+    hidden = np.zeros(len(published), bool)
+    for cells, rows in ties.groups():
+        if sensitive[cells].any():
+            part = ties.part(cells, rows)
+            hidden[rows] = _protect(part, published[rows], sensitive[cells], known[cells])
+    return hidden & published
+
+
+def _protect(ties: Relations, published: np.ndarray, sensitive: np.ndarray, fixed: np.ndarray) -> np.ndarray:
+    """The same for figures that hang together."""
+    state = _State(ties, published, fixed)
     state.hide(np.flatnonzero(sensitive))
     for _ in range(ROUNDS):
         _pair(state)
         _exchange(state)
+        _exchange_fractions(state)
+        _widen(state)
         exposed = _narrow(state)
         if not len(exposed):
             break
-        for cell in exposed[np.argsort(ties.value[exposed], kind="stable")]:
-            if state.high[cell] - state.low[cell] < ties.width[cell] and not state.known[cell]:
+        urgent = exposed[sensitive[exposed]] if sensitive[exposed].any() else exposed
+        for cell in urgent[np.argsort(ties.value[urgent], kind="stable")]:
+            if state.is_narrow(cell) and not state.known[cell]:
                 _move(state, int(cell))
-    return state.hidden_rows & published
+    return state.hidden_rows
 
 
 def _pair(state: _State) -> None:
@@ -119,7 +149,7 @@ def _pair(state: _State) -> None:
 def _narrow(state: _State) -> np.ndarray:
     """Hidden cells not yet seen to range widely; those in no sum range freely."""
     free = np.diff(state.ties.by_cell.indptr) == 0
-    return np.flatnonzero(state.hidden & state.wanted & ~free & (state.high - state.low < state.ties.width))
+    return np.flatnonzero(state.hidden & state.wanted & ~free & state.is_narrow(np.arange(len(free))))
 
 
 def _exchange(state: _State) -> None:
@@ -139,64 +169,132 @@ def _exchange(state: _State) -> None:
     all_less = np.bincount(relation, less, minlength=len(active))[relation]
     rise, fall = np.minimum(more, all_less - less), np.minimum(less, all_more - more)
     higher, lower = np.where(sign > 0, rise, fall), np.where(sign > 0, fall, rise)
-    np.maximum.at(state.high, cell, value[cell] + np.floor(higher + 1e-9))
-    np.minimum.at(state.low, cell, value[cell] - np.floor(lower + 1e-9))
+    state.seen(cell, higher)
+    state.seen(cell, -lower)
+
+
+def _exchange_fractions(state: _State) -> None:
+    """Widen spans by trading whole children between two hidden fractions of one breakdown: both parts by as many."""
+    ties, hidden = state.ties, state.hidden
+    active = np.flatnonzero(ties.pattern @ hidden.astype(float) > 0)
+    sums = sparse.csc_array(ties.sums[active])
+    single = np.diff(sums.indptr) == 1
+    above, below = ties.pairs.T
+    inside = hidden[above] & hidden[below] & single[above] & single[below]
+    above, below = above[inside], below[inside]
+    where = np.column_stack([sums.indices[sums.indptr[part]] for part in (above, below)])
+    same = sums.data[sums.indptr[above]] * sums.data[sums.indptr[below]] > 0
+    above, below, where = above[same], below[same], where[same]
+    if not len(above):
+        return
+    _, group = np.unique(where, axis=0, return_inverse=True)
+    can_give = ties.value[above]
+    others = np.bincount(group.ravel(), can_give)[group.ravel()] - can_give
+    company = np.bincount(group.ravel())[group.ravel()] > 1
+    for part in (above[company], below[company]):
+        state.seen(part, np.minimum(others[company], REACH))
+        state.seen(part, -np.minimum(can_give[company], REACH))
+
+
+def _widen(state: _State) -> None:
+    """Widen the spans of many hidden cells at once: other values that every sum allows, by linear programme."""
+    random = np.random.default_rng(0)
+    for turn in range(TURNS):
+        narrow = _narrow(state)
+        if len(narrow) < WORTH:
+            return
+        hidden = state.hidden
+        cells = np.flatnonzero(hidden)
+        asked = np.isin(cells, narrow)
+        signs = np.ones(len(cells)) if turn < 2 else random.choice([-1.0, 1.0], len(cells))
+        change = _changes(state, cells, np.where(asked, signs * (1 if turn % 2 else -1), 0.0))
+        if change is not None:
+            state.seen(cells, change)
 
 
 def _move(state: _State, cell: int) -> None:
     """Find the cheapest other values that every sum allows and in which a cell is far enough off; hide what differs."""
     ties = state.ties
-    cells = np.array([cell])
-    for reach in (NEAR, len(ties.cells)):
-        cells = _around(ties, cells, reach)
-        for way in (1.0, -1.0):
+    every = np.ones(len(ties.cells), bool)
+    parts = ~(state.shown & (ties.cells.weight.to_numpy() >= WHOLE))
+    falls_first = ties.value[cell] - ties.cells.least.iloc[cell] >= ties.width[cell]
+    for reach, among in ((NEAR[0], parts), (NEAR[1], every), (NEAR[2], every)):
+        cells = _around(ties, cell, reach, among)
+        for way in (-1.0, 1.0) if falls_first else (1.0, -1.0):
             change = _cheapest(state, cells, cell, way * ties.width[cell])
             if change is not None:
                 state.hide(cells[np.abs(change) > 1e-6])
-                np.maximum.at(state.high, cells, np.floor(ties.value[cells] + change + 1e-6))
-                np.minimum.at(state.low, cells, np.ceil(ties.value[cells] + change - 1e-6))
+                state.seen(cells, change)
                 return
     state.known[cell] = True
 
 
-def _around(ties: Relations, cells: np.ndarray, reach: int) -> np.ndarray:
-    """The cells that so many sums lead to."""
+def _around(ties: Relations, cell: int, reach: int, among: np.ndarray) -> np.ndarray:
+    """The cells that so many sums lead to, from cell to cell of some."""
     found = np.zeros(len(ties.cells))
-    found[cells] = 1.0
+    found[cell] = 1.0
     for _ in range(reach):
-        wider = ((ties.by_cell @ ((ties.pattern @ found) > 0).astype(float)) + found > 0).astype(float)
+        wider = ((ties.beside @ found) > 0) & among
+        wider[cell] = True
         if wider.sum() == found.sum():
             break
-        found = wider
+        found = wider.astype(float)
     return np.flatnonzero(found)
 
 
 def _cheapest(state: _State, cells: np.ndarray, cell: int, change: float) -> np.ndarray | None:
     """Changes of cells that keep every sum, change one cell as asked, and cost least; None where there are none."""
     ties, n = state.ties, len(cells)
-    value, hidden = ties.value[cells], state.hidden[cells]
-    still = state.known[cells] | (~hidden & (value == 0))
+    hidden = state.hidden[cells]
+    still = state.known[cells] | (~hidden & (ties.value[cells] == 0))
     loss = np.where(hidden, KEEP, ties.loss[cells])
-    least = ties.cells.least.to_numpy("float64")[cells]
-    down = np.where(still, 0.0, np.minimum(np.where(np.isfinite(least), value - least, np.inf), 10 * abs(change)))
-    up = np.where(still, 0.0, 10 * abs(change))
+    down, up = _room(ties, cells, 10 * abs(change))
+    down[still], up[still] = 0.0, 0.0
     place = int(np.searchsorted(cells, cell))
     up[place], down[place] = max(change, 0.0), max(-change, 0.0)
-    relations = np.flatnonzero(ties.pattern[:, cells] @ np.ones(n) > 0)
-    sums = ties.sums[relations][:, cells]
-    inside = np.isin(ties.pairs, cells).any(axis=1)
-    fractions = ties.fractions[np.flatnonzero(inside)]
-    slack = -(fractions @ ties.value)
-    fractions = fractions[:, cells]
     bounds = np.concatenate([np.column_stack([np.zeros(n), up]), np.column_stack([np.zeros(n), down])])
     bounds[place if change > 0 else n + place, 0] = abs(change)
+    sums, fractions, slack = _rules(ties, cells)
     solved = linprog(
         np.concatenate([loss, loss]),
         A_eq=sparse.hstack([sums, -sums]),
-        b_eq=np.zeros(len(relations)),
+        b_eq=np.zeros(sums.shape[0]),
         A_ub=sparse.hstack([fractions, -fractions]) if len(slack) else None,
         b_ub=slack if len(slack) else None,
         bounds=bounds,
         method="highs",
     )
     return None if solved.x is None else solved.x[:n] - solved.x[n:]
+
+
+def _changes(state: _State, cells: np.ndarray, objective: np.ndarray) -> np.ndarray | None:
+    """Changes of hidden cells that keep every sum and fraction, of least objective."""
+    down, up = _room(state.ties, cells, REACH)
+    sums, fractions, slack = _rules(state.ties, cells)
+    solved = linprog(
+        objective,
+        A_eq=sums,
+        b_eq=np.zeros(sums.shape[0]),
+        A_ub=fractions if len(slack) else None,
+        b_ub=slack if len(slack) else None,
+        bounds=np.column_stack([-down, up]),
+        method="highs",
+    )
+    return solved.x
+
+
+def _room(ties: Relations, cells: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray]:
+    """How far each cell can go down and up."""
+    least = ties.cells.least.to_numpy("float64")[cells]
+    reach_of = np.maximum(reach, 5 * ties.width[cells])
+    return np.minimum(np.where(np.isfinite(least), ties.value[cells] - least, np.inf), reach_of), reach_of
+
+
+def _rules(ties: Relations, cells: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array, np.ndarray]:
+    """The sums over some cells; their fractions, and how far each numerator is from its denominator."""
+    inside = np.zeros(len(ties.cells))
+    inside[cells] = 1.0
+    relations = np.flatnonzero(ties.pattern @ inside > 0)
+    pairs = np.flatnonzero(inside[ties.pairs].any(axis=1))
+    fractions = sparse.csr_array(ties.fractions[pairs])
+    return ties.sums[relations][:, cells], fractions[:, cells], -(fractions @ ties.value)

@@ -267,8 +267,8 @@ def _total_cost(line: Line, look: Look) -> Checked:
     weighted = float((prices.cost * prices.number).sum() / prices.number.sum())
     note = (
         f"The rows' weighted mean is £{weighted:,.2f} ({prices.number.sum():.0f} placements); their plain mean is "
-        f"£{prices.cost.mean():,.2f} over {len(prices)} types and £{used.cost.mean():,.2f} over the {len(used)} in use. "
-        "The printed total is none of these; this paper uses the weighted mean."
+        f"£{prices.cost.mean():,.2f} over {len(prices)} types and £{used.cost.mean():,.2f} over the {len(used)} in "
+        "use. The printed total is none of these; this paper uses the weighted mean."
     )
     return Checked(weighted, note, recomputed_text=written(weighted, line.unit, 2))
 

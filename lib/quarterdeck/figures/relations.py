@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +20,8 @@ NO_CELL = -1
 WIDTH = 2.0
 LOSS = (1.0, 2.0, 10.0, 40.0)
 """What it costs to hide a cell: of another breakdown, of the measure's own, a count beside the value, the whole."""
+NUMBERS_OF_MONEY = {"placement_numbers"}
+"""Counts that, with what is spent on them, give a unit cost."""
 SAME_BY_CHANCE = 4
 """Two series that agree everywhere, and take fewer different values than this, may do so by chance."""
 
@@ -66,6 +68,49 @@ class Relations:
         """What it costs to hide each cell."""
         weight = self.cells.weight.to_numpy("float64")
         return np.array(LOSS)[weight.astype(int)] * (1 + weight % 1) * (1 + 0.01 * np.log1p(np.abs(self.value)))
+
+    @cached_property
+    def whole(self) -> np.ndarray:
+        """Which cells are counts of things, and so whole numbers."""
+        return (self.width == WIDTH) & (self.value == np.round(self.value))
+
+    @cached_property
+    def beside(self) -> sparse.csr_array:
+        """Which cells share a sum or a fraction: shape (cells, cells)."""
+        joined = sparse.csr_array(sparse.vstack([self.pattern, abs(self.fractions)]))
+        return sparse.csr_array(joined.T @ joined)
+
+    def groups(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Cells and figures in groups that no sum, fraction or tie joins."""
+        rows = np.flatnonzero((self.numerator >= 0) | (self.denominator >= 0))
+        first = np.where(self.numerator[rows] >= 0, self.numerator[rows], self.denominator[rows])
+        pairs = [np.column_stack([part[rows][part[rows] >= 0], first[part[rows] >= 0]]) for part in self.parts]
+        tied = rows[self.ties[rows] >= 0]
+        n, cell_of = len(self.cells), dict(zip(rows, first, strict=True))
+        if len(tied):
+            lead = pd.Series(tied).groupby(self.ties[tied]).transform("first")
+            pairs.append(np.column_stack([[cell_of[row] for row in tied], [cell_of[row] for row in lead]]))
+        links = np.concatenate(pairs)
+        sums = self.pattern.tocoo()
+        left = np.concatenate([links[:, 0], sums.coords[1]])
+        right = np.concatenate([links[:, 1], self.pattern.indices[self.pattern.indptr[:-1]][sums.coords[0]]])
+        graph = sparse.coo_array((np.ones(len(left)), (left, right)), shape=(n, n))
+        _, label = connected_components(graph, directed=False)
+        by_cell, by_row = np.argsort(label, kind="stable"), rows[np.argsort(label[first], kind="stable")]
+        cell_labels, row_labels = np.sort(label), np.sort(label[first])
+        for group in np.unique(row_labels):
+            cells = by_cell[slice(*np.searchsorted(cell_labels, [group, group + 1]))]
+            yield cells, by_row[slice(*np.searchsorted(row_labels, [group, group + 1]))]
+
+    def part(self, cells: np.ndarray, rows: np.ndarray) -> Relations:
+        """The relations among some cells and figures that nothing joins to the others."""
+        number = np.full(len(self.cells) + 1, NO_CELL)
+        number[cells] = np.arange(len(cells))
+        sums = self.sums[np.unique(self.by_cell[cells].indices)][:, cells]
+        cut = self.cells.iloc[cells].reset_index(drop=True)
+        return Relations(
+            cut, sparse.csr_array(sums), number[self.numerator[rows]], number[self.denominator[rows]], self.ties[rows]
+        )
 
     @cached_property
     def pattern(self) -> sparse.csr_array:
@@ -144,10 +189,18 @@ def relations(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> Relatio
             "weight": by_cell.weight.max(),
         }
     )
-    signed = parts.groupby(SERIES).value.transform("min") < 0
-    cells.loc[parts.cell[signed].unique(), "least"] = -np.inf
+    cells.loc[parts.cell[_signed(parts)].unique(), "least"] = -np.inf
     cells["least"] = cells.least.where(cells.value >= cells.least, cells.value)
     return Relations(cells, _matrix(terms, cells), numerator, denominator, _ties(figures, measures))
+
+
+def _signed(parts: pd.DataFrame) -> pd.Series:
+    """Counts that are differences: those called net, and every category of a breakdown in which one is below 0."""
+    net = parts.category.str.startswith("net")
+    keys = ["measure", "breakdown"]
+    below = (parts.value < 0).groupby([parts[key] for key in keys]).transform("any")
+    named = net.groupby([parts[key] for key in keys]).transform("any")
+    return net | (below & ~named)
 
 
 def _parts(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
@@ -376,10 +429,7 @@ def _matrix(terms: list[Terms], cells: pd.DataFrame) -> sparse.csr_array:
 
 def _ties(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> np.ndarray:
     """Money and the number of things it was spent on, category by category: each would give the other back."""
-    money = {name for name, measure in measures.items() if measure.unit.startswith("gbp")}
-    broken = figures[~figures.breakdown.isin(WHOLE)]
-    spent = set(broken.breakdown[broken.measure.isin(money)])
-    numbers = {name for name, measure in measures.items() if measure.unit == "number"}
-    tied = figures.breakdown.isin(spent) & figures.measure.isin(money | numbers)
+    money = {name for name, measure in measures.items() if measure.kind == "finance"} | NUMBERS_OF_MONEY
+    tied = ~figures.breakdown.isin(WHOLE) & figures.measure.isin(money)
     group = figures.groupby(["breakdown", "category", "kind", "end"], observed=True).ngroup()
     return np.where(tied, group, NO_CELL)
