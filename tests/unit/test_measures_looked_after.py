@@ -338,6 +338,13 @@ def test_where_care_began_before_the_returns_the_first_known_review_is_no_first_
     assert reviewed(records) == (1, 1)
 
 
+def test_where_care_began_just_before_the_returns_whether_the_first_review_was_late_cannot_be_told(small_records):
+    spring = periods(Quarter(2017, 1), Quarter(2017, 1))
+    records = small_records("2017-18 Q1", cla_episodes=[episode("2017-03-20")], cla_reviews=[review("2017-06-01")])
+    found = looked_after.review_timeliness(records, spring)
+    assert found.denominator[spring.index[spring.kind == "quarter"][0]] == 0
+
+
 def test_the_titles_are_those_the_panel_asked_for():
     wanted = {
         "cla_rate": "Looked after children: rate per 10,000",

@@ -66,10 +66,10 @@ def placements_in_12_months(records: Records, dates: pd.Series) -> pd.DataFrame:
     "12 months to that day, counting the one they were in when the 12 months began. A new placement is a change of "
     "carer: a change of legal status, or a move with the same carer, is none. Stays in hospital, holidays and other "
     "temporary stays, stays under 24 hours, and being adopted by one's own foster carers do not count.",
-    source="DfE, Children looked after in England, placement stability: “All placements of 24 hours or more … are counted. "
-    "Any placements that were already open on 1 April … and any which were open on 31 March … are included. Where a "
-    "child is subsequently placed for adoption with their existing foster carers, then this is not counted as a "
-    "placement change.”",
+    source="DfE, Children looked after in England, placement stability: “All placements of 24 hours or more … are "
+    "counted. Any placements that were already open on 1 April … and any which were open on 31 March … are "
+    "included. Where a child is subsequently placed for adoption with their existing foster carers, then this is not "
+    "counted as a placement change in this indicator.”",
     why="A child who keeps moving cannot settle, make friends or do well at school.",
 )
 def three_plus_placements(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
