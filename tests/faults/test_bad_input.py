@@ -51,7 +51,7 @@ def test_a_quarter_without_a_folder_says_where_to_put_its_returns(county: SmallC
 def test_a_quarters_folder_without_a_return_is_not_an_empty_quarter(county: SmallCounty) -> None:
     rmtree(county.folder)
     county.put("commentary.md", "# Nothing yet")
-    assert stops(county) == ("2017-18-Q3/.", "missing return")
+    assert stops(county) == ("2017-18-Q3", "missing return")
 
 
 def test_a_set_without_its_episodes_is_no_set(county: SmallCounty) -> None:

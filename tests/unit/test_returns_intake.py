@@ -11,7 +11,7 @@ import pytest
 
 from quarterdeck.quarter import Quarter
 from quarterdeck.records.tables import TABLES
-from quarterdeck.returns import codes, local, ssda903
+from quarterdeck.returns import ReturnsError, codes, local, ssda903
 from quarterdeck.returns.cin_census import LAYOUTS as CENSUS_LAYOUTS
 from quarterdeck.returns.codes import code_sets
 from quarterdeck.returns.contracts import contract
@@ -205,3 +205,28 @@ def test_the_key_is_made_once_readable_by_its_owner_alone_or_taken_from_the_envi
     assert county.read().records.person.person_id.tolist() == first
     monkeypatch.setenv("QUARTERDECK_KEY", "another")
     assert set(county.read().records.person.person_id).isdisjoint(first)
+
+
+def test_a_key_that_cannot_be_kept_is_told_and_not_thrown(county: SmallCounty) -> None:
+    county.authority = county.authority.model_copy(update={"pseudonymise": True})
+    (county.home / ".key").mkdir()
+    with pytest.raises(ReturnsError, match="set QUARTERDECK_KEY"):
+        county.read()
+
+
+def test_made_up_children_are_hashed_the_same_on_every_machine(tmp_path: Path) -> None:
+    hashed = []
+    for machine in ("one", "another"):
+        county = SmallCounty(tmp_path / machine, ("ssda903/header.csv", "ssda903/episodes.csv"))
+        county.authority = county.authority.model_copy(update={"pseudonymise": True, "synthetic": True})
+        hashed.append(county.read().records.person.person_id.tolist())
+        assert not (county.home / ".key").exists()
+    assert hashed[0] == hashed[1]
+    assert "TEST000001" not in hashed[0]
+
+
+def test_the_end_of_a_plan_is_an_event_and_the_end_of_a_placement_may_be_agreed(county: SmallCounty) -> None:
+    county.change("local/placement_costs.csv", "06/11/2017,", "06/11/2017,31/12/2018")
+    assert county.read().problems.empty
+    county.change("local/cp_plan_ends.csv", "30/11/2017", "31/12/2018")
+    assert county.read(set_aside=True).problems.rule.tolist() == ["after the extract's end"]

@@ -23,7 +23,11 @@ MAY_COME = {  # dates that may lie after an extract's end: they are expected, pl
     "icpc_target_date",
     "pathway_plan_date",
 }
-MAY_BE_PLANNED = {"end_date", "to_date"}  # of a local list: an end already agreed
+MAY_BE_PLANNED = {  # ends that may be agreed beforehand
+    ("placement_costs", "end_date"),
+    ("involvements", "to_date"),
+    ("exploitation", "to_date"),
+}
 ORDER = (
     ("referral_date", "close_date"),
     ("assessment_start_date", "assessment_auth_date"),
@@ -60,7 +64,7 @@ class Checked:
 
 def latest_date(layout: Layout, column: str, extract: Quarter) -> pd.Timestamp:
     """The last day that a date may have: the extract's end for a return; local lists may run on a quarter longer."""
-    if column in MAY_COME or (layout.format == "local" and column in MAY_BE_PLANNED):
+    if column in MAY_COME or (layout.table, column) in MAY_BE_PLANNED:
         return extract.end + pd.DateOffset(years=30)
     return (extract.minus(-1) if layout.format == "local" else extract).end
 

@@ -64,7 +64,7 @@ class _Extract:
     problems: list[pd.DataFrame] = field(default_factory=list)
 
     def name(self, path: Path) -> str:
-        return f"{self.quarter.slug}/{path.relative_to(self.folder).as_posix()}"
+        return path.relative_to(self.folder.parent).as_posix()
 
     def stop(self, path: Path, expected: str, what_to_do: str, rule: str, line: int | None = None) -> None:
         self.stops.append(problem(self.name(path), expected, what_to_do, rule, line))
@@ -95,7 +95,7 @@ def read_quarter(
     all_stops = gathered(stops)
     if len(all_stops) or (len(problems) and not set_aside):
         raise ReturnsError(gathered([all_stops, problems]))
-    replace = identity.pseudonyms(identity.key_of(home)) if authority.pseudonymise else pd.DataFrame.copy
+    replace = _pseudonyms(home, authority) if authority.pseudonymise else pd.DataFrame.copy
     by_table: dict[str, list[pd.DataFrame]] = defaultdict(list)
     for extract in extracts:
         for table, rows in _tables(extract).items():
@@ -104,6 +104,17 @@ def read_quarter(
     tables = {name: pd.concat(by_table[name], ignore_index=True) for name in TABLES if name in by_table}
     files = pd.DataFrame([row for extract in extracts for row in extract.files], columns=FILES)
     return Intake(Records(authority, quarter, tables), files, problems)
+
+
+def _pseudonyms(home: Path, authority: Authority) -> identity.Replace:
+    if authority.synthetic:  # made-up children need no secret, and their papers are the same on every machine
+        return identity.pseudonyms(authority.slug.encode())
+    try:
+        return identity.pseudonyms(identity.key_of(home))
+    except OSError as error:
+        advice = f"let it be written and read ({error.strerror}), or set {identity.KEY_VARIABLE}"
+        file = f"{home.name}/{identity.KEY_FILE}"
+        raise ReturnsError(problem(file, "a key to replace identifiers with", advice, "key")) from None
 
 
 def _before_reading(home: Path, quarter: Quarter, today: dt.date) -> list[pd.DataFrame]:
@@ -267,7 +278,8 @@ def _gone(now: _Extract, before: _Extract) -> pd.DataFrame:
     """Returns that there were a year before and are not there now."""
     tried = {Path(str(stop.file.iloc[0])).stem for stop in now.stops}
     kept = [layout.name for layout in LISTS if layout.name not in ssda903.ONCE_A_YEAR or now.quarter.number == 4]
-    census = ["Child"] if "Child" in before.found and "Child" not in now.found else []
+    broken = any(str(stop.file.iloc[0]).lower().endswith(".xml") for stop in now.stops)
+    census = ["Child"] if "Child" in before.found and "Child" not in now.found and not broken else []
     gone = [name for name in kept if name in before.found and name not in now.found and name not in tried]
     return gathered(
         problem(
@@ -276,7 +288,7 @@ def _gone(now: _Extract, before: _Extract) -> pd.DataFrame:
             "put it in; where there is nothing to tell, its heading row alone",
             "missing return",
         )
-        for name in [*(name for name in census if "cin_census" not in tried), *gone]
+        for name in [*census, *gone]
     )
 
 
