@@ -254,6 +254,15 @@ def test_a_review_of_a_child_in_short_breaks_is_left_out(small_records):
     assert looked_after.review_participation(records, WHEN).denominator[QUARTER] == 0
 
 
+def test_a_review_outside_the_time_in_care_is_left_out(small_records):
+    records = small_records(
+        cla_episodes=[episode("2017-11-01", "2017-12-01")],
+        cla_reviews=[review(day) for day in ("2017-10-31", "2017-11-01", "2017-12-01", "2017-12-02")],
+        person=[born("2005-01-01")],
+    )
+    assert looked_after.review_participation(records, WHEN).denominator[QUARTER] == 2
+
+
 # Reviews on time
 
 
@@ -371,8 +380,9 @@ def test_care_that_began_before_the_earliest_return_counts_from_the_earliest_day
         cla_episodes=[
             episode("2014-01-01", "2017-10-02", collection_year=2018, cla_episode_start_reason="L"),
             episode("2017-09-02", "2017-10-02", "B", collection_year=2018),
+            episode("2017-09-02", "2017-10-02", "C", collection_year=2018),
         ]
     )
     found = looked_after.time_in_care_at_exit(records, WHEN)
-    assert found.table.n[QUARTER] == 2
+    assert found.table.n[QUARTER] == 3
     assert found.beside["longer than the returns tell"][QUARTER] == 1
