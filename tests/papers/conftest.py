@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import json
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
+from lxml.html import HtmlElement, document_fromstring
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
 
 from quarterdeck.authority import Authority, Target, read_authority
 from quarterdeck.figures.frame import COLUMNS
 from quarterdeck.measures.registry import SCALES, Measure, catalogue
+from quarterdeck.paper import paper as writing
+from quarterdeck.paper.front_page import Entry, front_page
+from quarterdeck.publish.render import render
 from quarterdeck.quarter import Quarter, periods
 
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 QUARTER = Quarter(2017, 3)
 BANDS = {
     "flow": ("started", "ended", "net change"),
@@ -93,7 +102,8 @@ def made_up(measures: dict[str, Measure]) -> pd.DataFrame:
     for number, measure in enumerate(measures.values()):
         whole = "net change" if measure.main == "flow" else "all"
         frames.append(series(measure, when, "all", whole, 1.0, number).assign(category="all"))
-        for place, breakdown in enumerate(measure.breakdowns[:3]):
+        wanted = dict.fromkeys([measure.main, measure.category[0], "reason_ceased"])
+        for place, breakdown in enumerate(name for name in wanted if name in measure.breakdowns):
             names = BANDS.get(breakdown, ("first kind", "second kind", "third kind", "unknown"))
             if breakdown == "placement_type":
                 names = tuple(kind.name for kind in authority.placement_types)
@@ -112,10 +122,9 @@ def measures() -> dict[str, Measure]:
     return dict(catalogue())
 
 
-@pytest.fixture(scope="session")
-def stand(measures: dict[str, Measure]) -> Stand:
-    figures = made_up(measures)
-    small = figures.numerator.between(1, 5) & (figures.unit if "unit" in figures else True)
+def stood(figures: pd.DataFrame, authority: Authority | None = None, reconciliation: pd.DataFrame | None = None) -> Stand:
+    """A prepared quarter with these figures; its public copy hides counts of 1 to 5."""
+    small = figures.numerator.between(1, 5)
     hidden = ["numerator", "denominator", "value", "lower", "upper"]
     public = figures.copy()
     public.loc[small, hidden] = np.nan
@@ -130,8 +139,97 @@ def stand(measures: dict[str, Measure]) -> Stand:
             "sha256": ["4f1c9a0e" * 8, "b7720d13" * 8],
         }
     )
-    empty = pd.DataFrame()
-    return Stand(profile(), QUARTER, figures, public, files, empty, empty, empty)
+    printed = CONTRADICTED if reconciliation is None else reconciliation
+    return Stand(authority or profile(), QUARTER, figures, public, files, printed, printed, pd.DataFrame())
 
 
-__all__ = ["QUARTER", "Stand", "made_up", "profile", "replace"]
+CONTRADICTED = pd.DataFrame(
+    [
+        ("placement_costs", "printed TOTAL average unit cost", "2017-12-31", 954.0, 882.7, "gbp_per_week", 0, "contradicted", False,
+         "£954", "£882.70", "The printed total is not the mean over all placements; this paper uses that mean.", "an earlier paper"),
+        ("cp_plan_rate", "all", "2017-12-31", 41.0, 41.0, "per_10k", 0, "agrees", True, "41", "41", "", "an earlier paper"),
+        ("cla_rate", "all", "2017-03-31", 66.0, 66.0, "per_10k", 0, "agrees", True, "66", "66", "DfE's rate.", "DfE: a table"),
+    ],
+    columns=["measure", "breakdown", "period", "published", "recomputed", "unit", "decimals", "result", "agrees", "published_text",
+             "recomputed_text", "note", "source"],
+)  # fmt: skip
+
+COMMENTARY = """An author's note.
+
+## assessments_in_45_days
+Said by: Assistant Director
+
+We now finish {assessments_in_45_days} of assessments in 45 working days, {assessments_in_45_days.change} on last quarter.
+
+- a first point
+- a second
+"""
+
+
+@pytest.fixture(scope="session")
+def stand(measures: dict[str, Measure]) -> Stand:
+    return stood(made_up(measures))
+
+
+def executed(name: str, stand: Stand, audience: str = "public", commentary: str = COMMENTARY) -> NotebookNode:
+    """The notebook as it would be after a run, without a kernel: its cells, with what the paper showed in each."""
+    notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    namespace: dict[str, object] = {}
+    shown = 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "_prepared", lambda *_: stand)
+        patch.setattr(writing, "_commentary", lambda *_: commentary)
+        for cell in notebook.cells:
+            if cell.cell_type != "code":
+                continue
+            exec(cell.source, namespace)
+            if "parameters" in cell.metadata.get("tags", []):
+                namespace["audience"] = audience
+            paper = namespace.get("paper")
+            if isinstance(paper, writing.Paper):
+                if "Paper(" in cell.source:
+                    front = json.loads(json.dumps(paper.front()))
+                    cell.outputs.append(new_output("display_data", {writing.MIME: front}))
+                about = {"text/html": {"briefing": True}}
+                cell.outputs += [new_output("display_data", {"text/html": str(html)}, metadata=about) for html in paper.shown[shown:]]
+                shown = len(paper.shown)
+    return notebook
+
+
+@dataclass(frozen=True)
+class Built:
+    """A paper as a reader has it."""
+
+    name: str
+    audience: str
+    text: str
+
+    @property
+    def tree(self) -> HtmlElement:
+        return document_fromstring(self.text)
+
+
+PAGES = [(name, audience) for name in ("performance_monitoring", "looked_after_children", "placements_and_costs") for audience in ("public", "officers")]
+
+
+@pytest.fixture(scope="session")
+def pages(stand: Stand) -> dict[tuple[str, str], Built]:
+    """Every paper that has a notebook of ours, for both audiences, and the front page of each."""
+    made = {(name, audience): Built(name, audience, render(executed(name, stand, audience))) for name, audience in PAGES}
+    entries = [Entry(name, name.replace("_", " ").capitalize(), "A paper.") for name in dict.fromkeys(name for name, _ in PAGES)]
+    for audience in ("public", "officers"):
+        made["index", audience] = Built("index", audience, front_page(stand, entries, audience))
+    return made
+
+
+ALL_PAGES = [*PAGES, ("index", "public"), ("index", "officers")]
+
+
+@pytest.fixture(params=ALL_PAGES, ids=lambda pair: "-".join(pair))
+def page(request: pytest.FixtureRequest, pages: dict[tuple[str, str], Built]) -> Built:
+    return pages[request.param]
+
+
+@pytest.fixture(params=PAGES, ids=lambda pair: "-".join(pair))
+def paper(request: pytest.FixtureRequest, pages: dict[tuple[str, str], Built]) -> Built:
+    return pages[request.param]

@@ -149,6 +149,9 @@ def facts(view: View) -> Markup:
     else:
         rows.append(("England", tables.symbol("x"), "nothing published to compare"))
     rows.append(("Is it real?", *_real(view)))
+    after = view.latest
+    if after:
+        rows.append(("Latest position", view.shown(after), f"{words.month(after.end)}, after the quarter"))
     lines = Markup("").join(
         Markup("<div><dt>{}</dt><dd>{}{}</dd></div>").format(
             name, value, Markup("<small>{}</small>").format(note) if note else ""

@@ -15,6 +15,8 @@ from quarterdeck.paper.view import View
 
 LEAST = 2
 MONTHS = 24
+MUCH = 0.05
+UNKNOWN = ("unknown", "not known")
 SUBJECTS = {"percent": "The share", "per_10k": "The rate", "gbp_per_week": "The cost", "gbp": "The cost"}
 LIMITS = {
     "assessments_in_45_days": ("41 to 45 days", "within 45 working days", "later"),
@@ -113,6 +115,21 @@ def _compared(view: View, main: str, names: list[str]) -> pd.DataFrame:
         if found and found.unit == measure.unit:
             rows += [("England", name, found.england), ("Neighbours", name, found.neighbours_mean)]
     return pd.DataFrame(rows, columns=["name", "category", "value"]).dropna(subset="value") if rows else pd.DataFrame()
+
+
+def caveats(view: View) -> list[str]:
+    """What a reader must know besides the definition: how much of the main breakdown is not known."""
+    main = view.measure.main
+    if not main:
+        return []
+    rows = view.rows[(view.rows.breakdown == main) & (view.rows.kind == view.measure.headline) & (view.rows.end == view.quarter.end)]
+    held = rows.drop_duplicates("category").set_index("category").numerator
+    unknown = float(held[held.index.astype("str").str.startswith(UNKNOWN)].sum())
+    whole = float(held.sum())
+    if not whole or unknown / whole <= MUCH:
+        return []
+    share = words.amount(100 * unknown / whole, "percent")
+    return [f"Take care: {blocks.label(main).lower()} is not known for {share} of {view.measure.counts}."]
 
 
 def tables_of(view: View, breakdowns: Sequence[str] = ()) -> list[Markup]:

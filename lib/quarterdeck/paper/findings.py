@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -18,6 +18,7 @@ from quarterdeck.paper.view import View
 from quarterdeck.quarter import Quarter
 
 CLASHES = 3
+USED = "This paper uses what the records give."
 
 
 def summary(views: Sequence[View], reconciliation: pd.DataFrame) -> list[Markup]:
@@ -67,35 +68,38 @@ def _contradictions(views: Sequence[View], reconciliation: pd.DataFrame) -> list
     return [Markup("{} {} that the records contradict: {}. None is used for a rating.").format(many, verb, places)]
 
 
-def clashes_of(reconciliation: pd.DataFrame, view: View, others: Sequence[str] = ()) -> list[Clash]:
+def clashes_of(
+    reconciliation: pd.DataFrame, view: View, others: Sequence[str] = (), titles: Mapping[str, str] | None = None
+) -> list[Clash]:
     """The contradictions that concern a measure, and the measures that a paper shows with it.
 
     Parameters
     ----------
     reconciliation : as `quarterdeck.figures.reconcile.reconcile` gives it, of the copy that is being made.
     others : ids of measures that have no block of their own in the paper.
+    titles : short titles of measures by id.
     """
     if reconciliation.empty:
         return []
     rows = reconciliation[reconciliation.measure.isin([view.measure.id, *others]) & (reconciliation.result == "contradicted")]
     rows = rows[~_official(rows) & (rows.published_text != "") & (rows.recomputed_text != "")]
-    return [_clash(row, view) for row in rows.head(CLASHES).to_dict("records")]
+    rows = rows.sort_values("period", ascending=False, kind="stable")
+    return [_clash(row, titles or {view.measure.id: view.measure.short}) for row in rows.head(CLASHES).to_dict("records")]
 
 
 def _official(rows: pd.DataFrame) -> pd.Series:
     return rows.source.astype("str").str.startswith("DfE")
 
 
-def _clash(row: dict[Hashable, Any], view: View) -> Clash:
+def _clash(row: dict[Hashable, Any], titles: Mapping[str, str]) -> Clash:
     label = str(row["breakdown"])
-    what = view.measure.short if label == "all" else f"{view.measure.short}: {label}"
     return Clash(
-        headline=f"Contradiction found: {what[:1].lower()}{what[1:]}" if row["measure"] == view.measure.id else f"Contradiction found: {plain(str(row['measure']))}",
+        headline=f"Contradiction found: {_named(row, titles)}, {_when(str(row['period']))}",
         one=str(row["published_text"]),
         one_is="as printed",
         other=str(row["recomputed_text"]),
         other_is="by the cost list" if "cost list" in label else "from the records",
-        why=str(row["note"]) or "The records give the second figure, and this paper uses it.",
+        why=str(row["note"]) or USED,
     )
 
 
@@ -130,12 +134,17 @@ def enquiry(
     return paragraph(RULE) + Markup('<ol class="ask">{}</ol>').format(items)
 
 
-def changes(views: Sequence[View], reconciliation: pd.DataFrame, others: Sequence[str] = ()) -> Markup:
-    """What was printed before against what the records give now: how many agree, and every one that does not."""
+def changes(views: Sequence[View], reconciliation: pd.DataFrame, others: Mapping[str, str]) -> Markup:
+    """What was printed before against what the records give now: how many agree, and every one that does not.
+
+    Parameters
+    ----------
+    others : short titles, by id, of measures that have no block of their own in the paper.
+    """
     if reconciliation.empty:
         return paragraph("No earlier paper’s figures were given to compare with.")
-    titles = {view.measure.id: view.measure.short for view in views}
-    rows = reconciliation[reconciliation.measure.isin([*titles, *others])]
+    titles = {**others, **{view.measure.id: view.measure.short for view in views}}
+    rows = reconciliation[reconciliation.measure.isin(list(titles))]
     printed, official = rows[~_official(rows)], rows[_official(rows)]
     said = [
         paragraph(text)
@@ -151,7 +160,7 @@ def changes(views: Sequence[View], reconciliation: pd.DataFrame, others: Sequenc
             _when(str(row["period"])),
             str(row["published_text"]) or tables.symbol("x"),
             str(row["recomputed_text"]) or tables.symbol("x"),
-            str(row["note"]),
+            str(row["note"]) or USED,
         ]
         for row in wrong.to_dict("records")
     ]
@@ -167,8 +176,8 @@ def _counted(rows: pd.DataFrame, what: str) -> str:
     parts = [
         f"{words.count_word(int(counts[result]))} {verb}"
         for result, verb in (
-            ("agrees", "agree with the records"),
-            ("contradicted", "do not"),
+            ("agrees", "agrees with the records" if counts.get("agrees") == 1 else "agree with the records"),
+            ("contradicted", "does not" if counts.get("contradicted") == 1 else "do not"),
             ("doubtful", "can hardly be right"),
             ("cannot be checked", "cannot be checked"),
         )
@@ -177,7 +186,7 @@ def _counted(rows: pd.DataFrame, what: str) -> str:
     return f"Of {words.count_word(len(rows))} {what}, {words.listed(parts)}."
 
 
-def _named(row: dict[Hashable, Any], titles: dict[str, str]) -> str:
+def _named(row: dict[Hashable, Any], titles: Mapping[str, str]) -> str:
     title = titles.get(str(row["measure"]), plain(str(row["measure"])).capitalize())
     label = str(row["breakdown"])
     return title if label == "all" else f"{title}: {label}"

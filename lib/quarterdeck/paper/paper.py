@@ -135,7 +135,12 @@ class Paper:
 
     def _beside(self, measure: str) -> list[str]:
         """The measures that are shown with this one, because the paper has no block for them."""
-        return [name for name in BESIDE.get(measure, ()) if name not in self.plan.measures]
+        held = self.plan.measures
+        return [name for name in BESIDE.get(measure, ()) if name not in held and name in self.measures]
+
+    @property
+    def _titles(self) -> dict[str, str]:
+        return {name: measure.short for name, measure in self.measures.items()}
 
     @cached_property
     def _rows(self) -> dict[str, pd.DataFrame]:
@@ -204,7 +209,8 @@ class Paper:
 
     def changes(self) -> None:
         """What differs from what was published, corrections apart from real change."""
-        html = findings.changes(self.views, self._reconciliation, [name for names in BESIDE.values() for name in names])
+        others = {name: self.measures[name].short for own in self.plan.measures for name in self._beside(own)}
+        html = findings.changes(self.views, self._reconciliation, others)
         self._show(html, "What changed since the last paper")
 
     def measure(self, measure: str, breakdowns: Sequence[str] = ()) -> None:
@@ -227,8 +233,9 @@ class Paper:
             headline(view.measure, view.rows, self.quarter, view.verdict.kind),
             charts,
             own_tables,
-            findings.clashes_of(self._reconciliation, view, self._beside(measure)),
+            findings.clashes_of(self._reconciliation, view, self._beside(measure), self._titles),
             self._said_of(measure),
+            drawn.caveats(view),
         )
         self._show(html, f"{view.measure.title}: {Markup(view.shown(view.now)).striptags()}")
 

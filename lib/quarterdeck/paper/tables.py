@@ -13,6 +13,8 @@ from quarterdeck.paper import words
 
 SYMBOLS = {**words.STATUS_WORDS, "low": "rounds to 0 but is not 0"}
 LONG, WIDE = 10, 5
+HEADED: tuple[Unit, ...] = ("percent", "days", "working_days")
+"""Units that the head of a column says, so that its cells need not."""
 
 Cell = str | Markup
 
@@ -35,7 +37,7 @@ def shown(value: float, status: str, unit: Unit, decimals: int, sign: bool = Fal
     value : in the unit; NaN where there is none.
     status : as in the figures frame; a value that is missing without one is "x".
     sign : write + before a rise, as for a net change.
-    bare : leave the % out, where a column's head says it.
+    bare : leave the % or "days" out, where a column's head says it.
     """
     if status in SYMBOLS and status != "low":
         return symbol(status)
@@ -43,7 +45,7 @@ def shown(value: float, status: str, unit: Unit, decimals: int, sign: bool = Fal
         return symbol("x")
     if sign:
         return escape(words.signed(value, unit, decimals))
-    return escape(words.number(value, decimals) if bare and unit == "percent" else words.amount(value, unit, decimals))
+    return escape(words.number(value, decimals) if bare and unit in HEADED else words.amount(value, unit, decimals))
 
 
 @dataclass(frozen=True)

@@ -159,6 +159,13 @@ class View:
         """The figure a quarter before."""
         return self.at(self.quarter.minus(1).end)
 
+    @property
+    def latest(self) -> Figure | None:
+        """The last month after the quarter, where its source runs on; never mixed with the quarter's figures."""
+        after = self.series("month")
+        after = after[(after.end > self.quarter.end) & after.value.notna()]
+        return self.at(after.end.iloc[-1], "month") if len(after) else None
+
     @cached_property
     def year_ago(self) -> Figure:
         """The figure of the same quarter a year before."""

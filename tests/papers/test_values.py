@@ -1,0 +1,125 @@
+"""What a reader reads: values, hidden cells, filled-in sentences, contradictions."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from quarterdeck.paper import words
+
+
+def scorecard_row(tree, short):
+    rows = tree.xpath("//table[@class='sc']/tbody/tr[not(@class='g')]")
+    return next(row for row in rows if short in row[0].text_content())
+
+
+def said(element):
+    """What a screen reader says: what is hidden from it is left out."""
+    copy = element.__copy__()
+    for hidden in copy.xpath(".//*[@aria-hidden='true']"):
+        hidden.getparent().remove(hidden) if not hidden.tail else hidden.drop_tree()
+    return " ".join(copy.text_content().split())
+
+
+def headline(stand, audience, measure, quarter_end="2017-12-31"):
+    rows = stand.of_audience(audience)
+    chosen = rows[(rows.measure == measure) & (rows.kind == "quarter") & (rows.end == quarter_end) & (rows.breakdown == "all")]
+    return chosen.iloc[0]
+
+
+@pytest.mark.parametrize("measure", ["assessments_in_45_days", "cp_plan_rate", "cla_rate", "review_timeliness"])
+def test_the_scorecard_and_the_facts_print_the_figure_of_the_frame(pages, stand, measures, measure):
+    tree = pages["performance_monitoring", "officers"].tree
+    about = measures[measure]
+    printed = words.amount(float(headline(stand, "officers", measure).value), about.unit, about.decimals)
+    assert scorecard_row(tree, about.short).find_class("v")[0].text_content() == printed
+    block = tree.get_element_by_id(f"m-{measure.replace('_', '-')}")
+    assert block.find_class("big")[0].text_content() == printed
+
+
+def test_numerator_and_denominator_stand_beside_a_percentage(pages, stand):
+    row = headline(stand, "officers", "assessments_in_45_days")
+    block = pages["performance_monitoring", "officers"].tree.get_element_by_id("m-assessments-in-45-days")
+    assert f"{row.numerator:,.0f} of {row.denominator:,.0f} assessments" in block.find_class("facts")[0].text_content()
+
+
+def test_last_quarter_and_a_year_ago_are_those_quarters(pages, stand, measures):
+    tree = pages["performance_monitoring", "officers"].tree
+    row = scorecard_row(tree, measures["cla_rate"].short)
+    shown = [cell.text_content() for cell in row.find_class("o")]
+    expected = [f"{headline(stand, 'officers', 'cla_rate', end).value:.0f}" for end in ("2017-09-30", "2016-12-31")]
+    assert shown == expected
+
+
+def test_a_hidden_cell_is_read_out_as_hidden(pages):
+    tree = pages["performance_monitoring", "public"].tree
+    hidden = [cell for cell in tree.iter("td") if cell.text_content().startswith("c") and cell.find("span") is not None]
+    assert hidden
+    assert {said(cell) for cell in hidden} == {words.HIDDEN}
+
+
+def test_the_officers_copy_hides_nothing(pages):
+    tree = pages["performance_monitoring", "officers"].tree
+    assert not [cell for cell in tree.iter("td") if words.HIDDEN in cell.text_content()]
+
+
+def test_no_small_number_of_the_officers_copy_is_in_the_public_one(pages):
+    """The counts of a breakdown in both copies, side by side: where officers see 1 to 5, the public sees a symbol."""
+    where = "//main//table[thead//th[contains(., '2017/18 Q3') and not(contains(., '%'))]]/tbody/tr/td[1]"
+    both = [list(pages["performance_monitoring", audience].tree.xpath(where)) for audience in ("officers", "public")]
+    assert len(both[0]) == len(both[1])
+    small = [(a.text_content(), b.text_content()) for a, b in zip(*both, strict=True) if re.fullmatch(r"[1-5]", a.text_content())]
+    assert small
+    assert {public[0] for _, public in small} == {"c"}
+
+
+def test_values_in_markdown_are_those_of_the_copy(pages, stand, measures):
+    standfirst = pages["performance_monitoring", "public"].tree.find_class("stand")[0]
+    row = headline(stand, "public", "cla_rate")
+    assert f"{row.numerator:,.0f} children are in the council’s care" in standfirst.text_content()
+    assert "{" not in pages["performance_monitoring", "public"].tree.xpath("string(//main)")
+
+
+def test_commentary_stands_in_its_measures_block_with_its_role(pages):
+    block = pages["performance_monitoring", "public"].tree.get_element_by_id("m-assessments-in-45-days")
+    box = block.find_class("say")[0].text_content()
+    assert "Assistant Director" in box
+    assert "We now finish 8" in box
+    assert "two of two agree" in box
+    assert "An author's note" not in pages["performance_monitoring", "public"].text
+
+
+def test_a_contradiction_shows_both_values_and_what_is_used(pages):
+    clash = pages["performance_monitoring", "public"].tree.get_element_by_id("m-placement-costs").find_class("clash")[0]
+    text = clash.text_content()
+    assert [big.text_content() for big in clash.find_class("big")] == ["£954", "£882.70"]
+    assert "does not equal" in text
+    assert "this paper uses that mean" in text
+
+
+def test_what_agrees_is_counted_and_only_what_does_not_is_listed(pages):
+    section = pages["performance_monitoring", "public"].tree.get_element_by_id("what-changed-since-the-last-paper").getparent()
+    text = section.text_content()
+    assert "Of two figures printed in earlier papers, one agrees with the records and one does not." in text
+    assert [row[0].text_content() for row in section.xpath(".//tbody/tr")] == [
+        "Average cost of a placement a week: printed TOTAL average unit cost"
+    ]
+
+
+def test_rating_is_shape_word_and_colour(pages, measures):
+    row = scorecard_row(pages["performance_monitoring", "public"].tree, measures["review_timeliness"].short)
+    rated = row.find_class("rt")[0]
+    assert rated.text_content() == "Off target"
+    assert rated.xpath(".//path[@class='off']")
+    unrated = scorecard_row(pages["performance_monitoring", "public"].tree, measures["cp_plan_rate"].short).find_class("rt")[0]
+    assert unrated.text_content() == "No target set"
+
+
+def test_a_negative_number_has_a_true_minus(pages):
+    for cell in pages["performance_monitoring", "officers"].tree.iter("td"):
+        assert not re.fullmatch(r"-\d.*", cell.text_content())
+
+
+def test_percentages_are_closed_up(page):
+    assert not re.search(r"\d %", page.tree.text_content())
