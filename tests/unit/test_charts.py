@@ -364,6 +364,19 @@ def test_a_limit_is_not_summed_up_when_a_part_is_hidden():
     assert "hidden to protect confidentiality" in chart.alternative
 
 
+def test_a_rate_s_net_change_is_given_in_tenths_and_a_count_s_in_whole_numbers():
+    rate = pd.DataFrame({"end": MONTHS, "value": np.linspace(40, 48, 21)})
+    net = judged(np.full(20, 0.4)).assign(mean=0.4, lower_limit=-0.6, upper_limit=1.3)
+    chart = charts.trend(rate, key="k", unit="per_10k", quarter=Q3, subtitle="s", net=net)
+    assert {"+1.3", "−0.6"} <= set(texts(chart.svg_wide))
+    assert "+0.4 in December" in chart.alternative
+    assert {"+19", "−18"} <= set(texts(a_stock().svg_wide))
+
+
+def test_what_is_bought_is_said_to_be_higher_only_where_it_is():
+    assert a_dumbbell().title == "External is higher in every row"
+
+
 def test_the_gap_of_a_pair_is_in_its_row_s_title():
     chart = a_dumbbell()
     assert "Residential: £798 a week dearer" in texts(chart.svg_wide)

@@ -157,8 +157,11 @@ def trend_alternative(
     'This quarter: 88.9% in October, 90.1% in November and 91.1% in December'
     """
     known = points.dropna(subset="value")
-    shown = lambda value: words.amount(float(value), unit, decimals)  # noqa: E731
-    low, high = known.loc[known["value"].idxmin()], known.loc[known["value"].idxmax()]
+
+    def shown(value: float) -> str:
+        return words.amount(float(value), unit, decimals)
+
+    low, high = (known.iloc[int(at)] for at in (known["value"].argmin(), known["value"].argmax()))
     said = [
         f"From {words.month(points['end'].iloc[0])} to {words.month(points['end'].iloc[-1])}, "
         f"lowest {shown(low['value'])} ({words.month(low['end'])}), "
@@ -186,12 +189,18 @@ def trend_alternative(
             latest = rows.sort_values("date").iloc[-1]
             said.append(f"{name} {shown(latest['value'])} at {words.month(latest['date'])}.")
     if net is not None and len(_in(net, quarter)):
+        places = net_decimals(net)
         parts = [
-            f"{words.signed(v)} in {end:%B}"
-            for end, v in zip(_in(net, quarter)["end"], _in(net, quarter)["value"], strict=True)
+            f"{words.signed(value, decimals=places)} in {end:%B}"
+            for end, value in zip(_in(net, quarter)["end"], _in(net, quarter)["value"], strict=True)
         ]
         said.append(f"Net change: {words.listed(parts)}.")
     return words.spoken(" ".join(said))
+
+
+def net_decimals(net: pd.DataFrame) -> int:
+    """Whole numbers for a net change of counts; one decimal for a rate's, which is a few tenths."""
+    return 0 if np.allclose(net["value"].dropna() % 1, 0) else 1
 
 
 def flow_title(points: pd.DataFrame, quarter: Quarter, came: str, went: str) -> str:
@@ -230,8 +239,8 @@ def flow_alternative(points: pd.DataFrame, quarter: Quarter, came: str, went: st
 
     here = _in(points, quarter)
     parts = [
-        f"{said(row.started)} {came} and {said(row.ended)} {went} in {words.month(row.end)}"
-        for row in here.itertuples(index=False)
+        f"{said(begun)} {came} and {said(over)} {went} in {words.month(end)}"
+        for end, begun, over in zip(here["end"], here["started"], here["ended"], strict=True)
     ]
     both = here.dropna(subset=["started", "ended"])
     net = (

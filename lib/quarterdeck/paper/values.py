@@ -269,8 +269,8 @@ class Values:
             raise UnknownName(reference, f"{measure.id} has no months", [])
         if months["status"].isin(words.STATUS_WORDS).any():
             return Given(words.HIDDEN, measure.id, hidden=True)
-        best = months["value"].idxmax() if part == "peak" else months["value"].idxmin()
-        return Given(words.month(months.loc[best, "end"]), measure.id)
+        best = months["value"].argmax() if part == "peak" else months["value"].argmin()
+        return Given(words.month(months["end"].iloc[int(best)]), measure.id)
 
 
 def _difference(rows: list[pd.Series]) -> float:

@@ -92,12 +92,11 @@ def bars(
             reach = float(np.nanmax([0.0, values[i], earlier[i]]))
             on.text(panel, reach, middle, shown[i], "b" if not np.isnan(values[i]) else "sf", dx=9, dy=4.5)
 
-    top = rows.loc[rows["value"].idxmax()]
+    top = int(np.nanargmax(values))
     return chart(
         key,
         draw,
-        title=title
-        or f"{words.sentence(str(top['category']))} is the largest: {words.amount(top['value'], unit, decimals)}",
+        title=title or f"“{words.sentence(names[top])}” is the largest, at {words.amount(values[top], unit, decimals)}",
         subtitle=". ".join([subtitle, *key_words]),
         alternative=alternative or _alternative(rows, unit, decimals, before, beside),
     )

@@ -247,9 +247,8 @@ def axis(
     high = max(0.0, high) if from_zero else high
     if high <= low:
         high, low = low + 1.0, (low if from_zero or low == 0 else low - 1.0)
-    ticks = MaxNLocator(
-        nbins=steps, steps=[1, 2, 2.5, 5, 10], min_n_ticks=2 if whole else 3, integer=whole
-    ).tick_values(low, high)
+    locator = MaxNLocator(nbins=steps, steps=[1, 2, 2.5, 5, 10], min_n_ticks=2 if whole else 3, integer=whole)
+    ticks = np.asarray(locator.tick_values(low, high), dtype=float)
     step = ticks[1] - ticks[0]
     ticks = ticks[(ticks > low - step) & (ticks < high + step)]
     if low >= 0:

@@ -77,7 +77,7 @@ def dumbbell(
     return chart(
         key,
         draw,
-        title=title or _title(pairs, own, other, theirs, more, less),
+        title=title or _title(own, other, theirs),
         subtitle=f"{subtitle}. Circle: {ours}. Square: {theirs}",
         alternative=alternative or _alternative(pairs, own, other, heads, unit, decimals, ours, theirs),
     )
@@ -119,16 +119,13 @@ def _gap(pair: str, own: float, other: float, unit: Unit, decimals: int, more: s
     return f"{pair}: {words.difference(other, own, unit, decimals)} {more if apart > 0 else less}", True
 
 
-def _title(pairs: pd.DataFrame, own: np.ndarray, other: np.ndarray, theirs: str, more: str, less: str) -> str:
+def _title(own: np.ndarray, other: np.ndarray, theirs: str) -> str:
     known = ~np.isnan(own + other)
-    n, dearer = int(known.sum()), int((other > own)[known].sum())
-    if n and dearer in (0, n):
-        return (
-            f"{words.sentence(theirs)} is {more if dearer else less} in every row"
-            if n > 1
-            else f"{words.sentence(theirs)} is {more if dearer else less}"
-        )
-    return f"{words.sentence(theirs)} is {more} in {words.count_word(dearer)} of {words.count_word(n)} rows"
+    n, higher, lower = int(known.sum()), int((other > own)[known].sum()), int((other < own)[known].sum())
+    said = words.sentence(theirs)
+    if n and n in (higher, lower):
+        return f"{said} is {'higher' if higher else 'lower'} in every row"
+    return f"{said} is higher in {words.count_word(higher)} of {words.count_word(n)} rows"
 
 
 def _alternative(

@@ -115,8 +115,8 @@ def _after(names: list[str]) -> str:
 def _title(rows: pd.DataFrame, sides: tuple[float, float] | None, within: str) -> str:
     if sides:
         return words.sentence(f"{words.share(sides[0])} were {within}")
-    top = rows.loc[rows["value"].idxmax()]
-    return f"{words.sentence(str(top['category']))} is the largest part"
+    top = rows["category"].astype(str).iloc[int(np.nanargmax(rows["value"].to_numpy(dtype=float)))]
+    return f"“{words.sentence(top)}” is the largest part"
 
 
 def _alternative(

@@ -37,11 +37,12 @@ def sparkline(values: pd.Series | Sequence[float], *, unit: Unit = "number", dec
     if len(known) < 2:
         return '<span class="spark none">no trend to show</span>'
     low, high = float(np.nanmin(y)), float(np.nanmax(y))
-    x = 4 + np.arange(len(y)) / (len(y) - 1) * (WIDTH - 8)
-    drawn = np.full(len(y), HEIGHT / 2) if high == low else HEIGHT - 4 - (y - low) / (high - low) * (HEIGHT - 8)
+    x: list[float] = (4 + np.arange(len(y)) / (len(y) - 1) * (WIDTH - 8)).tolist()
+    part = np.full(len(y), 0.5) if high == low else (y - low) / (high - low)
+    drawn: list[float] = (HEIGHT - 4 - part * (HEIGHT - 8)).tolist()
     runs = np.split(known, np.flatnonzero(np.diff(known) > 1) + 1)
     line = "".join("M" + " ".join(f"{short(x[i])} {short(drawn[i])}" for i in run) for run in runs if len(run) > 1)
-    shown = [words.amount(value, unit, decimals) for value in (y[known[0]], y[known[-1]], low, high)]
+    shown = [words.amount(value, unit, decimals) for value in (float(y[known[0]]), float(y[known[-1]]), low, high)]
     hidden = f", {words.count_word(len(y) - len(known))} not shown" if len(known) < len(y) else ""
     label = f"{name}: " if name else ""
     label += f"{words.count_word(len(y))} quarters, first {shown[0]}, last {shown[1]}, "

@@ -88,7 +88,7 @@ def _mark(use: etree._Element, shape: str, kind: str) -> str:
 
 
 def _text(element: etree._Element, kind: str) -> str:
-    style, words = element.get("style") or "", "".join(element.itertext())
+    style, words = element.get("style") or "", "".join(str(part) for part in element.itertext())
     anchor = re.search(r"text-anchor: (\w+)", style)
     names = " ".join(filter(None, [kind, _ANCHORS.get(anchor[1], "") if anchor else ""]))
     named = f' class="{names}"' if names else ""

@@ -317,6 +317,7 @@ def _net(
     head = on.panel(left, top, right, top + 26, (0, 1), (0, 1))
     every = "month" if len(points) > 1 and (points["end"].diff().min().days < 40) else "quarter"
     on.text(head, 0, 0, f"Net change each {every}", "b h", dy=-10)
+    tenths = messages.net_decimals(net)
     special = (net["signal"].fillna("") != "").to_numpy() if "signal" in net else np.zeros(len(net), dtype=bool)
     on.bars(panel, x[~special], y[~special], 0.62, "bar")
     on.bars(panel, x[special], y[special], 0.62, "bo")
@@ -326,7 +327,7 @@ def _net(
     for column, at in zip(limits, spread(centres, [LINE] * len(limits), top, bottom), strict=True):
         value = float(net[column].iloc[-1])
         on.level(panel, value, "lim", z=2.5)
-        on.text(on.page, right, at, words.signed(value), "sf", dx=9, dy=4.5)
+        on.text(on.page, right, at, words.signed(value, decimals=tenths), "sf", dx=9, dy=4.5)
 
 
 def dates_under(on: Drawing, ends: pd.Series, left: float, right: float, top: float) -> None:
