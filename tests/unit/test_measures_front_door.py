@@ -68,12 +68,13 @@ def test_an_open_assessment_is_in_neither_the_numerator_nor_the_denominator_but_
 
 
 def test_an_open_assessment_is_late_from_the_day_after_its_45th_working_day(small_records):
-    # 45 working days from 25 October 2017 end on 29 December, from 26 October on 2 January.
-    late = small_records(cin_assessments=[assessment("2017-10-25", None)])
-    not_yet = small_records(cin_assessments=[assessment("2017-10-26", None)])
+    # Nine weeks without a bank holiday: the 45th working day after 28 September 2017 is 30 November.
+    november = WHEN.index[(WHEN.kind == "month") & (WHEN.end == "2017-11-30")][0]
+    late = small_records(cin_assessments=[assessment("2017-09-27", None)])
+    not_yet = small_records(cin_assessments=[assessment("2017-09-28", None)])
     name = "open and already past 45 working days"
-    assert front_door.assessments_in_45_days(late, WHEN).beside[name][QUARTER] == 1
-    assert front_door.assessments_in_45_days(not_yet, WHEN).beside[name][QUARTER] == 0
+    assert front_door.assessments_in_45_days(late, WHEN).beside[name][november] == 1
+    assert front_door.assessments_in_45_days(not_yet, WHEN).beside[name][november] == 0
 
 
 def test_an_assessment_authorised_on_the_day_it_began_is_in_the_band_same_day(small_records):
