@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -216,6 +217,7 @@ def _parts(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFra
     )
     rows["weight"] = weight + rows.kind.astype("str").map(kinds).to_numpy("float64")
     money = [name for name, measure in measures.items() if measure.unit.startswith("gbp")]
+    rows["adds_up"] = ~rows.measure.isin([name for name, measure in measures.items() if measure.at_close])
     rows["money"] = rows.measure.isin(money)
     own = figures.denominator.where(~figures.measure.isin(rates))
     parts = pd.concat(
@@ -307,6 +309,8 @@ def _subsets(parts: pd.DataFrame) -> Terms:
         if len(both) <= grid.shape[1]:
             continue
         target = whole.set_index("time").value[both].to_numpy()
+        if np.allclose(grid.loc[both].sum(axis=1), target):
+            continue
         used, *_ = np.linalg.lstsq(grid.loc[both].to_numpy(), target)
         in_it = np.abs(used - 1) < 1e-6
         if in_it.all() or not in_it.any() or not np.allclose(grid.loc[both].to_numpy() @ in_it, target):
@@ -352,7 +356,8 @@ def _difference(values: pd.DataFrame, net: pd.Series) -> tuple[str, str] | None:
 
 def _months(parts: pd.DataFrame) -> Terms:
     """Months add up to their quarter, year to date and rolling year; quarters too, where no months are given."""
-    values, cells = _grid(parts, parts.value.to_numpy()), _grid(parts, parts.cell.to_numpy("float64"))
+    adds = parts.value.where(parts.adds_up).to_numpy("float64")
+    values, cells = _grid(parts, adds), _grid(parts, parts.cell.to_numpy("float64"))
     times = parts.drop_duplicates("time").set_index("time").sort_index()[["kind", "start", "end"]]
     at = {(str(row.kind), row.end): int(time) for time, row in zip(times.index, times.itertuples(), strict=True)}
     frames = [_no_terms()]
@@ -423,8 +428,12 @@ def _matrix(terms: list[Terms], cells: pd.DataFrame) -> sparse.csr_array:
     entries = (np.concatenate(signs).astype("float64"), (np.concatenate(rows), np.concatenate(columns)))
     matrix = sparse.csr_array(sparse.coo_array(entries, shape=shape))
     matrix.eliminate_zeros()
+    matrix.sort_indices()
     holds = np.abs(matrix @ cells.value.to_numpy()) < 1e-6
-    return matrix[np.flatnonzero(holds & (np.diff(matrix.indptr) > 1))]
+    said = {matrix.indices[slice(*ends)].tobytes(): row for row, ends in enumerate(pairwise(matrix.indptr))}
+    once = np.zeros(offset, bool)
+    once[list(said.values())] = True
+    return matrix[np.flatnonzero(holds & once & (np.diff(matrix.indptr) > 1))]
 
 
 def _ties(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> np.ndarray:
