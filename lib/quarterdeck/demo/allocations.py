@@ -99,7 +99,7 @@ def allocations(
                 rows,
                 "early",
                 care.begin.to_numpy(),
-                np.minimum(care.begin + length, care.end).to_numpy(),
+                np.minimum((care.begin + length).to_numpy(), care.end.to_numpy()),
                 care.episode.to_numpy(),
             ),
             _flags(rows, "disabled", rows.start.to_numpy()[disabled], np.full(len(disabled), NONE), disabled),
@@ -130,7 +130,7 @@ def allocations(
 def _early_care(
     rows: pd.DataFrame, plans: pd.DataFrame, need_plans: pd.DataFrame, care: pd.DataFrame, printed: Panel
 ) -> int:
-    """Days for which a child newly in care stays with a safeguarding team, so that children in need are their share of its cases."""
+    """Days for which a child newly in care stays with safeguarding, so that children in need have their share."""
     for when, share in printed.cin_share_of_cases.items():
         day = int(first_day(when + 1)) - 1
         in_need = int(((need_plans.start <= day) & (need_plans.end > day)).sum())
@@ -142,7 +142,7 @@ def _early_care(
 
 
 def _renewed(steps: pd.DataFrame, rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Spells cut where the worker changed: every so many months, sooner at the front door of a service short of its own staff."""
+    """Spells cut where the worker changed, every so many months."""
     following = steps.date.shift(-1).where(steps.episode == steps.episode.shift(-1))
     end = following.fillna(pd.Series(rows.end.to_numpy()[steps.episode], index=steps.index)).to_numpy().astype(np.int64)
     spell = pd.DataFrame(

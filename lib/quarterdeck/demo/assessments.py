@@ -41,7 +41,7 @@ QUARTILES = ("lower_quartile", "median", "upper_quartile")
 
 
 def _beginnings(kind: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers of the working days between which assessments of each month begin; need leaves the last days of a quarter out."""
+    """Between which working days assessments of each month begin; those of need not in a quarter's last days."""
     low, high = span(start)
     safe = nth(first_day(start) + safe_until(start) - 1)
     return low, np.where(np.isin(kind, ["need", "late"]), np.minimum(high, safe), high)
@@ -180,12 +180,12 @@ def episodes(table: pd.DataFrame, certain: pd.DataFrame, made: pd.DataFrame, rng
     )
     slot_start, slot_auth = made.start.to_numpy(), made.auth.to_numpy()
     groups = {key: list(value) for key, value in made.groupby(["kind", "start_month"]).groups.items()}
-    for (kind, when), members in rows[rows.kind != "nfa"].groupby(["kind", "start_month"]).groups.items():
-        if (kind, when) not in groups:
+    for key, members in rows[rows.kind != "nfa"].groupby(["kind", "start_month"]).groups.items():
+        if key not in groups:
             continue
-        free = np.array(groups[kind, when])
+        free = np.array(groups[key])
         place = members.to_numpy()
-        if kind == "need":
+        if rows.kind.iloc[place[0]] == "need":
             place, free = _paired(place, free, by, last, slot_start, slot_auth)
         start[place], auth[place], slot[place] = slot_start[free], slot_auth[free], free
     early = start == NONE
@@ -217,7 +217,7 @@ def episodes(table: pd.DataFrame, certain: pd.DataFrame, made: pd.DataFrame, rng
 def _paired(
     place: np.ndarray, free: np.ndarray, by: np.ndarray, last: np.ndarray, begin: np.ndarray, done: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Episodes of a month with its assessments: first those that must have begun by a day, then in the order they close."""
+    """Episodes of a month with its assessments: first those that must have begun by a day, then as they close."""
     bound = place[by[place] != NONE]
     bound = bound[np.lexsort((last[bound], by[bound]))]
     early = free[np.argsort(begin[free], kind="stable")]

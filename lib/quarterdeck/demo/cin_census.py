@@ -162,10 +162,33 @@ def _children(
     return _block("ChildIdentifiers", parts, 3), _block("ChildCharacteristics", traits, 3)
 
 
+def _header(authority: str, quarter: Quarter) -> str:
+    """What stands before the children."""
+    year = quarter.collection_year
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<Message>
+  <Header>
+    <CollectionDetails>
+      <Collection>CIN</Collection>
+      <Year>{year}</Year>
+      <ReferenceDate>{year}-03-31</ReferenceDate>
+    </CollectionDetails>
+    <Source>
+      <SourceLevel>L</SourceLevel>
+      <LEA>{LA_CODES.get(authority, "999")}</LEA>
+      <SoftwareCode>Quarterdeck demonstration</SoftwareCode>
+      <SerialNo>001</SerialNo>
+      <DateTime>{quarter.end.date().isoformat()}T00:00:00</DateTime>
+    </Source>
+  </Header>
+  <Children>
+"""
+
+
 def write(data: FrontDoor, quarter: Quarter, folder: Path) -> Path:
     """Write `cin_census.xml` of a quarter into its folder.
 
-    The layout is that of the collections of 2015 to 2019: GenderCurrent, no early-help source or closure, no code later than that.
+    The layout is that of the collections of 2015 to 2019: GenderCurrent, no source or closure of early help.
     """
     low, at = days_of(quarter)
     rows = episodes_in(data, quarter).sort_values(["person", "start"])
@@ -202,13 +225,7 @@ def write(data: FrontDoor, quarter: Quarter, folder: Path) -> Path:
         + by_child.to_numpy(dtype=object)
         + "    </Child>\n"
     )
-    year = quarter.collection_year
-    header = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<Message>\n  <Header>\n    <CollectionDetails>\n      <Collection>CIN</Collection>\n'
-        f"      <Year>{year}</Year>\n      <ReferenceDate>{year}-03-31</ReferenceDate>\n    </CollectionDetails>\n    <Source>\n      <SourceLevel>L</SourceLevel>\n"
-        f"      <LEA>{LA_CODES.get(data.authority, '999')}</LEA>\n      <SoftwareCode>Quarterdeck demonstration</SoftwareCode>\n      <SerialNo>001</SerialNo>\n"
-        f"      <DateTime>{quarter.end.date().isoformat()}T00:00:00</DateTime>\n    </Source>\n  </Header>\n  <Children>\n"
-    )
+    header = _header(data.authority, quarter)
     path = folder / "cin_census.xml"
     folder.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="\n") as file:

@@ -99,7 +99,7 @@ def child_in_need_plans(
 
 
 def _renewed(made: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Spells cut into plans of at most eight months, save the long ones, each beginning on the day the one before ended."""
+    """Spells cut into plans of at most eight months, save the long ones; each begins the day the last ended."""
     last = close_of(YEARS[-1])
     begin, end = made.begin.to_numpy().copy(), made.end.to_numpy()
     long, episode = made.long.to_numpy(), made.episode.to_numpy()

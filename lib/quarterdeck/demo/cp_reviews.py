@@ -10,7 +10,7 @@ from quarterdeck.demo.targets import PUBLISHED_YEARS, YEARS, Targets
 
 
 def late_plans(plans: pd.DataFrame, found: Targets, rng: np.random.Generator) -> np.ndarray:
-    """Which plans were first reviewed late, so that of those open for three months each 31 March so many were reviewed in time."""
+    """Which plans were first reviewed late, so that of those open each 31 March so many were reviewed in time."""
     start, end = plans.start.to_numpy(), plans.end.to_numpy()
     ever_open = np.zeros(len(plans), bool)
     late = np.zeros(len(plans), bool)

@@ -85,7 +85,7 @@ class FrontDoor:
 
 
 def closure_reasons(rows: pd.DataFrame, children: pd.DataFrame, found: Targets, rng: np.random.Generator) -> None:
-    """Why episodes of need closed, as published by year; some have no reason recorded. Children who pass to adult services are 18."""
+    """Why episodes of need closed, as published by year; those who pass to adult services turn 18."""
     rows["reason"] = rows.reason.where(~((rows.kind == "need") & (rows.end != NONE) & (rows.reason == "")), "RC7")
     rows.loc[rows.kind == "nfa", "reason"] = ""
     names = {
@@ -129,7 +129,7 @@ def closure_reasons(rows: pd.DataFrame, children: pd.DataFrame, found: Targets, 
 
 
 def front_door_history(care: Care, seed: int, authority: str) -> FrontDoor:
-    """Everything that passed the front door of an authority, from its looked-after children and what was published of it.
+    """Everything that passed an authority's front door, from its looked-after children and what was published.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The demonstration's local lists of the front door: teams, outcomes, plan ends, strategy discussions, workforce and audits."""
+"""The demonstration's local lists: teams, outcomes, plan ends, strategy discussions, workforce and audits."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _people(data: FrontDoor, episode: pd.Series) -> np.ndarray:
 
 
 def _next(data: FrontDoor, table: pd.DataFrame, date: str, rows: pd.DataFrame) -> np.ndarray:
-    """Working days from each assessment's authorisation to the child's next such event; NONE where there is none within reach."""
+    """Working days from each assessment's authorisation to the child's next such event; NONE where none is near."""
     events = pd.DataFrame(
         {"person": data.episodes.person.to_numpy()[table.episode], "when": table[date].to_numpy().astype(np.int64)}
     )

@@ -1,8 +1,9 @@
-"""Months as whole numbers, and England's working days in and between them, for the front door's half of the demonstration."""
+"""Months as whole numbers, and England's working days in and between them."""
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from quarterdeck.working_days import calendar
 
@@ -23,7 +24,7 @@ def month(year: int, number: int) -> int:
     return (year - 1970) * 12 + number - 1
 
 
-def month_of(days: np.ndarray) -> np.ndarray:
+def month_of(days: np.ndarray | pd.Series) -> np.ndarray:
     """The month in which each day (days since 1970) falls; NONE stays NONE."""
     days = np.asarray(days, np.int64)
     known = np.where(days == NONE, 0, days).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
@@ -35,7 +36,7 @@ def first_day(months: np.ndarray | int) -> np.ndarray:
     return np.asarray(months, np.int64).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
 
 
-def year_of(months: np.ndarray | int) -> np.ndarray:
+def year_of(months: np.ndarray | pd.Series | int) -> np.ndarray:
     """The collection year of each month: 2018 for April 2017 to March 2018; NONE stays NONE.
 
     Examples

@@ -71,9 +71,9 @@ def certain_episodes(
 
     Returns
     -------
-    One row an episode: start_month, by (the last day on which it may begin), base (the last day on which it must be open;
-    NONE where it never closes), stay (months after that: 0 closes with it, -1 is still to be decided), after (day the last
-    plan ended, or NONE), unit (first plan's row, or -1), child_id ("" unless looked after), reason, need.
+    One row an episode: start_month, by (the last day on which it may begin), base (the last day on which it must be
+    open; NONE where it never closes), stay (months after that: 0 closes with it, -1 is still to be decided), after
+    (day the last plan ended, or NONE), unit (first plan's row, or -1), child_id ("" unless looked after), reason, need.
     """
     root = np.where(plans.before >= 0, plans.before, plans.index)
     passing = (plans.last_extract < YEARS[-1]).to_numpy()
@@ -133,8 +133,8 @@ def certain_episodes(
             "need": "",
             "group": alone.group,
             "grown": False,
-            # Of a child with two plans the first is followed by need for long, whatever comes after the second; and a plan that
-            # was recorded twice never ended.
+            # Of a child with two plans the first is followed by need for long, whatever comes after the second;
+            # and a plan that was recorded twice never ended.
             "followed": alone.passing
             | (alone.plans > 1) & (month_of(alone.close.to_numpy()) - month_of(alone.first_close.to_numpy()) < 7),
             "reason": np.where(alone.plan_reason == "moved away", "RC5", "RC7"),
@@ -163,7 +163,7 @@ def certain_episodes(
 
 
 def choices(certain: pd.DataFrame) -> pd.DataFrame:
-    """What may yet happen to the episodes whose closure is not settled: one row a group of like ones and month of closure."""
+    """What may yet become of the episodes whose closure is not settled: one row a group and month of closure."""
     undecided = certain[certain.stay == -1]
     kind = np.where(undecided.child_id == "", "plan", np.where(undecided.grown, "leaver", "home"))
     like = undecided.assign(like=kind)
@@ -231,12 +231,12 @@ def referral_totals(found: Targets, year: int) -> dict[str, int]:
 
 
 def need_table(found: Targets, certain: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """How many further referrals of each month end how and when; and when the undecided ones of the certain episodes close.
+    """How many further referrals of each month end how and when; and when the undecided certain episodes close.
 
     Returns
     -------
-    Two tables. The first has one row a kind, start month, end month and duration band with its count: `kind` is need, rc8
-    (closed after assessment in the year of referral), late (likewise, but in the next year) or nfa. The second is
+    Two tables. The first has one row a kind, start month, end month and duration band with its count: `kind` is need,
+    rc8 (closed after assessment in the year of referral), late (likewise, but in the next year) or nfa. The second is
     `choices` with a count each.
     """
     grid = cells(FIRST, LAST, month(2014, 4), 195)

@@ -113,7 +113,7 @@ def disabilities(
 def _codes(
     disabled: np.ndarray, here: np.ndarray, liking: dict[str, np.ndarray], shares: dict[str, float], total: int
 ) -> np.ndarray:
-    """The codes of each child: of those present, the published share has each; all of the disabled have at least one."""
+    """The codes of each child: of those present the published share has each; each of the disabled has one."""
     marked = np.zeros((len(disabled), len(DISABILITIES)), bool)
     counted, gone = np.flatnonzero(disabled & here), np.flatnonzero(disabled & ~here)
     for column, name in enumerate(DISABILITIES):
@@ -141,7 +141,7 @@ def _codes(
 def factors(every: pd.DataFrame, rows: pd.DataFrame, found: Targets, rng: np.random.Generator) -> np.ndarray:
     """The factors found at each assessment, space-separated codes; "" for one not authorised.
 
-    Of the episodes assessed in a year, so many have each factor; of an episode assessed twice in the year the last counts.
+    Of the episodes assessed in a year so many have each factor; of one assessed twice in the year the last counts.
     """
     result = np.full(len(every), "", dtype=object)
     done = year_of(month_of(every.auth.to_numpy()))

@@ -209,7 +209,7 @@ def children_of(rows: pd.DataFrame, looked_after: pd.DataFrame, rng: np.random.G
 
 
 def also_missing(rows: pd.DataFrame, children: pd.DataFrame, missing: pd.DataFrame, rng: np.random.Generator) -> None:
-    """Make children of the front door those who went missing from home: referred once, in the year in which they did, and under 18.
+    """Make those who went missing from home children of the front door: referred once, in that year, under 18.
 
     Parameters
     ----------
@@ -282,7 +282,7 @@ def _by_pattern(
 
 
 def referral_sources(rows: pd.DataFrame, found: Targets, rng: np.random.Generator) -> np.ndarray:
-    """The source of each referral, as published by year; referrals of one day and family come from one source where they can."""
+    """The source of each referral, as published by year; a family's come from one source where they can."""
     year = np.clip(year_of(rows.start_month.to_numpy()), 2015, 2019)
     source = np.empty(len(rows), dtype=object)
     for at in range(2015, 2020):
@@ -315,11 +315,13 @@ def primary_needs(rows: pd.DataFrame, found: Targets, rng: np.random.Generator) 
     kind = rows.kind.to_numpy()
     for bit, year in enumerate(PUBLISHED_YEARS):
         held = (
-            np.isin(kind, ["need", "late"]) & (rows.start_month <= month(year, 3)) & (rows.end_month > month(year, 3))
+            pd.Series(np.isin(kind, ["need", "late"]), index=rows.index)
+            & (rows.start_month <= month(year, 3))
+            & (rows.end_month > month(year, 3))
         )
         pattern |= held.to_numpy() << bit
     result = rows.need.to_numpy().astype(object)
-    # The need found at referral is not always the one that led to care: DfE's few of N6 and N8 leave no room for all of those.
+    # The need found at referral is not always the one that led to care: DfE's few of N6 and N8 leave no room for all.
     given = np.isin(result, ["N1", "N2", "N3", "N4", "N5"]) | (rows.uasc.to_numpy() & (result != ""))
     codes = list(NEEDS.values())
     totals = []

@@ -43,7 +43,7 @@ def durations(start: np.ndarray, end: np.ndarray) -> list[np.ndarray]:
 
 
 def cells(first: int, last: int, end_from: int, longest: int) -> pd.DataFrame:
-    """Every month of start with every month of end and duration band; end NONE for those still open at the last month."""
+    """Every month of start with every month of end and duration band; end NONE for those open at the last month."""
     starts = np.arange(first, last + 1)
     ends = np.append(np.arange(end_from, last + 1), NONE)
     grid = pd.DataFrame({"start": np.repeat(starts, len(ends)), "end": np.tile(ends, len(starts))})
@@ -269,7 +269,7 @@ def into_care(
     starts["close"] = WORKING[nth(starts.begun.to_numpy(), after=True)]
     starts["month"] = month_of(starts.close.to_numpy())
     free = ~plans.index.isin(plans.before) & (plans.last_extract == YEARS[-1]).to_numpy()
-    tight = np.isin(plans.end_month - plans.start_month, LIMITS) | (plans.end_month == NONE)
+    tight = np.isin(plans.end_month - plans.start_month, LIMITS) | (plans.end_month == NONE).to_numpy()
     gap = (plans.end_month - plans.start_month).to_numpy()
     begun, month_ended = plans.start.to_numpy(), plans.end_month.to_numpy()
     close, whose, why = (
@@ -279,7 +279,7 @@ def into_care(
     )
     for months, wanted in _care_quotas(plans, printed):
         window = starts[starts.month.isin(months)]
-        ends = np.isin(plans.end_month, list(months)) & ~tight.to_numpy() & free & (gap > 0)
+        ends = np.isin(plans.end_month, list(months)) & ~tight & free & (gap > 0)
         usable = {
             int(when): min(int((ends & (plans.end_month == when)).sum()), int((window.month == when).sum()))
             for when in months
@@ -394,8 +394,8 @@ def plan_history(seed: int, authority: str, periods: pd.DataFrame, children: pd.
     Returns
     -------
     One row a plan: start, end (days since 1970; NONE while open), start_month, end_month, band, before (row of the
-    child's earlier plan or -1), previous, reason, child_id (when looked after later), initial_category, latest_category,
-    group (brothers and sisters), first_extract, last_extract (collection years that show it).
+    child's earlier plan or -1), previous, reason, child_id (when looked after later), initial_category,
+    latest_category, group (brothers and sisters), first_extract, last_extract (collection years that show it).
     """
     found, printed, rng = targets(authority), panel(authority), generator(seed, authority, "plans")
     extra = revised_plans(found)

@@ -69,10 +69,10 @@ def _whole(
         most = np.concatenate([np.where(allowed, reach, 0), np.minimum(low, reach - (reach == 1))])
         found = milp(
             cost,
-            integrality=np.ones(2 * n),
+            integrality=np.ones(2 * n, np.int64),
             bounds=Bounds(np.zeros(2 * n), most),
             constraints=LinearConstraint(hstack([members, -members]).tocsc(), wanted, wanted),
-            options={"mip_rel_gap": 0.0, "time_limit": 60},
+            options={"mip_rel_gap": 0.0, "node_limit": 2000},
         )
         if found.x is not None:
             step = np.round(found.x).astype(np.int64)
@@ -94,6 +94,8 @@ def _conflicts(x: np.ndarray, allowed: np.ndarray, sets: list[tuple[np.ndarray, 
         ),
         constraints=LinearConstraint(hstack([members, eye_array(count), -eye_array(count)]).tocsc(), wanted, wanted),
     )
+    if found.x is None:
+        return ["none can be named"]
     slack = found.x[n : n + count] - found.x[n + count :]
     return [
         f"total {i}, {wanted[i]} over {len(sets[i][0])} cells, is out by {slack[i]:.0f}"
