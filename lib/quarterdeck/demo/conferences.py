@@ -130,12 +130,7 @@ class Enquiries:
             )
             families, inverse = np.unique(self.family[pool], return_inverse=True)
             pool = pool[np.argsort(self.rng.permutation(len(families))[inverse], kind="stable")]
-            need_first = (
-                np.argsort(~np.isin(self.kind[pool], ["need", "late"]), kind="stable")
-                if self.rng.random() < 0
-                else np.arange(len(pool))
-            )
-            made = self._some(pool[need_first], has, False, count - twice, low, high)
+            made = self._some(pool, has, False, count - twice, low, high)
             later = np.flatnonzero(
                 (self.kind == "need") & (self.start < high - 30) & (self.end >= high) & has[self.person]
             )
