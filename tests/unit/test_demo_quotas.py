@@ -34,7 +34,7 @@ def test_counts_stay_near_to_what_is_likely_when_the_totals_allow_it() -> None:
 def test_totals_that_contradict_each_other_are_refused_and_named() -> None:
     whole = np.ones(3, bool)
     part = np.array([True, False, False])
-    with pytest.raises(OutOfReach, match="total 1, 9 over 1 cells, is out by 5|total 0, 4 over 3 cells"):
+    with pytest.raises(OutOfReach, match=r"total 1, 9 over 1 cells, is out by 5|total 0, 4 over 3 cells"):
         fit(np.ones(3), [(whole, 4), (part, 9)], np.random.default_rng(1))
 
 
