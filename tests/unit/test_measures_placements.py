@@ -179,6 +179,30 @@ def test_at_the_years_end_the_years_own_extract_has_the_say(small_records):
     assert found.numerator[MARCH_END] == 0
 
 
+def test_a_placement_that_the_next_extract_no_longer_mentions_ended_with_its_own_extracts_year(small_records):
+    records = small_records(
+        "2017-18 Q4",
+        cla_episodes=[
+            stay("2017-01-01", None, "S", "K2", collection_year=2017),
+            stay("2017-02-01", "2017-06-01", "S", collection_year=2018),
+            stay("2017-06-01", None, collection_year=2018),
+        ],
+    )
+    found = placements.three_plus_placements(records, MARCH)
+    assert (found.numerator[MARCH_END], found.denominator[MARCH_END]) == (0, 1)
+
+
+def test_a_child_who_came_into_care_by_way_of_hospital_had_the_placement_after_it(small_records):
+    records = small_records(
+        cla_episodes=[
+            stay("2017-02-01", "2017-02-10", "S", "T1"),
+            stay("2017-02-10", "2017-06-01", "T"),
+            stay("2017-06-01", None, "P", "K2"),
+        ]
+    )
+    assert number(records) == "2"
+
+
 # Kinds of placement
 
 

@@ -194,7 +194,7 @@ def as_told_by(episodes: pd.DataFrame, year: int) -> pd.DataFrame:
     latest = told.groupby(["person_id", "cla_episode_start_date"]).collection_year.transform("max")
     told = told[told.collection_year == latest]
     dropped = told.cla_episode_ceased_date.isna() & (told.collection_year < year)
-    close = pd.to_datetime(told.collection_year.astype("str") + "-04-01").astype("datetime64[us]")
+    close = pd.to_datetime(told.collection_year.astype("str") + "-03-31").astype("datetime64[us]")
     return told.assign(cla_episode_ceased_date=told.cla_episode_ceased_date.mask(dropped, close))
 
 
