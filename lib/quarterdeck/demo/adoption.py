@@ -1,12 +1,14 @@
-"""Adoption: the decision, the match, the placement and the adopters; and where returning children had been settled before."""
+"""Adoption: the decision, the match, the placement, the adopters; and where returning children were settled before."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from .ages import timestamps
-from .periods import OPEN
+from .days import OPEN
 from .placements import ADOPTION
 from .targets import generator
 
@@ -30,10 +32,7 @@ def adoption(
     rng = generator(seed, authority, "adoption")
     begins = np.array([next((when for when, code in changes if code == "E1"), OPEN) for changes in legal])
     over = np.array(
-        [
-            next((later for (_, a), (later, b) in zip(c[:-1], c[1:], strict=True) if a == "E1" and b != "E1"), OPEN)
-            for c in legal
-        ]
+        [next((later for (_, a), (later, b) in pairwise(c) if a == "E1" and b != "E1"), OPEN) for c in legal]
     )
     end, reason = spans.end.to_numpy(), spans.reason.to_numpy()
     start = spans.start.to_numpy()

@@ -41,7 +41,8 @@ def age(born: np.ndarray, on: np.ndarray | int) -> np.ndarray:
 
     Examples
     --------
-    >>> age(np.array([day(2000, 6, 1)]), day(2018, 5, 31)).tolist(), age(np.array([day(2000, 6, 1)]), day(2018, 6, 1)).tolist()
+    >>> born = np.array([day(2000, 6, 1)])
+    >>> age(born, day(2018, 5, 31)).tolist(), age(born, day(2018, 6, 1)).tolist()
     ([17], [18])
     """
     birth = np.asarray(born, np.int64).astype("datetime64[D]")

@@ -10,9 +10,10 @@ import pandas as pd
 
 from . import adoption, costs, episodes, exploitation, health, leavers, legal, locations, missing, placements, reviews
 from .ages import timestamps
+from .days import OPEN
 from .families import describe
 from .moves import Moves
-from .periods import OPEN, History
+from .periods import History
 from .reasons import beginnings, reasons
 from .short_breaks import short_breaks
 from .targets import AREA_NAMES, Targets, generator, targets
@@ -134,7 +135,8 @@ def _lives(seed: int, authority: str, published: Targets) -> Care:
 
 def _spans(seed: int, authority: str, published: Targets, history: History, children: pd.DataFrame) -> pd.DataFrame:
     """One row a period of care, in days: child (row of `children`), start, end, born, uasc, family (int), reason, need,
-    legal."""
+    legal.
+    """
     spans = pd.DataFrame({"child": history.people.child, "start": history.people.start, "end": history.people.end})
     spans = spans.sort_values(["start", "child"], kind="stable").reset_index(drop=True)
     spans["born"] = history.born[spans.child]

@@ -1,7 +1,7 @@
-"""The council's own list of funded placements, to the printed cost table; it is another system than the 903, and differs.
+"""The council's own list of funded placements, to the printed cost table; it is not the 903, and differs from it.
 
-Printed for 31 December 2017: the number and the weekly cost of each type, the changes named in the text, and the forecast
-of 35 agency residential placements. Every other forecast and budget is a plainly made-up demonstration number.
+Printed for 31 December 2017: the number and weekly cost of each type, the changes that the text names, and the
+forecast of 35 agency residential placements. Every other forecast and budget is a plainly made-up demonstration number.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from .ages import age, anniversary, day, ordinals, timestamps
-from .periods import OPEN
+from .days import OPEN
 from .targets import generator
 
 PRINTED: dict[str, tuple[str, int, int]] = {
@@ -33,7 +33,8 @@ PRINTED: dict[str, tuple[str, int, int]] = {
 """Type: provider, pounds a week and number at 31 December 2017. Source: panel pack, 22 March 2018, item 6."""
 ADULT = ("External Supported Living", "Student Accommodation", "Staying Put Arrangements")
 # Numbers at 31 March 2014, 2015, 2016, 31 December 2016, 31 March 2017, 30 September and 30 November 2017,
-# 31 December 2017, 31 March 2018 and 2019. Printed: the column of December 2017, In-house Fostering 5 more in November and
+# 31 December 2017, 31 March 2018 and 2019. Printed: the column of December 2017, In-house Fostering 5 more in November
+# and
 # 11 more in March 2017, Kinship 56 fewer in December 2016.
 DATES = (
     (2014, 3),
@@ -64,7 +65,13 @@ NUMBERS: dict[str, tuple[int, ...]] = {
 }
 YEARLY = {2015: 0.93, 2016: 0.95, 2017: 0.975, 2018: 1.0, 2019: 1.03}
 # Agency residential prices rise through 2017-18; the third quarter's is the printed one.
-AGENCY = {2015: (3010,) * 4, 2016: (3090,) * 4, 2017: (3160, 3205, 3262, 3320), 2018: (3391, 3470, 3546, 3588), 2019: (3621, 3650, 3684, 3702)}  # fmt: skip
+AGENCY = {
+    2015: (3010, 3010, 3010, 3010),
+    2016: (3090, 3090, 3090, 3090),
+    2017: (3160, 3205, 3262, 3320),
+    2018: (3391, 3470, 3546, 3588),
+    2019: (3621, 3650, 3684, 3702),
+}
 SECURE_PRICE = 5890
 # What the 903 calls the places of each type; a child placed otherwise there may stand in where there are too few.
 PLACES: dict[str, tuple[tuple[str, ...], bool | None]] = {
@@ -91,7 +98,7 @@ FORECAST: dict[str, tuple[float, float]] = {
 
 
 def month_numbers(kind: str) -> list[int]:
-    """The number of a type at the end of each month, April 2014 to March 2019, straight lines between the known ones."""
+    """The number of a type at each month's end, April 2014 to March 2019: straight lines between the known ones."""
     at = [year * 12 + month for year, month in DATES]
     months = np.arange(2014 * 12 + 4, 2019 * 12 + 4)
     return np.round(np.interp(months, at, NUMBERS[kind])).astype(int).tolist()

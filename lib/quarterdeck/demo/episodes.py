@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from .ages import age, day, timestamps
+from .days import OPEN
 from .legal import Change
 from .moves import Moves, Spell
-from .periods import OPEN
 from .placements import ADOPTION, COMMUNITY, FOSTER, HOME, HOSTEL, OTHER, PARENTS, PROVIDERS, RELATIVES, SECURE
 from .targets import PUBLISHED_YEARS, Targets, generator
 

@@ -28,7 +28,8 @@ def cover(
 ) -> np.ndarray:  # fmt: skip
     """Units (children, families, placements) chosen so that each column of their presence sums to what is wanted.
 
-    Units are taken in a random order while they fit; what then is missing is found by giving some back and trying again.
+    Units are taken in a random order while they fit; what then is missing is found by giving some back and trying
+    again.
 
     Parameters
     ----------

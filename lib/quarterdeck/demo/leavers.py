@@ -1,4 +1,4 @@
-"""Young people who have left care: the 903's care leavers at 19, 20 and 21, and the adviser's list at each quarter's end."""
+"""Young people who have left care: the 903's care leavers at 19, 20 and 21, and the advisers' own list."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from .ages import age, anniversary, day, timestamps
+from .days import OPEN
 from .families import ETHNICITIES, LEAVER_IDS
-from .periods import OPEN
 from .targets import PUBLISHED_YEARS, YEARS, Targets, apportion, generator
 
 ITEM = "care_leavers_19_to_21"
@@ -51,7 +51,8 @@ DOING = {
     "F1": "higher education", "P1": "higher education", "F2": "other education", "P2": "other education",
     "F4": "training or employment", "F5": "training or employment", "P5": "training or employment",
     "G4": "not in education, employment or training: illness or disability",
-    "G5": "not in education, employment or training: other", "G6": "not in education, employment or training: parenting",
+    "G5": "not in education, employment or training: other",
+    "G6": "not in education, employment or training: parenting",
     "0": "no information",
 }  # fmt: skip
 

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from .ages import age, day
+from .days import OPEN
 from .moves import FIRST_DAY, Moves
-from .periods import OPEN, shared_draw
 from .placements import ADOPTION, PARENTS
-from .targets import PUBLISHED_YEARS, Targets, apportion, generator
+from .targets import PUBLISHED_YEARS, Targets, apportion, generator, shared_draw
 
 STATUSES = ("V2", "C1", "C2", "E1", "J1")
 V2, C1, C2, E1, J1 = range(5)
@@ -123,6 +123,8 @@ def _path(
     for on, status in path:
         _change(rng, changes, status, last, on, placed)
         last = max(on, last)
+    if adopted and stop - begin < 100:
+        raise ArithmeticError(f"a child adopted {stop - begin} days after coming into care")
     if adopted and changes[-1][1] != "E1":
         _change(rng, changes, "E1", max(last, begin + 20), min(placed[ADOPTION], stop - 30), placed)
     if placed[PARENTS] < OPEN:

@@ -38,7 +38,6 @@ def locate(seed: int, authority: str, published: Targets, placed: pd.DataFrame, 
     )
     days = [day(year, 3, 31) for year in PUBLISHED_YEARS]
     start, end, kind = (homes[name].to_numpy() for name in ("start", "end", "kind"))
-    # A foster carer's home that becomes an adopter's is counted with the kind it has at each year's end by its number only.
     there = np.stack([(start <= on) & (end > on) for on in days], axis=1).astype(np.int64)
     external = homes.provider.isin(["PR3", "PR4", "PR5"]).to_numpy()
     cells = [_cells(published, year) for year in PUBLISHED_YEARS]

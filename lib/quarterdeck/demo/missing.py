@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from .ages import age, anniversary, day, timestamps
+from .days import OPEN, weekday
 from .families import ETHNICITIES, HOME_IDS, disabilities
-from .periods import OPEN, weekday
 from .targets import PUBLISHED_YEARS, YEARS, Targets, apportion, generator
 
 MINUTES = 24 * 60
@@ -145,7 +145,7 @@ def _from_care(
 
 
 def _numbers(published: Targets, item: str, year: int) -> tuple[int, int, int, int]:
-    """Children, incidents, children more than once, and how many are gone on 31 March; small numbers stand for hidden ones."""
+    """Children, incidents, children more than once, and those gone on 31 March; small numbers stand for hidden ones."""
     people = published.total(item, year, "children_in_year") or 4
     incidents = published.total(item, year, "incidents_in_year") or round(people * 1.3)
     repeat = published.total(item, year, "children_more_than_once_in_year") or min(4, incidents - people)
@@ -197,7 +197,8 @@ def interviews(seed: int, authority: str, missing: pd.DataFrame) -> pd.DataFrame
 
     Returns
     -------
-    person_id, missing_start (datetime64[us]), offered, accepted ("Y", "N"), interview_date (datetime64[us], NaT if none),
+    person_id, missing_start (datetime64[us]), offered, accepted ("Y", "N"),
+    interview_date (datetime64[us], NaT if none),
     reason_not_done (str, "" where done).
     """
     rng = generator(seed, authority, "interviews")

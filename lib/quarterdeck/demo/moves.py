@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import bisect
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from .ages import age, anniversary, day
-from .periods import OPEN
+from .days import OPEN
 from .placements import ADOPTION, COMMUNITY, FOSTER, HOME, HOSTEL, PARENTS, RELATIVES, Mix
 from .targets import PUBLISHED_YEARS, Targets, generator
 
@@ -25,7 +26,8 @@ PANEL_APRIL, PANEL_DECEMBER = 0.13, 0.10
 @dataclass
 class Spell:
     """One placement: from `start`, kind * 10 + provider; `same_carer` when only its standing changed; `extra` when it
-    may be moved or left out without changing a dated mix."""
+    may be moved or left out without changing a dated mix.
+    """
 
     start: int
     place: int
@@ -93,7 +95,7 @@ class Moves:
             spells.append(Spell(begin, FOSTER * 10 + (1 if rng.random() < 0.6 else 4)))
             earliest = begin + (60 if place // 10 in (ADOPTION, PARENTS) else APART)
             spells.append(self._move(min(earliest, on), on, place, begin + 1))
-        for (before, old_place), (on, place) in zip(here[:-1], here[1:], strict=True):
+        for (before, old_place), (on, place) in pairwise(here):
             if place != old_place:
                 spells.append(self._move(before + APART, on, place, before + 1))
         last_on, last = here[-1]
@@ -275,7 +277,7 @@ class Moves:
         return float(self.rng.random()) - 0.05 * old - 0.5 * (kind in (HOME, HOSTEL)) + 0.4 * (kind == RELATIVES)
 
     def _trim_april(self, window: tuple[int, int]) -> None:
-        """Fewer with three placements in the twelve months to April 2017: some of the year's moves fall in April 2016."""
+        """Fewer with three placements in the year to April 2017: some of the moves fall in April 2016."""
         stock = len(self.open_rows(window[1]))
         limit = round(PANEL_APRIL * stock)
         have = self._total(*window)
@@ -367,4 +369,4 @@ class Moves:
                 raise ArithmeticError(f"{year}: {need} moves too few")
 
 
-__all__ = ["Moves", "OPEN", "Spell", "anniversary"]
+__all__ = ["OPEN", "Moves", "Spell", "anniversary"]

@@ -1,8 +1,8 @@
 """Where each child is placed, and with whom: the published mix on every date that was printed, and the moves between.
 
-On each date with a printed mix every child looked after gets a kind of placement and a provider, by quota, the one they had
-before if they can keep it. A difference between two dates is a move; further moves are added until the printed counts of
-children with three placements in a year are met.
+On each date with a printed mix every child looked after gets a kind of placement and a provider, by quota, the one they
+had before if they can keep it. A difference between two dates is a move; further moves are added until the printed
+counts of children with three placements in a year are met.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from .ages import age, day
-from .periods import OPEN, shared_draw
-from .targets import PUBLISHED_YEARS, Targets, generator
+from .days import OPEN
+from .targets import PUBLISHED_YEARS, Targets, generator, shared_draw
 
 KINDS = (
     "other foster",
@@ -116,7 +116,7 @@ def _join(
 def panel_mix(stock: int, year: int) -> np.ndarray:
     """The mix on 31 December that the panel's pack prints, for 2016 and 2017.
 
-    2017: 561 in foster care, of them 424 not with relatives, 225 of those external; 91 in residential care, 45 external.
+    2017: 561 in foster care, 424 of them not with relatives, 225 of those external; 91 in residential, 45 external.
     2016: 53 % of residential and 51 % of other foster placements external.
     """
     number = np.zeros(len(KINDS), np.int64)
@@ -177,7 +177,7 @@ def choose(seed: int, authority: str, published: Targets, spans: pd.DataFrame) -
         for kind in range(len(KINDS)):
             if kind != ADOPTION:
                 score[:, kind] -= 25.0 * (adopted[rows] & (kind not in (FOSTER, RELATIVES)))
-        score[:, PARENTS] -= 30.0 * (uasc[rows] | (stay < 60) | (old > 16) | np.isin(legal[rows], ["J1", "J2"]))
+        score[:, PARENTS] -= 30.0 * (uasc[rows] | (stay < 60) | (old > 16) | np.isin(legal[rows], ["J1", "J2", "J3"]))
         score[:, PARENTS] += 1.5 * np.isin(reason[rows], ["E4A"]) * (leaves < 400)
         score[:, RELATIVES] -= 30.0 * uasc[rows] + 1.5 * (old >= 14)
         score[:, RELATIVES] += 4.0 * np.isin(reason[rows], ["E45", "E13"])

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from .ages import age, day
-from .periods import OPEN, shared_draw
-from .targets import PUBLISHED_YEARS, YEARS, Targets, apportion
+from .days import OPEN
+from .targets import PUBLISHED_YEARS, YEARS, Targets, apportion, shared_draw
 
 REASONS = {
     "adopted_consent_dispensed": "E12",
@@ -45,7 +45,7 @@ LEGAL = {
     "section_20_voluntary": "V2",
     "supervision_or_rehabilitation_order_residence": "J3",
 }
-# Who is given a reason first: the most particular; ages, least days in care, and whether the child may come back in the year.
+# Reasons, the most particular first: code, lowest and highest age, least days in care.
 FITS: tuple[tuple[str, int, int, int], ...] = (
     ("E7", 18, 18, 180),
     ("E12", 1, 9, 250),
@@ -97,7 +97,7 @@ def reasons(rng: np.random.Generator, periods: pd.DataFrame, published: Targets)
                 continue
             score = shared_draw(rng, family[free])
             score -= 4.0 * np.maximum(0, np.maximum(lowest - ages[free], ages[free] - highest))
-            score -= 3.0 * (stay[free] < least)
+            score -= (20.0 if code in ("E11", "E12") else 3.0) * (stay[free] < least)
             if code in ENDS_FOR_GOOD:
                 score -= 50.0 * returns[free]
             if code in ("E11", "E12"):

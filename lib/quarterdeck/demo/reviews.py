@@ -8,7 +8,7 @@ import pandas as pd
 from quarterdeck.working_days import add_working_days, calendar
 
 from .ages import age, day, timestamps
-from .periods import OPEN, is_leap_day
+from .days import OPEN, is_leap_day
 from .targets import generator
 
 # The share held late, by collection year: first reviews are the hardest to hold in time.

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from .ages import anniversary, day, timestamps
+from .days import OPEN, weekday
 from .families import BREAK_IDS
-from .periods import OPEN, weekday
 from .targets import generator
 
 # Children by collection year: a handful, and none by the last, as DfE shows.

@@ -138,7 +138,7 @@ def _episodes(data: Care, quarter: Quarter) -> pd.DataFrame:
     )
     rows = pd.concat([data.episodes[list(names)], breaks[list(names)]], ignore_index=True)
     rows = rows[(rows.decom < after) & ~(rows.dec < quarter.year_start)].rename(columns=names)
-    still = ~(rows.DEC < after)
+    still = rows.DEC.isna() | rows.DEC.ge(after)
     rows = rows.assign(
         DEC=rows.DEC.where(~still), REC=rows.REC.where(~still, ""),
         REASON_PLACE_CHANGE=rows.REASON_PLACE_CHANGE.where(~still, ""),

@@ -140,3 +140,15 @@ def generator(seed: int, *names: str) -> np.random.Generator:
     """
     letters = [ord(letter) for name in names for letter in f"/{name}"]
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, *letters])))
+
+
+def shared_draw(rng: np.random.Generator, family: np.ndarray) -> np.ndarray:
+    """A number between 0 and 1 for each row, the same for all of a family.
+
+    Examples
+    --------
+    >>> draw = shared_draw(np.random.default_rng(1), np.array([4, 7, 4]))
+    >>> bool(draw[0] == draw[2]), bool(draw[0] == draw[1])
+    (True, False)
+    """
+    return rng.random(int(family.max(initial=0)) + 1)[family]
