@@ -13,11 +13,20 @@ from quarterdeck.figures.frame import ALL, BESIDE
 from quarterdeck.quarter import Quarter
 
 RENAMED = {
-    ("open_cases", "CIN share of safeguarding teams' open cases"): ("cin_share_of_safeguarding", ALL),
-    ("audit_grades", "missing notifications audited"): ("audits_appropriate", "missing notifications"),
-    ("audit_grades", "missing notifications: decision appropriate"): ("audits_appropriate", "missing notifications"),
+    ("open_cases", "CIN share of safeguarding teams' open cases"): ("cin_share_of_safeguarding", "", ALL),
+    ("audit_grades", "missing notifications audited"): ("audits_appropriate", "theme", "missing notifications"),
+    ("audit_grades", "missing notifications: decision appropriate"): (
+        "audits_appropriate",
+        "theme",
+        "missing notifications",
+    ),
+    ("cp_duration_at_end", "came into care: 9 to 15 months (most of them)"): (
+        "cp_duration_at_end",
+        "duration_of_those_into_care",
+        "9 to 15 months",
+    ),
 }
-"""Printed figures that belong to a measure by another name here: its id, and the label to look for."""
+"""Printed figures that go by another name here: measure, breakdown ("" for any), and the label to look for."""
 
 
 @dataclass(frozen=True)
@@ -125,8 +134,9 @@ class Look:
 
     def find(self, line: Line) -> pd.Series:
         """The figure that a printed one is of; one of NaN where there is none."""
-        measure, label = RENAMED.get((line.measure, line.breakdown), (line.measure, line.breakdown))
-        place = (ALL, ALL) if label == ALL else self.label(measure, label)
+        by_its_own = (line.measure, "", line.breakdown)
+        measure, breakdown, label = RENAMED.get((line.measure, line.breakdown), by_its_own)
+        place = (ALL, ALL) if label == ALL else self.label(measure, label, breakdown)
         start, end = line.span
         if place is None:
             return self.row(measure, "", end)
@@ -136,13 +146,23 @@ class Look:
         chosen = exact if len(exact) else rows[rows.kind.astype("str") == "month"]
         return chosen.iloc[0] if len(chosen) else self.row(measure, "", end)
 
-    def label(self, measure: str, text: str) -> tuple[str, str] | None:
-        """The breakdown and category that a label means: the one with its words, or with most of them and no other."""
+    def label(self, measure: str, text: str, breakdown: str = "") -> tuple[str, str] | None:
+        """The breakdown and category that a label means.
+
+        That is the category with its words, or with most of them and no other; of two alike, the one whose breakdown
+        has the label's words too.
+        """
         rows = self.frame[(self.frame.measure == measure) & ~self.frame.breakdown.isin([ALL, BESIDE])]
+        rows = rows[rows.breakdown == breakdown] if breakdown else rows
         pairs = [(str(b), str(c)) for b, c in rows[["breakdown", "category"]].drop_duplicates().to_numpy()]
         said = _words(text)
         fits = [pair for pair in pairs if _words(pair[1]) <= said or said <= _words(pair[1])]
-        return max(fits, key=lambda pair: len(_words(pair[1]) & said) - len(_words(pair[1]) ^ said), default=None)
+
+        def likeness(pair: tuple[str, str]) -> tuple[int, int]:
+            breakdown, category = map(_words, pair)
+            return len(category & said) - len(category ^ said), len(breakdown & said)
+
+        return max(fits, key=likeness, default=None)
 
 
 def written(value: float, unit: str, decimals: int) -> str:

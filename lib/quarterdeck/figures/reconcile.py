@@ -16,6 +16,7 @@ from quarterdeck.figures.comparators import comparators, history
 from quarterdeck.figures.frame import ALL
 from quarterdeck.figures.population import population_at
 from quarterdeck.figures.printed import Line, Look, written
+from quarterdeck.measures.registry import catalogue
 from quarterdeck.quarter import Quarter
 
 Outcome = Literal["agrees", "contradicted", "doubtful", "cannot be checked"]
@@ -329,7 +330,9 @@ def _year_ends(look: Look, authority: Authority) -> Iterable[tuple[Line, Checked
     for measure in measures:
         for category in compared_categories(measure):
             for year in history(authority.area_code, measure, look.quarter.end, category=category):
-                value = _at_year_end(look, authority, measure, category, year.year_ending)
+                value = _at_year_end(look, measure, category, year.year_ending)
+                if year.unit == "per_10k" and catalogue()[measure].unit == "number":
+                    value *= 10_000 / _population(authority, year.year_ending)
                 if np.isnan(value) or np.isnan(year.own_published):
                     continue
                 unit = {"number": "number", "percent": "percent"}.get(year.unit, year.unit)
@@ -340,15 +343,18 @@ def _year_ends(look: Look, authority: Authority) -> Iterable[tuple[Line, Checked
                 yield line, Checked(value, note)
 
 
-def _at_year_end(look: Look, authority: Authority, measure: str, category: str, end: pd.Timestamp) -> float:
+def _at_year_end(look: Look, measure: str, category: str, end: pd.Timestamp) -> float:
     """A measure for the year to a date, or on it where it is counted on a day."""
     if measure in STARTS:
-        started = look.value(measure, "year_to_date", end, *STARTS[measure])
-        return started / float(population_at(authority.area_code, pd.Series([end])).population.iloc[0]) * 10_000
+        return look.value(measure, "year_to_date", end, *STARTS[measure])
     if category == ALL:
         return look.value(measure, "year_to_date", end)
     place = look.label(measure, category)
     return np.nan if place is None else look.value(measure, "year_to_date", end, *place)
+
+
+def _population(authority: Authority, date: pd.Timestamp) -> float:
+    return float(population_at(authority.area_code, pd.Series([date])).population.iloc[0])
 
 
 def _next_year_end(look: Look, authority: Authority) -> Iterable[tuple[Line, Checked]]:
