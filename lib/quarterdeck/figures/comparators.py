@@ -85,6 +85,22 @@ def _series(comparator: str) -> pd.DataFrame:
 
 
 @cache
+def _series(comparator: str) -> pd.DataFrame:
+    """The published figures of one measure."""
+    return _published()[_published().measure == comparator]
+
+
+@cache
+def _areas() -> pd.DataFrame:
+    return reference_csv("areas.csv").drop_duplicates("area_code").set_index("area_code")
+
+
+@cache
+def _neighbours() -> pd.DataFrame:
+    return reference_csv("statistical_neighbours.csv").sort_values(["area_code", "model_year", "rank"])
+
+
+@cache
 def _catalogue() -> pd.DataFrame:
     """What is published, with the months after its year's end by which it is out."""
     table = reference_csv("measures_catalogue.csv").set_index("measure")
@@ -136,10 +152,10 @@ def neighbours(area_code: str, date: pd.Timestamp) -> tuple[int, list[str]]:
     -------
     The model's year, and the neighbours' codes, nearest first; none where the model does not have the authority.
     """
-    table = reference_csv("statistical_neighbours.csv")
+    table = _neighbours()
     models = sorted(table.model_year.unique())
     model = int(max([year for year in models if year <= date.year], default=models[0]))
-    chosen = table[(table.area_code == area_code) & (table.model_year == model)].sort_values("rank")
+    chosen = table[(table.area_code == area_code) & (table.model_year == model)]
     return model, chosen.neighbour_code.tolist()
 
 

@@ -1,0 +1,151 @@
+"""What an XmR chart calls a change, and how it is said."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from quarterdeck.figures.change import judge, monthly, travel, verdict
+from quarterdeck.quarter import Quarter
+
+Q3 = Quarter(2017, 3)
+
+
+def series(values, last="2017-12-31"):
+    ends = pd.date_range(end=last, periods=len(values), freq="ME")
+    return pd.DataFrame({"end": ends, "value": np.asarray(values, dtype=float)})
+
+
+STEADY = [10.0, 12.0, 11.0, 9.0, 10.0, 11.0, 9.0, 10.0, 12.0, 11.0, 9.0, 10.0, 11.0]
+
+
+def test_limits_are_the_mean_and_2_66_mean_moving_ranges():
+    chart = judge(series([10, 12, 10, 12, 10, 12, 10, 12, 10, 12, 10, 12, 10]))
+    mean = 142 / 13
+    assert chart["mean"].iloc[0] == pytest.approx(mean)
+    assert chart.upper_limit.iloc[0] == pytest.approx(mean + 2.66 * 2)
+    assert chart.lower_limit.iloc[0] == pytest.approx(mean - 2.66 * 2)
+
+
+def test_a_moving_range_over_3_267_times_the_mean_is_left_out_of_it():
+    values = [10, 12, 10, 12, 10, 12, 10, 12, 10, 12, 10, 12, 60]
+    chart = judge(series(values))
+    assert chart.upper_limit.iloc[0] - chart["mean"].iloc[0] == pytest.approx(2.66 * 2)
+    assert chart.signal.iloc[-1] == "outside limits"
+
+
+def test_a_series_that_hardly_ever_moves_still_has_limits_of_some_width():
+    chart = judge(series([5] * 12 + [6]))
+    assert (chart.upper_limit > chart["mean"]).all()
+
+
+@pytest.mark.parametrize(("months", "trial"), [(12, True), (13, False)])
+def test_limits_are_trial_below_13_points(months, trial):
+    assert judge(series(STEADY[:months])).trial.eq(trial).all()
+
+
+def test_a_missing_month_is_no_point_and_breaks_a_run():
+    values = [8, 8.2, 7.9, 8.1, 8, 8.2, 12, 12.1, 11.9, np.nan, 12, 12.2, 11.8]
+    chart = judge(series(values))
+    assert chart.points.iloc[0] == 12
+    assert "run of 7" not in set(chart.signal)
+
+
+@pytest.mark.parametrize(("length", "signal"), [(6, False), (7, True)])
+def test_seven_months_on_one_side_are_a_run_and_six_are_none(length, signal):
+    values = [14, 10] * 8 + [12.9, 13.1] * 3 + [12.9] * (length - 6)
+    chart = judge(series(values))
+    assert (chart["mean"] < 12.9).all()
+    assert ("run of 7" in set(chart.signal)) is signal
+
+
+@pytest.mark.parametrize(("length", "signal"), [(6, False), (7, True)])
+def test_seven_months_each_above_the_last_are_a_trend_and_six_are_none(length, signal):
+    flat = [12, 18, 12, 18, 12, 18, 12, 18, 12, 18]
+    values = [*flat, *np.linspace(12.5, 17.5, length), 13]
+    chart = judge(series(values))
+    assert ("trend of 7" in set(chart.signal)) is signal
+    if signal:
+        assert (chart.signal == "trend of 7").sum() == 7
+
+
+def test_two_months_of_three_in_the_outer_third_stand_out_and_one_does_not():
+    values = [10, 12] * 7
+    once, twice = judge(series([*values, 16, 11])), judge(series([*values, 16, 11, 16, 11]))
+    assert "2 of 3 near a limit" not in set(once.signal)
+    assert (twice.signal == "2 of 3 near a limit").sum() == 2
+
+
+def test_a_step_change_of_the_profile_starts_a_chart_of_its_own():
+    values = STEADY + [value + 20 for value in STEADY]
+    step = pd.Timestamp("2016-12-15")
+    before, after = judge(series(values)), judge(series(values), [step])
+    assert (before.signal != "").any()
+    assert (after.signal == "").all()
+    assert after["mean"].nunique() == 2
+
+
+def test_a_stock_is_judged_by_its_net_change():
+    chart = judge(series(100 + np.cumsum(STEADY)), stock=True)
+    assert chart.value.tolist() == pytest.approx(STEADY[1:])
+    assert set(chart.charted) == {"net change"}
+
+
+def test_the_verdict_on_a_steady_quarter_is_usual():
+    said = verdict(judge(series(STEADY)), Q3)
+    assert (said.kind, said.wording, said.trial) == ("usual", "within the usual range", False)
+
+
+def test_the_verdict_names_the_month_outside_the_limits():
+    said = verdict(judge(series([*STEADY, 30.0])), Q3)
+    assert said.kind == "unusually high"
+    assert said.wording == "unusually high: December 2017 is outside the usual range"
+
+
+def test_a_signal_before_the_quarter_does_not_make_the_quarter_unusual():
+    assert verdict(judge(series([30.0, *STEADY])), Q3).kind == "usual"
+
+
+@pytest.mark.parametrize(("months", "kind"), [(6, "too few points"), (7, "usual")])
+def test_fewer_than_seven_months_are_too_few_to_judge(months, kind):
+    assert verdict(judge(series(STEADY[:months])), Q3).kind == kind
+
+
+def test_a_quarter_whose_months_are_all_hidden_has_no_verdict():
+    said = verdict(judge(series([*STEADY, np.nan, np.nan, np.nan])), Q3)
+    assert (said.kind, said.wording) == ("too few points", "no monthly figure to judge it by")
+
+
+@pytest.mark.parametrize(
+    ("now", "polarity", "expected"),
+    [
+        (12.0, "higher is better", ("▲", "higher, better")),
+        (12.0, "lower is better", ("▲", "higher, worse")),
+        (8.0, "higher is better", ("▼", "lower, worse")),
+        (8.0, "lower is better", ("▼", "lower, better")),
+        (8.0, "neutral", ("▼", "lower")),
+        (10.04, "neutral", ("◆", "no change")),
+        (float("nan"), "neutral", ("–", "not comparable")),
+    ],
+)
+def test_the_arrow_says_how_a_figure_moved_and_the_word_what_that_means(now, polarity, expected):
+    found = travel(now, 10.0, polarity, 1)
+    assert (found.arrow, found.word) == expected
+
+
+def test_a_change_inside_the_usual_range_is_no_clear_change():
+    said = verdict(judge(series(STEADY)), Q3)
+    assert travel(12.0, 10.0, "higher is better", 0, said).word == "no clear change"
+
+
+def test_a_monthly_series_is_in_order_of_time_and_of_one_category():
+    frame = pd.DataFrame(
+        {
+            "measure": "m",
+            "kind": ["month", "month", "quarter", "month"],
+            "end": pd.to_datetime(["2017-12-31", "2017-11-30", "2017-12-31", "2017-12-31"]),
+            "breakdown": ["all", "all", "all", "team"],
+            "category": ["all", "all", "all", "north"],
+            "value": [2.0, 1.0, 3.0, 9.0],
+        }
+    )
+    assert monthly(frame, "m").value.tolist() == [1.0, 2.0]
