@@ -72,7 +72,7 @@ def age(born: pd.Series, on: pd.Series | pd.Timestamp) -> pd.Series:
 
 def open_on(frame: pd.DataFrame, on: str) -> pd.DataFrame:
     date = pd.Timestamp(on)
-    return frame[(frame.DECOM <= date) & ~(frame.DEC <= date)]
+    return frame[(date >= frame.DECOM) & ~(date >= frame.DEC)]
 
 
 def stock(returns: Path, year: int) -> pd.DataFrame:
@@ -123,14 +123,19 @@ NEEDS = {
 }  # fmt: skip
 GROUPS = {"W": "white", "M": "mixed", "B": "black", "A": "asian", "C": "other_ethnic_group", "O": "other_ethnic_group"}
 REASONS = {
-    "E11": "adopted_unopposed", "E12": "adopted_consent_dispensed", "E13": "to_relatives_or_others_no_parental_responsibility",
-    "E14": "remand_ended", "E15": "age_assessment_18_or_over", "E16": "moved_abroad", "E2": "died", "E3": "taken_by_another_la",
-    "E41": "residence_or_child_arrangements_order", "E4A": "returned_to_parents_planned", "E4B": "returned_to_parents_not_planned",
+    "E11": "adopted_unopposed", "E12": "adopted_consent_dispensed",
+    "E13": "to_relatives_or_others_no_parental_responsibility", "E14": "remand_ended",
+    "E15": "age_assessment_18_or_over", "E16": "moved_abroad", "E2": "died", "E3": "taken_by_another_la",
+    "E41": "residence_or_child_arrangements_order", "E4A": "returned_to_parents_planned",
+    "E4B": "returned_to_parents_not_planned",
     "E5": "independent_living_supported", "E6": "independent_living_no_support", "E7": "adult_residential_care",
     "E8": "other", "E9": "custody",
 }  # fmt: skip
 GUARDIANSHIP = {
-    2018: {"E45": "sgo_former_foster_carer", "E46": "sgo_former_foster_carer", "E47": "sgo_other_carer", "E48": "sgo_other_carer"},
+    2018: {
+        "E45": "sgo_former_foster_carer", "E46": "sgo_former_foster_carer",
+        "E47": "sgo_other_carer", "E48": "sgo_other_carer",
+    },
     2019: {
         "E45": "sgo_former_foster_carer_relative", "E46": "sgo_former_foster_carer_other",
         "E47": "sgo_other_carer_relative", "E48": "sgo_other_carer_other",
@@ -216,7 +221,7 @@ def three_or_more(returns: Path, quarter: str, on: str) -> tuple[int, int]:
     rows = stays(returns, *extracts(returns, quarter))
     date = pd.Timestamp(on)
     begun = date - pd.DateOffset(months=12) + pd.Timedelta(days=1)
-    within = rows[(rows.DECOM <= date) & ~(rows.DEC < begun)]
+    within = rows[(date >= rows.DECOM) & ~(begun > rows.DEC)]
     here = open_on(episodes(returns, quarter), on).CHILD
     counts = within[within.CHILD.isin(here)].groupby("CHILD").size()
     return int((counts >= 3).sum()), len(here)
@@ -278,14 +283,14 @@ def homes_outside(returns: Path, year: int) -> Counts:
 def gone(kind: str) -> Callable[[Path, int], Counts]:
     def count(returns: Path, year: int) -> Counts:
         rows = read(returns, f"{year - 1}-{year % 100:02d}-Q4", "missing", "MIS_START", "MIS_END")
-        rows = rows[rows.MISSING == kind]
+        rows = rows[kind == rows.MISSING]
         begun = rows[pd.Timestamp(year - 1, 4, 1) <= rows.MIS_START]
         times = begun.CHILD.value_counts()
         return {
             "children_in_year": len(times),
             "incidents_in_year": len(begun),
             "children_more_than_once_in_year": int((times > 1).sum()),
-            "on_31_march": int((~(rows.MIS_END <= pd.Timestamp(year, 3, 31))).sum()),
+            "on_31_march": int((~(pd.Timestamp(year, 3, 31) >= rows.MIS_END)).sum()),
         }
 
     return count
@@ -510,8 +515,8 @@ def test_episodes_follow_one_another_without_a_gap_and_agree_with_each_other(ret
 
 def test_a_quarter_cut_earlier_in_the_year_knows_nothing_later_than_its_last_day(returns: Path) -> None:
     frame = episodes(returns, "2017-18-Q2")
-    assert (frame.DECOM <= pd.Timestamp("2017-09-30")).all()
-    assert not (frame.DEC > pd.Timestamp("2017-09-30")).any()
+    assert (pd.Timestamp("2017-09-30") >= frame.DECOM).all()
+    assert not (pd.Timestamp("2017-09-30") < frame.DEC).any()
     whole = episodes(returns, "2017-18-Q4")
     known = frame[["CHILD", "DECOM"]].merge(
         whole[["CHILD", "DECOM"]], on=["CHILD", "DECOM"], how="left", indicator=True
