@@ -364,6 +364,24 @@ def test_a_limit_is_not_summed_up_when_a_part_is_hidden():
     assert "hidden to protect confidentiality" in chart.alternative
 
 
+def test_hidden_counts_without_their_whole_leave_no_percentages():
+    hidden = BANDS.assign(value=[NAN, 302, 792, 100, NAN])
+    chart = some_shares(hidden)
+    assert not any("%" in text for text in texts(chart.svg_wide))
+    assert "%" not in chart.alternative
+    assert "792" in texts(chart.svg_wide)
+    known = some_shares(hidden, whole=1302)
+    assert "61%" in texts(known.svg_wide)
+    assert "11 to 45 days 60.8%" in known.alternative
+    assert "same day hidden to protect confidentiality" in known.alternative
+
+
+def test_a_limit_is_still_summed_up_when_only_what_lies_past_it_is_hidden():
+    chart = some_shares(BANDS.assign(value=[78, 302, 792, NAN, NAN]), whole=1302)
+    assert "90% in 45 working days" in texts(chart.svg_wide)
+    assert "51 to 60 days hidden" in chart.alternative
+
+
 def test_a_rate_s_net_change_is_given_in_tenths_and_a_count_s_in_whole_numbers():
     rate = pd.DataFrame({"end": MONTHS, "value": np.linspace(40, 48, 21)})
     net = judged(np.full(20, 0.4)).assign(mean=0.4, lower_limit=-0.6, upper_limit=1.3)

@@ -32,7 +32,11 @@ def cost_tables(find: Find) -> list[Markup]:
     find : gives the view of a measure by its id.
     """
     cost, number = find("placement_costs"), find("placement_numbers")
-    year, over, spent = find("placement_annual_cost"), find("placement_numbers_above_forecast"), find("placement_cost_above_budget")
+    year, over, spent = (
+        find("placement_annual_cost"),
+        find("placement_numbers_above_forecast"),
+        find("placement_cost_above_budget"),
+    )
     names = cost.categories(TYPE)
     end = cost.quarter.end
 
@@ -60,18 +64,40 @@ def cost_tables(find: Find) -> list[Markup]:
     ]
     note = f"At {words.date(end)}. Cost is number × cost a week × 365/7 weeks; variance is against the budget"
     first = tables.table(
-        "t-costs", "Placements by type: cost, number and variance", heads, [[name, *costed(name)] for name in names], note=note, foot=["All placements", *costed("all")]
+        "t-costs",
+        "Placements by type: cost, number and variance",
+        heads,
+        [[name, *costed(name)] for name in names],
+        note=note,
+        foot=["All placements", *costed("all")],
     )
-    moments = (end - pd.offsets.MonthEnd(1), cost.quarter.minus(1).end, cost.quarter.year_start - pd.Timedelta(days=1), cost.quarter.minus(4).end)
+    moments = (
+        end - pd.offsets.MonthEnd(1),
+        cost.quarter.minus(1).end,
+        cost.quarter.year_start - pd.Timedelta(days=1),
+        cost.quarter.minus(4).end,
+    )
 
     def moved(name: str) -> list[Cell]:
         now = of(number, name)
         before = [of(number, name, when, "month") for when in moments]
         return [_shown(now), *(_difference(now, then, sign=True) for then in before)]
 
-    heads = [Head("Type of placement"), Head("Number"), Head("Change", "in the month"), Head("Change", "in the quarter"), Head("Change", "since April"), Head("Change", "in a year")]
+    heads = [
+        Head("Type of placement"),
+        Head("Number"),
+        Head("Change", "in the month"),
+        Head("Change", "in the quarter"),
+        Head("Change", "since April"),
+        Head("Change", "in a year"),
+    ]
     second = tables.table(
-        "t-moves", "Placements by type: how their number changed", heads, [[name, *moved(name)] for name in names], note=f"To {words.date(end)}", foot=["All placements", *moved("all")]
+        "t-moves",
+        "Placements by type: how their number changed",
+        heads,
+        [[name, *moved(name)] for name in names],
+        note=f"To {words.date(end)}",
+        foot=["All placements", *moved("all")],
     )
     return [first, second]
 
@@ -125,8 +151,15 @@ def cost_chart(view: View) -> Chart | None:
     ).dropna(subset=["own", "other"])
     if prices.empty:
         return None
-    subtitle = f"Average £ a week, {view.authority.short_name}, {words.months_of(view.quarter)}. Circle: the council’s own. Square: external"
-    return dumbbell(prices, key="m-placement-costs-pairs", unit="gbp_per_week", subtitle=subtitle, more="a week dearer", less="a week cheaper")
+    subtitle = f"Average £ a week, {view.authority.short_name}, {words.months_of(view.quarter)}"
+    return dumbbell(
+        prices,
+        key="m-placement-costs-pairs",
+        unit="gbp_per_week",
+        subtitle=subtitle,
+        more="a week dearer",
+        less="a week cheaper",
+    )
 
 
 def savings(view: View) -> Markup:
@@ -140,11 +173,22 @@ def savings(view: View) -> Markup:
         else:
             rows.append([name, words.pounds(gap), *(words.pounds(gap * WEEKS_A_YEAR * many) for many in SHIFTS)])
     if not rows:
-        return paragraph("No kind of care is both the council’s own and bought from outside, so no shift can be priced.")
+        return paragraph(
+            "No kind of care is both the council’s own and bought from outside, so no shift can be priced."
+        )
     heads = [
         Head("From, to"),
         Head("Gap", "£ a week"),
-        *(Head(f"{words.count_word(many).capitalize()} placement{'' if many == 1 else 's'}", "saved in a year") for many in SHIFTS),
+        *(
+            Head(f"{words.count_word(many).capitalize()} placement{'' if many == 1 else 's'}", "saved in a year")
+            for many in SHIFTS
+        ),
     ]
     caption = "What a shift of placements would save in a year"
-    return tables.table("t-savings", caption, heads, rows, note="Gap × placements × 365/7 weeks, at this quarter’s average prices; below zero it would cost more")
+    return tables.table(
+        "t-savings",
+        caption,
+        heads,
+        rows,
+        note="Gap × placements × 365/7 weeks, at this quarter’s average prices; below zero it would cost more",
+    )

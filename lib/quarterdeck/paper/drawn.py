@@ -94,14 +94,26 @@ def _parts(view: View, main: str) -> Chart | None:
     subtitle = f"{measure.short} by {blocks.label(main).lower()}, {view.authority.short_name}, {words.short_quarter(view.quarter)}"
     if measure.id in LIMITS and LIMITS[measure.id][0] in names:
         limit, within, beyond = LIMITS[measure.id]
-        banded = pd.DataFrame({"category": names, "value": now.numerator.reindex(names).to_numpy("float64")})
-        return shares(banded, key=key, subtitle=subtitle, limit=limit, within=within, beyond=beyond)
+        parts = now.reindex(names)
+        banded = pd.DataFrame(
+            {"category": names, "value": parts.numerator.to_numpy("float64"), "status": parts.status.to_numpy()}
+        )
+        whole = float(parts.denominator.max())
+        whole = whole if whole > 0 else None
+        return shares(banded, key=key, subtitle=subtitle, limit=limit, within=within, beyond=beyond, whole=whole)
     values = {
         column: table.value.reindex(names).to_numpy("float64") for column, table in (("value", now), ("before", before))
     }
-    made = pd.DataFrame({"category": names} | values)
+    made = pd.DataFrame({"category": names, "status": now.status.reindex(names).to_numpy()} | values)
     beside = _compared(view, main, names)
-    return bars(made, key=key, unit=measure.unit, decimals=measure.decimals, subtitle=subtitle, comparators=beside if len(beside) else None)
+    return bars(
+        made,
+        key=key,
+        unit=measure.unit,
+        decimals=measure.decimals,
+        subtitle=subtitle,
+        comparators=beside if len(beside) else None,
+    )
 
 
 def _compared(view: View, main: str, names: list[str]) -> pd.DataFrame:
@@ -111,7 +123,9 @@ def _compared(view: View, main: str, names: list[str]) -> pd.DataFrame:
     for name in comparators.categories(measure.id):
         if name not in names or measure.category[0] != main:
             continue
-        found = comparators.comparators(view.authority.area_code, measure.id, view.quarter.end, category=name, paper=view.paper_date)
+        found = comparators.comparators(
+            view.authority.area_code, measure.id, view.quarter.end, category=name, paper=view.paper_date
+        )
         if found and found.unit == measure.unit:
             rows += [("England", name, found.england), ("Neighbours", name, found.neighbours_mean)]
     return pd.DataFrame(rows, columns=["name", "category", "value"]).dropna(subset="value") if rows else pd.DataFrame()
@@ -122,7 +136,9 @@ def caveats(view: View) -> list[str]:
     main = view.measure.main
     if not main:
         return []
-    rows = view.rows[(view.rows.breakdown == main) & (view.rows.kind == view.measure.headline) & (view.rows.end == view.quarter.end)]
+    rows = view.rows[
+        (view.rows.breakdown == main) & (view.rows.kind == view.measure.headline) & (view.rows.end == view.quarter.end)
+    ]
     held = rows.drop_duplicates("category").set_index("category").numerator
     unknown = float(held[held.index.astype("str").str.startswith(UNKNOWN)].sum())
     whole = float(held.sum())

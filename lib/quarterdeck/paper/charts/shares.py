@@ -21,6 +21,7 @@ def shares(
     limit: str | None = None,
     within: str = "within the limit",
     beyond: str = "later",
+    whole: float | None = None,
     alternative: str | None = None,
 ) -> Chart:
     """One bar of parts; past a limit they are orange, and the limit's line says how much lies on either side.
@@ -30,6 +31,7 @@ def shares(
     rows : in order: `category` (str) and `value` (float64, counts or percentages, NaN where hidden).
     key, subtitle, title, alternative : as in `trend`.
     limit : the last category that is within the limit; no line where it is left out.
+    whole : what the parts are of, where some are hidden; without it hidden counts leave no percentages to give.
     within, beyond : what the two sides are called, as "within 45 working days" and "later".
 
     Raises
@@ -42,17 +44,15 @@ def shares(
         raise ValueError(f"{key}: there is no value to draw; say so in words instead of a chart")
     if limit is not None and limit not in names:
         raise ValueError(f"{key}: the limit {limit!r} is none of the categories {names}")
-    # A hidden part is drawn as wide as what the rest leaves of 100 %; among counts it has no width of its own.
-    whole = (
-        max(100.0, float(np.nansum(values)))
-        if np.isnan(values).any() and np.nansum(values) <= 100.5
-        else float(np.nansum(values))
-    )
+    # A hidden part is drawn as wide as what the rest leaves of the whole; where the whole is not known, as nothing.
+    seen = float(np.nansum(values))
+    counts = bool(np.isnan(values).any()) and whole is None and seen > 100.5
+    of = max(seen, whole or (100.0 if np.isnan(values).any() and not counts else 0.0))
     hidden = np.isnan(values)
-    part = np.where(hidden, (whole - np.nansum(values)) / max(1, hidden.sum()), values) / whole * 100
+    part = np.where(hidden, (of - seen) / max(1, hidden.sum()), values) / of * 100
     ends = np.concatenate([[0.0], np.cumsum(part)])
     stop = names.index(limit) + 1 if limit is not None else len(names)
-    sides = None if limit is None or hidden.any() else (float(ends[stop]), float(100 - ends[stop]))
+    sides = None if limit is None or counts or hidden[:stop].any() else (float(ends[stop]), float(100 - ends[stop]))
 
     def draw(on: Drawing) -> None:
         over = TOP if sides else 2.0
@@ -62,7 +62,7 @@ def shares(
         for i in range(len(names)):
             kind = "hid" if hidden[i] else "bar" if i < stop else "bo"
             on.box(panel, float(ends[i]), float(ends[i + 1]), over, over + TALL, kind, z=2)
-            said = "c" if hidden[i] else f"{words.number(part[i])}%"
+            said = "c" if hidden[i] else words.number(values[i]) if counts else f"{words.number(part[i])}%"
             if part[i] * scale > text_width(said, True) + 8:
                 colour = "sf" if hidden[i] else "on b" if i < stop else "ob b"
                 on.text(panel, (ends[i] + ends[i + 1]) / 2, over + TALL / 2, said, colour, "center", dy=4.5)
@@ -88,7 +88,7 @@ def shares(
         draw,
         title=title or _title(rows, sides, within),
         subtitle=subtitle,
-        alternative=alternative or _alternative(rows, part, sides, within, beyond),
+        alternative=alternative or _alternative(rows, None if counts else part, sides, within, beyond),
     )
 
 
@@ -120,8 +120,10 @@ def _title(rows: pd.DataFrame, sides: tuple[float, float] | None, within: str) -
 
 
 def _alternative(
-    rows: pd.DataFrame, part: np.ndarray, sides: tuple[float, float] | None, within: str, beyond: str
+    rows: pd.DataFrame, part: np.ndarray | None, sides: tuple[float, float] | None, within: str, beyond: str
 ) -> str:
+    if part is None:
+        return words.spoken(f"{messages.largest(rows, 'number', 0)}.")
     shown = rows.assign(value=np.where(rows["value"].isna(), np.nan, part))
     said = f"{messages.largest(shown, 'percent', 1)}."
     if sides:
