@@ -104,6 +104,7 @@ def test_the_wrong_file_in_the_slot_is_named(county: SmallCounty, name: str) -> 
     [
         "<!DOCTYPE html><html><body><p>Please log in<br></body></html>",
         "<html><body>Please log in</body></html>",
+        "<EXPSSDA903><CHILD></CHILD></EXPSSDA903>",
         "<Message><Header><CollectionDetails><Collection>SC1</Collection></CollectionDetails></Header></Message>",
     ],
 )

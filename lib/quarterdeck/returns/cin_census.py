@@ -196,6 +196,8 @@ def read_census(content: bytes) -> Census:
     root = _name(stream.root)
     if root != "Message" or header.get("Collection", "CIN").upper() != "CIN":
         found = f"it holds {header.get('Collection') or root}: put the right file here"
+        if "903" in root:
+            found = "it is the SSDA903 as XML: put its CSV files here instead"
         raise Unreadable("a children in need census: Message, Header, Collection CIN", found, "wrong file")
     if not rows["Child"].lines:
         raise Unreadable("at least one Child", "the census holds no child: cut it again from the case system", "empty")
