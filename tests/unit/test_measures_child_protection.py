@@ -239,3 +239,10 @@ def test_a_late_review_of_more_than_a_year_ago_is_forgotten(small_records):
 def test_a_plan_of_less_than_three_months_is_too_recent_to_judge(small_records):
     assert reviewed(small_records, "2017-10-01") == (0, 0)
     assert reviewed(small_records, "2017-09-30", "2017-12-01") == (1, 1)
+
+
+def test_a_plan_is_judged_from_the_very_day_it_is_three_months_old(small_records):
+    november = WHEN.index[(WHEN.kind == "month") & (WHEN.end == "2017-11-30")][0]
+    for start, judged in (("2017-08-30", 1), ("2017-09-01", 0)):
+        found = child_protection.cp_reviews_in_time(small_records(cp_plans=[plan(start)], cp_reviews=[]), WHEN)
+        assert found.denominator[november] == judged

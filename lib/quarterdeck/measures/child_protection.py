@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from quarterdeck.measures.counting import at_ends, counted, events, latest_before, share
@@ -76,7 +75,8 @@ def _end_reason(records: Records, rows: pd.DataFrame) -> pd.Series:
     until = rows.cp_plan_end_date + pd.Timedelta(days=21)  # no 10 working days span more
     begun = latest_before(rows.assign(until=until), "until", cared, "entered_care_date", same_day=True)
     near = (working_days(rows.cp_plan_end_date, begun).abs() <= INTO_CARE_WITHIN).fillna(False)
-    return pd.Series(pd.Categorical(np.where(near, "came into care", None), order), index=rows.index)
+    into_care = pd.Series(order[0], index=rows.index).where(near)
+    return pd.Series(pd.Categorical(into_care, order), index=rows.index)
 
 
 @measure(

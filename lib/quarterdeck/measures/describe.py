@@ -88,7 +88,8 @@ def duration_in_months(start: pd.Series, date: pd.Series, bands: Mapping[str, in
         limit = start + pd.DateOffset(months=abs(edge))
         position += (limit <= date if edge < 0 else limit < date).astype("int64")
     known = position.where(start.notna() & date.notna(), -1)
-    return pd.Series(pd.Categorical.from_codes(known, [*bands, beyond], ordered=True), index=start.index)
+    order = pd.CategoricalDtype([*bands, beyond], ordered=True)
+    return pd.Series(pd.Categorical.from_codes(known.to_numpy(), dtype=order), index=start.index)
 
 
 def _of_person(records: Records, rows: pd.DataFrame, column: str) -> pd.Series:
