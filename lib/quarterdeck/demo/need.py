@@ -18,7 +18,7 @@ from quarterdeck.demo.months import (
     year_months,
     year_of,
 )
-from quarterdeck.demo.protection import BANDS, LIMITS, band_at_close, cells, durations
+from quarterdeck.demo.protection import BANDS, LIMITS, band_at_close, cells, durations, shown
 from quarterdeck.demo.quotas import Total, fit
 from quarterdeck.demo.targets import PUBLISHED_YEARS, YEARS, Targets, apportion
 
@@ -319,15 +319,17 @@ def need_table(found: Targets, certain: pd.DataFrame, rng: np.random.Generator) 
             )
             totals.append((open_then, held - int(fixed_open.sum())))
             continue
-        for name, total in found.split(
-            "cin_episodes_ended_by_duration", year, found.total("cin_episodes_ended", year)
-        ).items():
+        ended, held = found.total("cin_episodes_ended", year), found.total("cin_on_31_march", year)
+        if ended is not None:
+            totals.append((need & (year_of(end) == year), ended - int((year_of(fixed_end) == year).sum())))
+        if held is not None:
+            counted = open_then | ((kind == "late") & (year_of(start) == year))
+            totals.append((counted, held - int(fixed_open.sum())))
+        for name, total in shown(found, "cin_episodes_ended_by_duration", year).items():
             number = BANDS.index(name)
             fixed = (year_of(fixed_end) == year) & (fixed_bands == number)
             totals.append((need & (year_of(end) == year) & (band == number), total - int(fixed.sum())))
-        for name, total in found.split(
-            "cin_on_31_march_by_duration_open", year, found.total("cin_on_31_march", year)
-        ).items():
+        for name, total in shown(found, "cin_on_31_march_by_duration_open", year).items():
             number = BANDS.index(name)
             here = (open_then | ((kind == "late") & (year_of(start) == year))) & (band_at_close(start, year) == number)
             totals.append((here, total - int((fixed_open & (band_at_close(fixed_start, year) == number)).sum())))

@@ -7,6 +7,7 @@ import pandas as pd
 
 from quarterdeck.demo.ages import anniversary, ordinals
 from quarterdeck.demo.months import close_of, month, month_of, year_of
+from quarterdeck.demo.protection import shown
 from quarterdeck.demo.quotas import Total, fit
 from quarterdeck.demo.targets import PUBLISHED_YEARS, Targets
 
@@ -326,9 +327,11 @@ def primary_needs(rows: pd.DataFrame, found: Targets, rng: np.random.Generator) 
     codes = list(NEEDS.values())
     totals = []
     for bit, year in enumerate(PUBLISHED_YEARS):
-        split = found.split("cin_on_31_march_by_primary_need", year, found.total("cin_on_31_march", year))
+        split = shown(found, "cin_on_31_march_by_primary_need", year)
         already = pd.Series(result[given & ((pattern >> bit) & 1 == 1)]).value_counts()
-        totals.append((bit, {code: split.get(name, 0) - int(already.get(code, 0)) for name, code in NEEDS.items()}))
+        totals.append(
+            (bit, {code: split[name] - int(already.get(code, 0)) for name, code in NEEDS.items() if name in split})
+        )
     weights = np.array([0.65, 0.1, 0.045, 0.05, 0.1, 0.01, 0.003, 0.02])
     result[~given] = _by_pattern(pattern[~given], codes, weights, totals, rng)
     return result

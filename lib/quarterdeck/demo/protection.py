@@ -56,6 +56,12 @@ def cells(first: int, last: int, end_from: int, longest: int) -> pd.DataFrame:
     )
 
 
+def shown(found: Targets, item: str, year: int) -> dict[str, int]:
+    """The cells of a published breakdown that were not suppressed: what is hidden is left to what is likely."""
+    cells_of = {str(name): found.total(item, year, str(name)) for name in found.split(item, year)}
+    return {name: total for name, total in cells_of.items() if total is not None}
+
+
 def band_at_close(start: np.ndarray, year: int) -> np.ndarray:
     """The duration band at 31 March of spans that began in each month."""
     return np.searchsorted(LIMITS, month(year, 3) - np.asarray(start), side="right")
@@ -86,29 +92,37 @@ def plan_table(found: Targets, printed: Panel, extra: pd.DataFrame, rng: np.rand
     opening = (found.total("cpp_in_year", 2016) or 0) - (found.total("cpp_started", 2016) or 0)
     totals.append(((start <= month(2015, 3)) & (end > month(2015, 3)), opening))
     for year in PUBLISHED_YEARS:
-        shown = extra[(extra.first_extract <= year) & (extra.last_extract >= year)]
+        shown_plans = extra[(extra.first_extract <= year) & (extra.last_extract >= year)]
         ended = found.total("cpp_ended", year)
         begun = found.total("cpp_started", year)
         held = found.total("cpp_on_31_march", year)
         if begun is not None:
-            totals.append((year_of(start) == year, less(begun, year_of(shown.start) == year)))
-        for number, (name, total) in enumerate(found.split("cpp_ended_by_duration", year, ended).items()):
+            totals.append((year_of(start) == year, less(begun, year_of(shown_plans.start) == year)))
+        if ended is not None:
+            totals.append((year_of(end) == year, less(ended, year_of(shown_plans.end) == year)))
+        for name, total in shown(found, "cpp_ended_by_duration", year).items():
             number = BANDS.index(name)
             totals.append(
                 (
                     (year_of(end) == year) & (band == number),
-                    less(total, (year_of(shown.end) == year) & (shown.band == number)),
+                    less(total, (year_of(shown_plans.end) == year) & (shown_plans.band == number)),
                 )
             )
         open_then = (start <= month(year, 3)) & (end > month(year, 3))
-        extra_open = (shown.start <= month(year, 3)) & (shown.end > month(year, 3))
-        for name, total in found.split("cpp_on_31_march_by_duration", year, held).items():
+        extra_open = (shown_plans.start <= month(year, 3)) & (shown_plans.end > month(year, 3))
+        if held is not None:
+            totals.append((open_then, less(held, extra_open)))
+        for name, total in shown(found, "cpp_on_31_march_by_duration", year).items():
             number = BANDS.index(name)
             here = open_then & (band_at_close(start, year) == number)
-            totals.append((here, less(total, extra_open & (band_at_close(shown.start.to_numpy(), year) == number))))
+            totals.append(
+                (here, less(total, extra_open & (band_at_close(shown_plans.start.to_numpy(), year) == number)))
+            )
         half = found.total("cpp_ended_april_to_september", year - 1)
         if half is not None:
-            totals.append((np.isin(end, year_months(year)[:6]), less(half, shown.end.isin(year_months(year)[:6]))))
+            totals.append(
+                (np.isin(end, year_months(year)[:6]), less(half, shown_plans.end.isin(year_months(year)[:6])))
+            )
     for when, total in printed.plans_started.items():
         totals.append((start == when, less(total, extra.start == when)))
     for when, total in printed.plans_ended.items():
@@ -374,9 +388,8 @@ def categories(plans: pd.DataFrame, found: Targets, rng: np.random.Generator) ->
         fresh = seen & (grid.started == year).to_numpy()
         held = seen & ((grid.started <= year) & (grid.ended > year)).to_numpy()
         for item, mask in (("cpp_started", fresh), ("cpp_on_31_march", held)):
-            whole = found.total(item, year)
             for side in ("initial", "latest"):
-                for code, total in found.split(f"{item}_by_{side}_category", year, whole).items():
+                for code, total in shown(found, f"{item}_by_{side}_category", year).items():
                     totals.append((mask & (grid[side] == code).to_numpy(), total))
     grid["count"] = fit(weight * grid["size"].to_numpy(), totals, rng)
     plans["initial_category"], plans["latest_category"] = "", ""
