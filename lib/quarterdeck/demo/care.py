@@ -85,13 +85,14 @@ def care_history(seed: int, authority: str) -> Care:
     Source: DfE, Children looked after in England, underlying data as first published, 2016 to 2019.
     """
     published = targets(authority)
+    problem: ArithmeticError | None = None
     for attempt in range(ATTEMPTS):
         # Now and then a history leaves nobody for some later count; the next one is tried.
         try:
             return _lives(seed + 1000 * attempt, authority, published)
-        except ArithmeticError as problem:
-            last = problem
-    raise last
+        except ArithmeticError as met:
+            problem = met
+    raise ArithmeticError(f"none of {ATTEMPTS} histories meets every published count; the last: {problem}")
 
 
 def _lives(seed: int, authority: str, published: Targets) -> Care:

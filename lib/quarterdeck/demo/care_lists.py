@@ -78,7 +78,7 @@ def placement_costs(data: Care, quarter: Quarter) -> pd.DataFrame:
         stop = each.end + pd.Timedelta(days=1)
         inside = rows[agency & (rows.start < stop) & ~(rows.end <= first)]
         closes = inside.end.where(inside.end < stop, stop if number < quarter.number else inside.end)
-        parts.append(inside.assign(start=inside.start.clip(lower=first), end=closes, of=number))
+        parts.append(inside.assign(start=inside.start.where(inside.start > first, first), end=closes, of=number))
     result = pd.concat(parts).sort_values(["start", "person_id", "placement_type"], kind="stable")
     prices = {
         (kind, number): weekly_price(kind, quarter.collection_year, int(number))

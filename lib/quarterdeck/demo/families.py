@@ -54,7 +54,7 @@ def cover(
     """
     limit = np.where(wanted >= 0, wanted, ceiling if ceiling is not None else 2**30)
     exact = wanted >= 0
-    useful = (present[:, exact] > 0).any(axis=1)
+    useful: np.ndarray = np.any(present[:, exact] > 0, axis=1)
     lift = np.zeros(len(present)) if bias is None else bias
     chosen = np.zeros(len(present), bool)
     for attempt in range(400):
@@ -63,7 +63,7 @@ def cover(
             held = np.flatnonzero(chosen)
             chosen[rng.permutation(held)[: 1 + len(held) // (4 if attempt % 3 else 12)]] = False
         left = limit - present[chosen].sum(axis=0)
-        for unit in np.argsort(rng.random(len(present)) - lift, kind="stable"):
+        for unit in np.argsort(rng.random(len(present)) - lift, kind="stable").tolist():
             if useful[unit] and not chosen[unit] and (present[unit] <= left).all():
                 chosen[unit] = True
                 left = left - present[unit]

@@ -76,7 +76,10 @@ class Targets:
     def _usual(self) -> dict[tuple[str, str], float]:
         """What a cell was on average in the years in which it was shown."""
         known = self.counts[self.counts.value.notna()].groupby(["item", "breakdown"]).value.mean()
-        return {(str(item), str(cell)): float(value) for (item, cell), value in known.items()}
+        return {
+            (str(item), str(cell)): float(value)
+            for (item, cell), value in zip(known.index.tolist(), known, strict=True)
+        }
 
     def total(self, item: str, year: int, breakdown: str = "total") -> int | None:
         """A published count; None where it is suppressed or was not published."""
