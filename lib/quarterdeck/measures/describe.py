@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
@@ -92,30 +91,53 @@ def duration_in_months(start: pd.Series, date: pd.Series, bands: Mapping[str, in
     return pd.Series(pd.Categorical.from_codes(known.to_numpy(), dtype=order), index=start.index)
 
 
-def _of_person(records: Records, rows: pd.DataFrame, column: str) -> pd.Series:
-    people = records.history("person").set_index("person_id")[column]
-    return people.reindex(rows.person_id).set_axis(rows.index)  # not map, which fails where no row is
+def _people(records: Records) -> pd.DataFrame:
+    """What breakdowns tell of each child, once: dob, and sex, ethnic group and disability in words."""
+
+    def told() -> pd.DataFrame:
+        people = records.history("person").set_index("person_id")
+        group = {code: name for name, codes in ETHNIC_GROUPS.items() for code in codes}
+        return pd.DataFrame(
+            {
+                "dob": people.dob,
+                "sex": people.sex.map({"M": "male", "F": "female"}).fillna(UNKNOWN),
+                "ethnicity": people.ethnicity.map(group).fillna(NOT_KNOWN),
+            }
+        )
+
+    return records.kept("people", told)
+
+
+def _disabilities(records: Records) -> pd.Series:
+    """Whether each child of whom it is told has a disability, in words, once."""
+
+    def told() -> pd.Series:
+        disability = records.history("disability")
+        any_of_them = (disability.disability_code != "NONE").groupby(disability.person_id).any()
+        return any_of_them.map({True: "disabled", False: "not disabled"}).astype("str")
+
+    return records.kept("disabilities", told)
+
+
+def _of_person(told: pd.Series, rows: pd.DataFrame, unknown: str | None = None) -> pd.Series:
+    found = told.reindex(rows.person_id).set_axis(rows.index)  # not map, which fails where no row is
+    return found if unknown is None else found.fillna(unknown)
 
 
 def _age_band(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
-    return age_band(age_on(_of_person(records, rows, "dob"), rows[date]))
+    return age_band(age_on(_of_person(_people(records).dob, rows), rows[date]))
 
 
 def _sex(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
-    return _of_person(records, rows, "sex").map({"M": "male", "F": "female"}).fillna(UNKNOWN)
+    return _of_person(_people(records).sex, rows, UNKNOWN)
 
 
 def _ethnicity(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
-    group = {code: name for name, codes in ETHNIC_GROUPS.items() for code in codes}
-    return _of_person(records, rows, "ethnicity").map(group).fillna(NOT_KNOWN)
+    return _of_person(_people(records).ethnicity, rows, NOT_KNOWN)
 
 
 def _disability(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
-    told = records.history("disability")
-    disabled = set(told.person_id[told.disability_code != "NONE"])
-    known = rows.person_id.isin(set(told.person_id))
-    said = np.where(rows.person_id.isin(disabled), "disabled", "not disabled")
-    return pd.Series(said, index=rows.index, dtype="str").where(known, UNKNOWN)
+    return _of_person(_disabilities(records), rows, UNKNOWN)
 
 
 def _team(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
