@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from quarterdeck.demo.months import NONE, WORKING, month, month_of, some_day, span, year_of
-from quarterdeck.demo.quotas import OutOfReach, fit, spread
+from quarterdeck.demo.quotas import OutOfReach, Total, fit, spread
 
-ROWS, COLUMNS = (side.ravel() for side in np.indices((6, 5)))
+ROWS, COLUMNS = np.repeat(np.arange(6), 5), np.tile(np.arange(5), 6)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -16,7 +16,8 @@ def test_a_table_meets_every_total_that_overlapping_margins_give_it(seed: int) -
     rng = np.random.default_rng(seed)
     true = rng.integers(0, 40, 30)
     masks = [r == ROWS for r in range(6)] + [c == COLUMNS for c in range(5)] + [d == ROWS + COLUMNS for d in range(10)]
-    counts = fit(np.ones(30), [(mask, int(true[mask].sum())) for mask in masks], rng)
+    totals: list[Total] = [(mask, int(true[mask].sum())) for mask in masks]
+    counts = fit(np.ones(30), totals, rng)
     assert (counts >= 0).all()
     assert all(counts[mask].sum() == true[mask].sum() for mask in masks)
 
@@ -39,7 +40,7 @@ def test_totals_that_contradict_each_other_are_refused_and_named() -> None:
 
 
 def test_the_same_stream_of_random_numbers_gives_the_same_table() -> None:
-    totals = [(ROWS == 0, 13), (COLUMNS == 0, 11)]
+    totals: list[Total] = [(ROWS == 0, 13), (COLUMNS == 0, 11)]
     first, second = (fit(np.ones(30), totals, np.random.default_rng(8)) for _ in range(2))
     assert first.tolist() == second.tolist()
 

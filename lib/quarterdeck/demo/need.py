@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from quarterdeck.demo.ages import anniversary, ordinals
+from quarterdeck.demo.categories import shown
 from quarterdeck.demo.months import (
     NONE,
     WORKING,
@@ -18,7 +19,7 @@ from quarterdeck.demo.months import (
     year_months,
     year_of,
 )
-from quarterdeck.demo.protection import BANDS, LIMITS, band_at_close, cells, durations, shown
+from quarterdeck.demo.protection import BANDS, LIMITS, band_at_close, cells, durations
 from quarterdeck.demo.quotas import Total, fit
 from quarterdeck.demo.targets import PUBLISHED_YEARS, YEARS, Targets, apportion
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from quarterdeck.demo.ages import anniversary, ordinals
+from quarterdeck.demo.categories import shown
 from quarterdeck.demo.months import close_of, month, month_of, year_of
-from quarterdeck.demo.protection import shown
 from quarterdeck.demo.quotas import Total, fit
 from quarterdeck.demo.targets import PUBLISHED_YEARS, Targets
 
