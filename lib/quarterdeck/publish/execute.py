@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,10 +22,16 @@ CELL_SECONDS = 300
 
 
 class IpcKernelManager(AsyncKernelManager):
-    """A kernel spoken to through files: no port to collide with another's, nothing on the network."""
+    """A kernel spoken to through files of a folder of its own: no port to collide with, nothing on the network."""
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(**{**kwargs, "transport": "ipc"})
+        self._sockets = Path(tempfile.mkdtemp(prefix="quarterdeck-"))
+        super().__init__(**{**kwargs, "transport": "ipc", "ip": str(self._sockets / "kernel")})
+
+    async def _async_cleanup_resources(self, restart: bool = False) -> None:
+        await super()._async_cleanup_resources(restart=restart)
+        if not restart:
+            shutil.rmtree(self._sockets, ignore_errors=True)
 
 
 @dataclass(frozen=True)
