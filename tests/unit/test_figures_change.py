@@ -70,7 +70,7 @@ def test_seven_months_each_above_the_last_are_a_trend_and_six_are_none(length, s
 
 def test_two_months_of_three_in_the_outer_third_stand_out_and_one_does_not():
     values = [10, 12] * 7
-    once, twice = judge(series([*values, 16, 11])), judge(series([*values, 16, 11, 16, 11]))
+    once, twice = judge(series([*values, 17, 11])), judge(series([*values, 17, 11, 17, 11]))
     assert "2 of 3 near a limit" not in set(once.signal)
     assert (twice.signal == "2 of 3 near a limit").sum() == 2
 

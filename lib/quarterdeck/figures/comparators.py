@@ -202,7 +202,7 @@ def comparators(
         return None
     line = chosen.iloc[0]
     for year in reversed(years_out(line.comparator, date, paper)):
-        found = _of_year(area_code, line, year, paper or date)
+        found = _of_year(area_code, int(chosen.index[0]), year, paper or date)
         if np.isfinite(found.england) or np.isfinite(found.own_published):
             return found
     return None
@@ -221,12 +221,15 @@ def history(
     if latest is None:
         return []
     rows = _map()
-    line = rows[(rows.measure == measure) & (rows.comparator == latest.comparator)].iloc[0]
+    line = int(rows.index[(rows.measure == measure) & (rows.comparator == latest.comparator)][0])
     years = [year for year in years_out(latest.comparator, date, paper) if year <= latest.year_ending]
     return [_of_year(area_code, line, year, paper or date) for year in years]
 
 
-def _of_year(area_code: str, line: pd.Series, year: pd.Timestamp, paper: pd.Timestamp) -> Comparison:
+@cache
+def _of_year(area_code: str, number: int, year: pd.Timestamp, paper: pd.Timestamp) -> Comparison:
+    """The comparison of one line of the map in one year."""
+    line = _map().loc[number]
     about = _catalogue().loc[line.comparator]
     rows = _series(str(line.comparator))
     rows = rows[rows.year_ending == year]
