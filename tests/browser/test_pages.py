@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.papers.conftest import measures, pages, stand  # noqa: F401
+from tests.papers.conftest import measures, pages, stand  # noqa: F401 (fixtures)
 
 CHROMIUM = Path("/usr/bin/chromium")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -79,7 +79,9 @@ def test_the_first_tab_stop_leads_past_the_head_to_the_content(browser, file):
 @pytest.mark.parametrize(("width", "shown"), [(390, "narrow"), (1280, "wide")])
 def test_a_chart_shows_the_drawing_that_fits(browser, files, width, shown):
     page, _, _ = opened(browser, files["performance_monitoring"], width)
-    visible = page.evaluate("[...document.querySelectorAll('.ch svg')].filter(e => e.getBoundingClientRect().width).map(e => e.classList[0])")
+    visible = page.evaluate(
+        "[...document.querySelectorAll('.ch svg')].filter(e => e.getBoundingClientRect().width).map(e => e.classList[0])"
+    )
     assert visible
     assert set(visible) == {shown}
     page.close()

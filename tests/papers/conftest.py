@@ -122,7 +122,9 @@ def measures() -> dict[str, Measure]:
     return dict(catalogue())
 
 
-def stood(figures: pd.DataFrame, authority: Authority | None = None, reconciliation: pd.DataFrame | None = None) -> Stand:
+def stood(
+    figures: pd.DataFrame, authority: Authority | None = None, reconciliation: pd.DataFrame | None = None
+) -> Stand:
     """A prepared quarter with these figures; its public copy hides counts of 1 to 5."""
     small = figures.numerator.between(1, 5)
     hidden = ["numerator", "denominator", "value", "lower", "upper"]
@@ -191,7 +193,9 @@ def executed(name: str, stand: Stand, audience: str = "public", commentary: str 
                     front = json.loads(json.dumps(paper.front()))
                     cell.outputs.append(new_output("display_data", {writing.MIME: front}))
                 about = {"text/html": {"briefing": True}}
-                cell.outputs += [new_output("display_data", {"text/html": str(html)}, metadata=about) for html in paper.shown[shown:]]
+                cell.outputs += [
+                    new_output("display_data", {"text/html": str(html)}, metadata=about) for html in paper.shown[shown:]
+                ]
                 shown = len(paper.shown)
     return notebook
 
@@ -209,14 +213,23 @@ class Built:
         return document_fromstring(self.text)
 
 
-PAGES = [(name, audience) for name in ("performance_monitoring", "looked_after_children", "placements_and_costs") for audience in ("public", "officers")]
+PAGES = [
+    (name, audience)
+    for name in ("performance_monitoring", "looked_after_children", "placements_and_costs")
+    for audience in ("public", "officers")
+]
 
 
 @pytest.fixture(scope="session")
 def pages(stand: Stand) -> dict[tuple[str, str], Built]:
     """Every paper that has a notebook of ours, for both audiences, and the front page of each."""
-    made = {(name, audience): Built(name, audience, render(executed(name, stand, audience))) for name, audience in PAGES}
-    entries = [Entry(name, name.replace("_", " ").capitalize(), "A paper.") for name in dict.fromkeys(name for name, _ in PAGES)]
+    made = {
+        (name, audience): Built(name, audience, render(executed(name, stand, audience))) for name, audience in PAGES
+    }
+    entries = [
+        Entry(name, name.replace("_", " ").capitalize(), "A paper.")
+        for name in dict.fromkeys(name for name, _ in PAGES)
+    ]
     for audience in ("public", "officers"):
         made["index", audience] = Built("index", audience, front_page(stand, entries, audience))
     return made

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from tests.papers.conftest import executed, profile, stood
 
 from quarterdeck.paper.front_page import Entry, front_page
 from quarterdeck.paper.tables import frame_table
 from quarterdeck.publish.render import render
+from tests.papers.conftest import executed, profile, stood
 
-EVIL = '"><script>alert(1)</script><img src=x onerror=alert(2)>&amp;\'</style><style>*{}'
+EVIL = "\"><script>alert(1)</script><img src=x onerror=alert(2)>&amp;'</style><style>*{}"
 
 
 def evil_authority():
@@ -33,7 +33,9 @@ def evil(stand):
 @pytest.fixture(scope="module")
 def evil_page(evil):
     words = EVIL.replace("{}", "")
-    commentary = f"## cp_plan_rate\nSaid by: {EVIL}\n\n{words} and [a link](javascript:alert(3)) <b onclick=alert(4)>bold</b>\n"
+    commentary = (
+        f"## cp_plan_rate\nSaid by: {EVIL}\n\n{words} and [a link](javascript:alert(3)) <b onclick=alert(4)>bold</b>\n"
+    )
     return render(executed("performance_monitoring", evil, commentary=commentary))
 
 
@@ -52,7 +54,9 @@ def test_a_hostile_name_does_not_close_the_style_sheet(evil_page):
 
 
 def test_a_hostile_name_on_the_front_page_is_printed_and_never_obeyed(evil):
-    html = front_page(evil, [Entry("performance_monitoring", EVIL, EVIL), Entry("other", "Other", "", False, EVIL)], "public")
+    html = front_page(
+        evil, [Entry("performance_monitoring", EVIL, EVIL), Entry("other", "Other", "", False, EVIL)], "public"
+    )
     assert "<script" not in html.lower()
     assert "<img" not in html.lower()
     assert html.count("</style>") == 1

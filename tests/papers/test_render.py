@@ -7,12 +7,12 @@ import sys
 
 import nbformat
 import pytest
-from tests.papers.conftest import executed
 from nbformat.v4 import new_code_cell, new_output
 
 from quarterdeck.paper.anatomy import Fragment, PaperError, Prose, compose, reference
 from quarterdeck.paper.commentary import CommentaryError
 from quarterdeck.publish.render import MissingAlternative, render
+from tests.papers.conftest import executed
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,9 @@ def test_a_table_of_pandas_own_is_refused_with_what_to_do(run):
         render(with_output(run, {"text/html": "<table></table>", "text/plain": "a"}))
 
 
-@pytest.mark.parametrize("html", ["<script>x</script>", '<p onclick="x">a</p>', '<img src="https://example.org/a.png">'])
+@pytest.mark.parametrize(
+    "html", ["<script>x</script>", '<p onclick="x">a</p>', '<img src="https://example.org/a.png">']
+)
 def test_what_runs_or_loads_is_refused_even_from_a_marked_cell(run, html):
     with pytest.raises(PaperError, match="which no paper may hold"):
         render(with_output(run, {"text/html": html}, {"text/html": {"briefing": True}}))

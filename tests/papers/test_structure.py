@@ -88,7 +88,10 @@ def test_nothing_runs_and_nothing_is_asked_of_a_network(page):
     assert "<script" not in lowered
     assert "<link" not in lowered
     assert not re.search(r"\son\w+\s*=\s*[\"']", re.sub(r">[^<]*<", "><", page.text))
-    assert page.tree.xpath("//@src | //@srcset | //@xlink:href", namespaces={"xlink": "http://www.w3.org/1999/xlink"}) == []
+    assert (
+        page.tree.xpath("//@src | //@srcset | //@xlink:href", namespaces={"xlink": "http://www.w3.org/1999/xlink"})
+        == []
+    )
     assert not re.search(r"url\(\s*[\"']?(?!#)", page.text)
     assert "@import" not in lowered
     assert [link for link in page.tree.xpath("//a/@href") if re.match(r"(?:[a-z]+:)?//", link)] == []
@@ -118,16 +121,20 @@ def test_only_the_officers_copy_is_marked_as_not_for_publication(page):
 
 
 def test_paragraphs_are_numbered_through_the_whole_paper(paper):
-    numbers = [int(number.text_content().rstrip(".")) for number in paper.tree.xpath("//p[@class='n']/span[@class='pn']")]
+    numbers = [
+        int(number.text_content().rstrip(".")) for number in paper.tree.xpath("//p[@class='n']/span[@class='pn']")
+    ]
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) == len(paper.tree.xpath("//p[@class='n']")) > 10
 
 
 def test_the_contents_list_names_every_section_and_measure_with_its_paragraphs(paper):
-    listed = {link.get("href")[1:]: link.getparent().text_content() for link in paper.tree.xpath("//nav[@class='toc']//a")}
+    listed = {
+        link.get("href")[1:]: link.getparent().text_content() for link in paper.tree.xpath("//nav[@class='toc']//a")
+    }
     sections = paper.tree.xpath("//main/section/h2/@id")
     measures = paper.tree.xpath("//article/@id")
-    assert list(listed) == [name for name in paper.tree.xpath("//main/section/h2/@id | //article/@id")]
+    assert list(listed) == list(paper.tree.xpath("//main/section/h2/@id | //article/@id"))
     assert len(sections) + len(measures) == len(listed)
     for measure in paper.tree.iter("article"):
         numbers = [int(number.text_content().rstrip(".")) for number in measure.xpath(".//span[@class='pn']")]
@@ -147,7 +154,9 @@ def test_the_nineteen_measures_stand_in_the_order_that_the_panel_asked_for(pages
      "Supporting information", "Contact points", "Background papers", "About these figures"],
 )  # fmt: skip
 def test_the_panels_paper_has_the_councils_own_sections(pages, section):
-    headings = [heading.text_content() for heading in pages["performance_monitoring", "public"].tree.xpath("//main//h2")]
+    headings = [
+        heading.text_content() for heading in pages["performance_monitoring", "public"].tree.xpath("//main//h2")
+    ]
     assert section in headings
 
 

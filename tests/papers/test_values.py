@@ -24,7 +24,9 @@ def said(element):
 
 def headline(stand, audience, measure, quarter_end="2017-12-31"):
     rows = stand.of_audience(audience)
-    chosen = rows[(rows.measure == measure) & (rows.kind == "quarter") & (rows.end == quarter_end) & (rows.breakdown == "all")]
+    chosen = rows[
+        (rows.measure == measure) & (rows.kind == "quarter") & (rows.end == quarter_end) & (rows.breakdown == "all")
+    ]
     return chosen.iloc[0]
 
 
@@ -69,7 +71,11 @@ def test_no_small_number_of_the_officers_copy_is_in_the_public_one(pages):
     where = "//main//table[thead//th[contains(., '2017/18 Q3') and not(contains(., '%'))]]/tbody/tr/td[1]"
     both = [list(pages["performance_monitoring", audience].tree.xpath(where)) for audience in ("officers", "public")]
     assert len(both[0]) == len(both[1])
-    small = [(a.text_content(), b.text_content()) for a, b in zip(*both, strict=True) if re.fullmatch(r"[1-5]", a.text_content())]
+    small = [
+        (a.text_content(), b.text_content())
+        for a, b in zip(*both, strict=True)
+        if re.fullmatch(r"[1-5]", a.text_content())
+    ]
     assert small
     assert {public[0] for _, public in small} == {"c"}
 
@@ -99,7 +105,11 @@ def test_a_contradiction_shows_both_values_and_what_is_used(pages):
 
 
 def test_what_agrees_is_counted_and_only_what_does_not_is_listed(pages):
-    section = pages["performance_monitoring", "public"].tree.get_element_by_id("what-changed-since-the-last-paper").getparent()
+    section = (
+        pages["performance_monitoring", "public"]
+        .tree.get_element_by_id("what-changed-since-the-last-paper")
+        .getparent()
+    )
     text = section.text_content()
     assert "Of two figures printed in earlier papers, one agrees with the records and one does not." in text
     assert [row[0].text_content() for row in section.xpath(".//tbody/tr")] == [
@@ -112,7 +122,9 @@ def test_rating_is_shape_word_and_colour(pages, measures):
     rated = row.find_class("rt")[0]
     assert rated.text_content() == "Off target"
     assert rated.xpath(".//path[@class='off']")
-    unrated = scorecard_row(pages["performance_monitoring", "public"].tree, measures["cp_plan_rate"].short).find_class("rt")[0]
+    unrated = scorecard_row(pages["performance_monitoring", "public"].tree, measures["cp_plan_rate"].short).find_class(
+        "rt"
+    )[0]
     assert unrated.text_content() == "No target set"
 
 

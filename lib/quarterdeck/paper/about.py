@@ -128,11 +128,11 @@ def about(views: Sequence[View], files: pd.DataFrame, officers: bool, code: str)
 
 
 def _sources(views: Sequence[View]) -> Markup:
-    quarter = views[0].quarter
-    sources = sorted({view.measure.source for view in views})
     return Markup(
-        "<b>Sources.</b> The authority’s own returns, from 1 April of each year to {}. Definitions follow: {}."
-    ).format(words.date(quarter.end), "; ".join(sources))
+        "<b>Sources.</b> The authority’s own returns, from 1 April of each year to {}; the files are "
+        "listed below. The source of each definition "
+        "stands with its measure."
+    ).format(words.date(views[0].quarter.end))
 
 
 def _comparators(views: Sequence[View]) -> Markup | None:
@@ -145,8 +145,10 @@ def _comparators(views: Sequence[View]) -> Markup | None:
     counted = f"{fewest}" if fewest == most else f"{fewest} to {most}"
     earliest = ", the earliest held," if models[0] > views[0].quarter.end.year else ""
     return Markup(
-        "<b>Comparators.</b> Department for Education, years ending {}: the latest that was out when the panel met. They are annual and never "
-        "shown as quarterly. Neighbours are the council’s statistical neighbours in the {} model{} and their plain mean over the {} that "
+        "<b>Comparators.</b> Department for Education, years ending {}: the latest that was out when the "
+        "panel met. They are annual and never "
+        "shown as quarterly. Neighbours are the council’s statistical neighbours in the {} model{} and "
+        "their plain mean over the {} that "
         "published a figure. Rank is among all authorities that published one."
     ).format(years, words.listed(map(str, models)), earliest, counted)
 
@@ -156,14 +158,17 @@ def _population(views: Sequence[View]) -> Markup:
     people = population_at(view.authority.area_code, pd.Series([view.quarter.end])).iloc[0]
     note = " It is the estimate of an earlier year, and the rates are provisional." if people.provisional else ""
     return Markup(
-        "<b>Population.</b> Rates at {} divide by {} children aged 0 to 17, the Office for National Statistics’ mid-{} estimate.{}"
+        "<b>Population.</b> Rates at {} divide by {} children aged 0 to 17, the Office for National "
+        "Statistics’ mid-{} estimate.{}"
     ).format(words.date(view.quarter.end), words.number(people.population), people.mid_year, note)
 
 
 def _method() -> Markup:
     return Markup(
-        "<b>Is it real?</b> Each month is set against the mean of the series, give or take 2.66 mean moving ranges (an XmR chart). A month outside "
-        "those limits, seven on one side, seven moving one way, or two of three near a limit, is called unusual; anything else is within the usual "
+        "<b>Is it real?</b> Each month is set against the mean of the series, give or take 2.66 mean "
+        "moving ranges (an XmR chart). A month outside "
+        "those limits, seven on one side, seven moving one way, or two of three near a limit, is called "
+        "unusual; anything else is within the usual "
         "range. Limits on fewer than 13 months are called trial."
     )
 
@@ -175,21 +180,18 @@ def _suppression(officers: bool) -> Markup:
         else "Counts of 1 to 5 are hidden, and so is any figure from which one could be worked out."
     )
     return Markup(
-        "<b>Symbols.</b> {} <b>c</b>: hidden to protect confidentiality. <b>z</b>: not applicable. <b>x</b>: not available. <b>low</b>: rounds to 0 but is not 0."
+        "<b>Symbols.</b> {} <b>c</b>: hidden to protect confidentiality. <b>z</b>: not applicable. "
+        "<b>x</b>: not available. <b>low</b>: rounds to 0 but is not 0."
     ).format(small)
 
 
 def _files(files: pd.DataFrame) -> Markup:
     if files.empty:
         return Markup("")
-    columns = [c for c in ("collection_year", "rows_used", "rows_set_aside", "sha256") if c in files]
-    names = {
-        "collection_year": "Year",
-        "rows_used": "Rows used",
-        "rows_set_aside": "Rows set aside",
-        "sha256": "Fingerprint",
-    }
-    shown = files[["file", *columns]].drop_duplicates().sort_values(["file", *columns])
+    columns = [c for c in ("rows_used", "rows_set_aside", "sha256") if c in files]
+    names = {"rows_used": "Rows used", "rows_set_aside": "Rows set aside", "sha256": "Fingerprint"}
+    how = {column: "first" if column == "sha256" else "sum" for column in columns}
+    shown = files.groupby("file", sort=True).agg(how).reset_index()
     rows = [
         [str(name), *(_file_cell(column, value) for column, value in zip(columns, values, strict=True))]
         for name, *values in shown.itertuples(index=False, name=None)
@@ -209,7 +211,7 @@ def _file_cell(column: str, value: object) -> Cell:
         return str(value)[:SHORT]
     if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
         return tables.symbol("z")
-    return str(value) if column == "collection_year" else words.number(float(str(value)))
+    return words.number(float(str(value)))
 
 
 def glossary() -> Markup:

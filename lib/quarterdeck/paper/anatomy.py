@@ -201,7 +201,8 @@ def _numbered(sections: list[Section]) -> str:
         starts[section.id] = section.first
         turned = ' class="turned"' if 'class="sc"' in html else ""
         written.append(
-            f'<section{turned} aria-labelledby="{section.id}"><h2 id="{section.id}">{escape(section.title)}</h2>{html}</section>'
+            f'<section{turned} aria-labelledby="{section.id}">'
+            f'<h2 id="{section.id}">{escape(section.title)}</h2>{html}</section>'
         )
     return _REFERENCE.sub(lambda found: _reference(found[1], starts), "\n".join(written))
 
@@ -213,7 +214,7 @@ def _reference(target: str, starts: dict[str, int]) -> str:
 
 
 def reference(target: str) -> Markup:
-    """A link to the first numbered paragraph of a section or a measure, by its id: "paragraph 12" once it is numbered."""
+    """A link to the first paragraph of a section or a measure, by its id: "paragraph 12" once it is numbered."""
     return Markup('<a class="to" href="#{}"></a>').format(target)
 
 

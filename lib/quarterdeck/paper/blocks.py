@@ -40,7 +40,7 @@ class Clash:
 
 @dataclass(frozen=True)
 class Said:
-    """Officers' commentary on a measure: the role that speaks, safe HTML paragraphs, and how many values were traced."""
+    """Officers' commentary on a measure: the role that speaks, safe HTML, and how many values were traced."""
 
     role: str
     html: Markup
@@ -83,7 +83,8 @@ def measure_block(
     eyebrow = f"{place} · {measure.title}" if place else measure.title
     parts = [
         Markup(
-            '<article class="ms" id="{0}" data-toc="{1}" aria-labelledby="{0}-h"><h3 id="{0}-h"><span class="eye">{2}</span>{3}</h3>'
+            '<article class="ms" id="{0}" data-toc="{1}" aria-labelledby="{0}-h">'
+            '<h3 id="{0}-h"><span class="eye">{2}</span>{3}</h3>'
         ).format(where, measure.short, eyebrow, headline),
         Markup('<p class="sub">{}</p>').format(subtitle(view)),
         Markup('<div class="two">{}{}{}</div>').format(
@@ -309,7 +310,7 @@ def breakdown_table(view: View, breakdown: str) -> Markup:
             return tables.symbol("x")
         unit, decimals = ("number", 0) if column == "numerator" else (measure.unit, measure.decimals)
         return tables.shown(
-            found.at[name, column], found.at[name, "status"], unit, decimals, sign="net" in name, bare=True
+            found.loc[name, column], found.loc[name, "status"], unit, decimals, sign="net" in name, bare=True
         )
 
     made = [
@@ -392,7 +393,8 @@ def definition(view: View, caveats: Sequence[str] = ()) -> Markup:
         people = population_at(view.authority.area_code, pd.Series([view.quarter.end])).iloc[0]
         kind = ", provisional: the estimate of an earlier year" if people.provisional else ""
         said.append(
-            f"Population: {words.number(people.population)} children aged 0 to 17, ONS mid-{people.mid_year} estimate{kind}."
+            f"Population: {words.number(people.population)} children aged 0 to 17, ONS "
+            f"mid-{people.mid_year} estimate{kind}."
         )
     if view.now.status == "provisional" and measure.unit != "per_10k":
         said.append("Provisional.")

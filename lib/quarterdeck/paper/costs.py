@@ -1,4 +1,4 @@
-"""What placements cost: the authority's own types against forecast and budget, and what a shift of placements would save."""
+"""What placements cost, by the authority's own types, and what a shift of them would save."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def cost_chart(view: View) -> Chart | None:
 
 
 def savings(view: View) -> Markup:
-    """What so many placements moved from outside to the council's own would save in a year, at this quarter's prices."""
+    """What placements moved from outside to the council's own would save in a year, at the quarter's prices."""
     rows: list[list[Cell]] = []
     for own, bought in _pairs(view):
         gap = _price(view, bought) - _price(view, own)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 from markupsafe import Markup
 
-from quarterdeck.paper import blocks, tables, words
 from quarterdeck.figures import comparators
+from quarterdeck.paper import blocks, tables, words
 from quarterdeck.paper.charts import Chart, bars, flow, shares, trend
 from quarterdeck.paper.costs import cost_chart
 from quarterdeck.paper.view import View
@@ -72,7 +72,8 @@ def _flows(view: View) -> Chart | None:
         both.rename(columns={"value_in": "started", "value_out": "ended"}).reset_index(drop=True),
         key=f"{blocks.anchor(view.measure.id)}-flow",
         quarter=view.quarter,
-        subtitle=f"{view.measure.counts.capitalize()} each month, {view.authority.short_name}, to {words.month(view.quarter.end)}",
+        subtitle=f"{view.measure.counts.capitalize()} each month, {view.authority.short_name}, "
+        f"to {words.month(view.quarter.end)}",
         came=came,
         went=went,
     )
@@ -91,7 +92,8 @@ def _parts(view: View, main: str) -> Chart | None:
         return None
     measure = view.measure
     key = f"{blocks.anchor(measure.id)}-{main.replace('_', '-')}"
-    subtitle = f"{measure.short} by {blocks.label(main).lower()}, {view.authority.short_name}, {words.short_quarter(view.quarter)}"
+    place = f"{view.authority.short_name}, {words.short_quarter(view.quarter)}"
+    subtitle = f"{measure.short} by {blocks.label(main).lower()}, {place}"
     if measure.id in LIMITS and LIMITS[measure.id][0] in names:
         limit, within, beyond = LIMITS[measure.id]
         parts = now.reindex(names)
@@ -169,8 +171,12 @@ def spark(quarters: pd.DataFrame, view: View) -> str:
         words.amount(float(value), view.measure.unit, view.measure.decimals)
         for value in (known.iloc[0], known.iloc[-1], low, high)
     ]
-    said = f"Nine quarters to {words.short_quarter(view.quarter)}: from {shown[0]} to {shown[1]}; lowest {shown[2]}, highest {shown[3]}"
+    said = (
+        f"Nine quarters to {words.short_quarter(view.quarter)}: from {shown[0]} to {shown[1]}; "
+        f"lowest {shown[2]}, highest {shown[3]}"
+    )
     x, y = points[-1]
     return Markup(
-        '<svg class="spark" role="img" aria-label="{}" viewBox="0 0 100 28"><path d="M{}"/><circle cx="{:.0f}" cy="{:.1f}" r="3"/></svg>'
+        '<svg class="spark" role="img" aria-label="{}" viewBox="0 0 100 28">'
+        '<path d="M{}"/><circle cx="{:.0f}" cy="{:.1f}" r="3"/></svg>'
     ).format(words.spoken(said), path, x, y)

@@ -22,8 +22,8 @@ USED = "This paper uses what the records give."
 
 
 def summary(views: Sequence[View], reconciliation: pd.DataFrame) -> list[Markup]:
-    """Sentences that open a paper, from the figures alone."""
-    return [_targets(views), *_unusual(views), *_contradictions(views, reconciliation)]
+    """Paragraphs that open a paper, from the figures alone."""
+    return [paragraph(_targets(views)), *_unusual(views), *map(paragraph, _contradictions(views, reconciliation))]
 
 
 def _targets(views: Sequence[View]) -> Markup:
@@ -42,20 +42,27 @@ def _targets(views: Sequence[View]) -> Markup:
         )
         if counts[rating]
     ]
-    first = f"Of the {many} measures, {words.count_word(rated)} {'has' if rated == 1 else 'have'} a target: {words.listed(said)}."
+    have = f"{words.count_word(rated)} {'has' if rated == 1 else 'have'} a target"
+    first = f"Of the {many} measures, {have}: {words.listed(said)}."
     return Markup("{} The others have no target, and none has been made up for them.").format(first)
 
 
 def _unusual(views: Sequence[View]) -> list[Markup]:
     found = [view for view in views if view.verdict.kind.startswith("unusually")]
     if not found:
-        return [Markup("No measure moved by more than its usual ups and downs.")]
+        return [paragraph("No measure moved by more than its usual ups and downs.")]
     many = words.count_word(len(found)).capitalize()
     verb = "measure is" if len(found) == 1 else "measures are"
-    items = Markup("; ").join(
-        Markup("{} ({})").format(view.measure.short, reference(anchor(view.measure.id))) for view in found
+    items = Markup("").join(
+        Markup("<li>{}: {} ({})</li>").format(
+            view.measure.short, view.shown(view.now), reference(anchor(view.measure.id))
+        )
+        for view in found
     )
-    return [Markup("{} {} outside the usual ups and downs: {}.").format(many, verb, items)]
+    return [
+        paragraph(f"{many} {verb} outside the usual ups and downs:"),
+        Markup('<ul class="list">{}</ul>').format(items),
+    ]
 
 
 def _contradictions(views: Sequence[View], reconciliation: pd.DataFrame) -> list[Markup]:
@@ -81,10 +88,14 @@ def clashes_of(
     """
     if reconciliation.empty:
         return []
-    rows = reconciliation[reconciliation.measure.isin([view.measure.id, *others]) & (reconciliation.result == "contradicted")]
+    rows = reconciliation[
+        reconciliation.measure.isin([view.measure.id, *others]) & (reconciliation.result == "contradicted")
+    ]
     rows = rows[~_official(rows) & (rows.published_text != "") & (rows.recomputed_text != "")]
     rows = rows.sort_values("period", ascending=False, kind="stable")
-    return [_clash(row, titles or {view.measure.id: view.measure.short}) for row in rows.head(CLASHES).to_dict("records")]
+    return [
+        _clash(row, titles or {view.measure.id: view.measure.short}) for row in rows.head(CLASHES).to_dict("records")
+    ]
 
 
 def _official(rows: pd.DataFrame) -> pd.Series:
@@ -121,7 +132,10 @@ def enquiry(
     first, by_id = views[0], {view.measure.id: view for view in views}
     found = enquiries(figures, [view.measure for view in views], first.authority, first.quarter, reconciliation, most)
     if not found:
-        return paragraph("No figure misses a target, is out of the ordinary, stands in the worst quarter of authorities, or contradicts another.")
+        return paragraph(
+            "No figure misses a target, is out of the ordinary, stands in the worst quarter of "
+            "authorities, or contradicts another."
+        )
     items = Markup("").join(
         Markup('<li><h3>{}</h3><p>{}</p><p class="why">{}{}</p></li>').format(
             one.question,
@@ -148,7 +162,10 @@ def changes(views: Sequence[View], reconciliation: pd.DataFrame, others: Mapping
     printed, official = rows[~_official(rows)], rows[_official(rows)]
     said = [
         paragraph(text)
-        for text in (_counted(printed, "figures printed in earlier papers"), _counted(official, "figures that the Department for Education published of past years"))
+        for text in (
+            _counted(printed, "figures printed in earlier papers"),
+            _counted(official, "figures that the Department for Education published of past years"),
+        )
         if text
     ]
     wrong = rows[rows.result.isin(["contradicted", "doubtful"])]
@@ -157,14 +174,20 @@ def changes(views: Sequence[View], reconciliation: pd.DataFrame, others: Mapping
     cells = [
         [
             _named(row, titles),
-            _when(str(row["period"])),
+            Markup('<span class="nb">{}</span>').format(_when(str(row["period"]))),
             str(row["published_text"]) or tables.symbol("x"),
             str(row["recomputed_text"]) or tables.symbol("x"),
             str(row["note"]) or USED,
         ]
         for row in wrong.to_dict("records")
     ]
-    heads = [Head("Figure"), Head("Period", kind="w"), Head("As printed"), Head("From the records"), Head("What to make of it", kind="w")]
+    heads = [
+        Head("Figure"),
+        Head("Period", kind="w"),
+        Head("As printed"),
+        Head("From the records"),
+        Head("What to make of it", kind="w"),
+    ]
     caption = "Printed figures that the records do not bear out"
     return Markup("").join(said) + tables.table("t-changed", caption, heads, cells, kinds=["", "w", "", "", "w"])
 
@@ -199,5 +222,9 @@ def _when(period: str) -> str:
     except ValueError:
         pass
     start, _, end = period.partition("/")
-    days = [words.date(pd.Timestamp(day)) if day.count("-") == 2 else words.month(pd.Timestamp(day)) for day in (start, end) if day]
+    days = [
+        words.date(pd.Timestamp(day)) if day.count("-") == 2 else words.month(pd.Timestamp(day))
+        for day in (start, end)
+        if day
+    ]
     return " to ".join(days)

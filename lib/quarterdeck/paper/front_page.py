@@ -76,7 +76,11 @@ def front_page(
     """
     known = measures if measures is not None else catalogue()
     rows = {str(name): part for name, part in ready.of_audience(audience).groupby("measure", observed=True)}
-    views = [View(known[name], rows[name], ready.quarter, ready.authority) for name in NINETEEN if name in rows and name in known]
+    views = [
+        View(known[name], rows[name], ready.quarter, ready.authority)
+        for name in NINETEEN
+        if name in rows and name in known
+    ]
     made = {entry.name for entry in entries if entry.made}
     sections = [
         _section("What changed most", "changed", _changed(views, made)),
@@ -89,12 +93,15 @@ def front_page(
     officers = audience == "officers"
     head = about.head(ready.authority, ready.quarter, officers)
     quarter = ready.quarter
-    running = f"Children’s services, {head['quarter']} · {ready.authority.name}" + (" · officers’ copy: not for publication" if officers else "")
+    running = f"Children’s services, {head['quarter']} · {ready.authority.name}" + (
+        " · officers’ copy: not for publication" if officers else ""
+    )
     many = words.count_word(len(made))
     return page.write(
         page.Page(
             title=f"Children’s services, Quarter {quarter.number}",
-            when=f"{quarter.financial_year.replace('-', '/')}, {words.months_of(quarter)} · {many} briefing paper{'' if len(made) == 1 else 's'}",
+            when=f"{quarter.financial_year.replace('-', '/')}, {words.months_of(quarter)} · "
+            f"{many} briefing paper{'' if len(made) == 1 else 's'}",
             quarter=head["quarter"],
             place=head["place"],
             panel=head["panel"],
@@ -102,7 +109,9 @@ def front_page(
             officers=officers,
             style=page.style(head["colour"], running),
             meta=[*head["meta"], ("Copy", "Officers’" if officers else "Public")],
-            foot=about.foot(f"{many} notebook{'' if len(made) == 1 else 's'}", quarter, ready.authority, officers, ready.files),
+            foot=about.foot(
+                f"{many} notebook{'' if len(made) == 1 else 's'}", quarter, ready.authority, officers, ready.files
+            ),
             standfirst=Markup(_standfirst(views)),
             contents_title="On this page",
             contents=contents([section for section, _ in sections]),
@@ -112,7 +121,7 @@ def front_page(
     )
 
 
-def _section(title: str, id: str, inner: Markup) -> tuple[Section, Markup]:  # noqa: A002
+def _section(title: str, id: str, inner: Markup) -> tuple[Section, Markup]:
     html = Markup('<section aria-labelledby="{0}"><h2 id="{0}">{1}</h2>{2}</section>').format(id, title, inner)
     return Section(id, title), html
 
@@ -122,7 +131,8 @@ def _standfirst(views: Sequence[View]) -> Markup:
     off = [view for view in views if view.rating == "off target"]
     many = words.count_word(len(views))
     first = (
-        f"{words.count_word(len(unusual)).capitalize()} of {many} measures moved by more than their usual ups and downs."
+        f"{words.count_word(len(unusual)).capitalize()} of {many} measures moved by more than their usual "
+        f"ups and downs."
         if unusual
         else f"None of {many} measures moved by more than its usual ups and downs."
     )
@@ -150,7 +160,9 @@ def _ranked(views: Sequence[View]) -> list[View]:
 
 
 def _changed(views: Sequence[View], made: set[str]) -> Markup:
-    rule = Markup('<p class="body">Ranked by how far a figure lies outside its usual range, then by how far from target.</p>')
+    rule = Markup(
+        '<p class="body">Ranked by how far a figure lies outside its usual range, then by how far from target.</p>'
+    )
     found = _ranked(views)
     if not found:
         return Markup('<p class="body">Nothing lies outside its usual range, and nothing with a target misses it.</p>')
@@ -159,18 +171,36 @@ def _changed(views: Sequence[View], made: set[str]) -> Markup:
 
 
 def _change(view: View, made: set[str]) -> Markup:
-    moved = f"{view.travel.arrow} {view.moved.removesuffix(' points').removesuffix(' point')}" if view.moved else str(Markup(view.shown(view.now)).striptags())
+    moved = (
+        f"{view.travel.arrow} {view.moved.removesuffix(' points').removesuffix(' point')}"
+        if view.moved
+        else str(Markup(view.shown(view.now)).striptags())
+    )
     unit = "points: " if view.measure.unit == "percent" and view.moved else ""
     target = f" {view.rating.capitalize()}: {_target(view)}." if view.target else ""
-    html = '<li><div><p class="big">{}</p><p><small>{}{}</small></p></div><h3>{}</h3><p>{}, from {} last quarter. {}.{}</p></li>'
+    html = (
+        '<li><div><p class="big">{}</p><p><small>{}{}</small></p></div>'
+        "<h3>{}</h3><p>{}, from {} last quarter. {}.{}</p></li>"
+    )
     return Markup(html).format(
-        moved, unit, view.travel.word, _link(view, made), view.shown(view.now), view.shown(view.before), words.sentence(view.verdict.wording), target
+        moved,
+        unit,
+        view.travel.word,
+        _link(view, made),
+        view.shown(view.now),
+        view.shown(view.before),
+        words.sentence(view.verdict.wording),
+        target,
     )
 
 
 def _target(view: View) -> str:
     target = view.target
-    return words.amount(target.value, view.measure.unit, 0 if target.value % 1 == 0 else view.measure.decimals) if target else ""
+    return (
+        words.amount(target.value, view.measure.unit, 0 if target.value % 1 == 0 else view.measure.decimals)
+        if target
+        else ""
+    )
 
 
 def _link(view: View, made: set[str]) -> Markup:
@@ -182,10 +212,18 @@ def _link(view: View, made: set[str]) -> Markup:
 def _papers(entries: Sequence[Entry]) -> Markup:
     items = []
     for entry in entries:
-        title = Markup('<a href="{}.html">{}</a>').format(entry.name, entry.title) if entry.made else Markup("{}").format(entry.title)
+        title = (
+            Markup('<a href="{}.html">{}</a>').format(entry.name, entry.title)
+            if entry.made
+            else Markup("{}").format(entry.title)
+        )
         said = Markup("<p>{}</p>").format(entry.summary) if entry.summary else ""
         kept = " The last good version is kept." if entry.made else ""
-        failed = Markup("<p><strong>Could not be made anew.</strong> {}{}</p>").format(_first_line(entry.failure), kept) if entry.failure else ""
+        failed = (
+            Markup("<p><strong>Could not be made anew.</strong> {}{}</p>").format(_first_line(entry.failure), kept)
+            if entry.failure
+            else ""
+        )
         items.append(Markup("<li><div><h3>{}</h3>{}{}</div></li>").format(title, said, failed))
     return Markup('<ol class="papers">{}</ol>').format(Markup("").join(items))
 
@@ -199,7 +237,10 @@ def _first_line(failure: str) -> str:
 def _strip(views: Sequence[View], made: set[str]) -> Markup:
     items = Markup("").join(
         Markup('<li>{}<span class="big">{}</span>{}<span>{}</span></li>').format(
-            _link(view, made), view.shown(view.now), Markup(spark(view.quarters(), view)), rating(view.rating)
+            _link(view, made),
+            view.shown(view.now, bare=view.measure.unit != "percent"),
+            Markup(spark(view.quarters(), view)),
+            rating(view.rating),
         )
         for view in views
     )

@@ -18,7 +18,10 @@ TEMPLATES = Path(__file__).parent / "template"
 NAME = "briefing"
 LIGHT, DARK = "#ffffff", "#10171e"
 READABLE = 4.5
-_LARGE = ":root{font-size:137.5%;--measure:none}@media print{:root{--t-2:16pt;--t-1:16pt;--t0:16pt;--t1:18pt;--t2:20pt;--t3:24pt}}"
+_LARGE = (
+    ":root{font-size:137.5%;--measure:none}"
+    "@media print{:root{--t-2:16pt;--t-1:16pt;--t0:16pt;--t1:18pt;--t2:20pt;--t3:24pt}}"
+)
 
 
 @dataclass(frozen=True)
@@ -87,11 +90,11 @@ def _sheet() -> str:
 
 
 def minified(css: str) -> str:
-    """A style sheet without comments and needless spaces.
+    r"""A style sheet without comments and needless spaces.
 
     Examples
     --------
-    >>> minified("/* ink */ a { color : red ; }\\n.b  .c{margin:calc(1px + 2px)}")
+    >>> minified("/* ink */ a { color : red ; } .b  .c{margin:calc(1px + 2px)}")
     'a{color:red}.b .c{margin:calc(1px + 2px)}'
     """
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)

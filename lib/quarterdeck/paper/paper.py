@@ -18,8 +18,8 @@ from quarterdeck.home import Home
 from quarterdeck.measures.registry import Measure, catalogue
 from quarterdeck.paper import about, blocks, drawn, findings, plans, tables, words
 from quarterdeck.paper.charts import Chart
-from quarterdeck.paper.costs import cost_tables, savings
 from quarterdeck.paper.commentary import Section, fill, sections
+from quarterdeck.paper.costs import cost_tables, savings
 from quarterdeck.paper.headlines import headline
 from quarterdeck.paper.plans import BESIDE, PLANS, Plan
 from quarterdeck.paper.scorecard import scorecard
@@ -69,7 +69,7 @@ class Paper:
     audience : "public", where small numbers are hidden, or "officers".
     source : what it is made from; prepared from the returns where it is left out.
     measures : the catalogue.
-    commentary : the officers' words, Markdown with one `##` heading a measure; read from the quarter's folder if left out.
+    commentary : the officers' words, Markdown with one `##` heading a measure; from the quarter's folder if left out.
 
     Raises
     ------
@@ -156,7 +156,8 @@ class Paper:
         if get_ipython() is None:
             return
         copy = "officers’ copy, not for publication" if self.officers else "public copy"
-        plain = f"{self.name.replace('_', ' ').capitalize()}: {self.authority.name}, {words.short_quarter(self.quarter)}, {copy}"
+        title = self.name.replace("_", " ").capitalize()
+        plain = f"{title}: {self.authority.name}, {words.short_quarter(self.quarter)}, {copy}"
         display({MIME: json.loads(json.dumps(self.front())), "text/plain": plain}, raw=True)
 
     def front(self) -> dict[str, Any]:
@@ -191,11 +192,11 @@ class Paper:
 
     def summary(self) -> None:
         """What a member should know first: how many measures meet their targets, what is unusual, what contradicts."""
-        for text in findings.summary(self.views, self._reconciliation):
-            self._show(blocks.paragraph(text), str(Markup(text).striptags()))
+        html = Markup("").join(findings.summary(self.views, self._reconciliation))
+        self._show(html, str(html.striptags()))
 
     def scorecard(self) -> None:
-        """The paper's measures in one table: this quarter, last, a year ago, change, rating, target, England, neighbours."""
+        """The paper's measures in one table, or as cards: figures, change, rating, target, England, neighbours."""
         place = f"{self.authority.name}, {words.months_of(self.quarter)}"
         html = scorecard(self.views, f"The measures of this paper: {place}", drawn.spark, self._address)
         self._show(html, f"Scorecard of {len(self.views)} measures")
@@ -205,7 +206,9 @@ class Paper:
 
     def enquiry(self, most: int = 7) -> None:
         """The questions that the figures raise, ranked by a stated rule."""
-        self._show(findings.enquiry(self.figures, self.views, self._reconciliation, most, self._address), "Lines of enquiry")
+        self._show(
+            findings.enquiry(self.figures, self.views, self._reconciliation, most, self._address), "Lines of enquiry"
+        )
 
     def changes(self) -> None:
         """What differs from what was published, corrections apart from real change."""

@@ -77,7 +77,7 @@ def unknown(name: str, known: Iterable[str]) -> str:
     Examples
     --------
     >>> unknown("cp_plan_rat", ["cp_plan_rate", "cla_rate"])
-    "'cp_plan_rat' is not a measure; did you mean cp_plan_rate?"
+    "'cp_plan_rat' is not a measure; did you mean cp_plan_rate, cla_rate?"
     """
     near = get_close_matches(name, list(known), n=3)
     return f"{name!r} is not a measure" + (f"; did you mean {', '.join(near)}?" if near else "; see the catalogue")

@@ -59,8 +59,13 @@ def published(view: View, value: float) -> Markup:
     """A published figure in its own unit, which is not always the measure's."""
     if pd.isna(value) or view.comparison is None:
         return symbol("x")
-    unit = view.comparison.unit
-    return Markup(words.number(value, view.comparison.decimals) + ("%" if unit == "percent" else ""))
+    found = view.comparison
+    money = found.unit.startswith("gbp")
+    return Markup(
+        words.pounds(value, found.decimals)
+        if money
+        else words.number(value, found.decimals) + ("%" if found.unit == "percent" else "")
+    )
 
 
 def scorecard(
@@ -128,7 +133,7 @@ def _row(view: View, spark: Callable[[pd.DataFrame, View], str], link: Callable[
     )
     cells = [
         ("s", "", Markup(spark(view.quarters(), view))),
-        ("v", "", view.shown(view.now)),
+        ("v", "", view.shown(view.now, bare=view.measure.unit != "percent")),
         ("o", "Last quarter", view.shown(view.before, bare=True)),
         ("o", "A year ago", view.shown(view.year_ago, bare=True)),
         ("c", "Change", changed(view)),

@@ -67,7 +67,7 @@ class Head:
 
 
 def table(
-    id: str,  # noqa: A002
+    id: str,
     caption: str,
     heads: Sequence[Head | str],
     rows: Sequence[Sequence[Cell]],
@@ -116,7 +116,7 @@ def _row(cells: Sequence[Cell], marks: Sequence[Cell], now: bool) -> Markup:
     )
 
 
-def frame_table(id: str, frame: pd.DataFrame, caption: str, note: str = "", decimals: int = 1) -> Markup:  # noqa: A002
+def frame_table(id: str, frame: pd.DataFrame, caption: str, note: str = "", decimals: int = 1) -> Markup:
     """An analyst's own frame as a table: the index heads the rows, numbers are set as the papers set them.
 
     Examples

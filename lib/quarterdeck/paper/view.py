@@ -82,8 +82,9 @@ class View:
         )
 
     def categories(self, breakdown: str) -> list[str]:
-        """The categories of a breakdown as a reader expects them: bands by size, the authority's types in its own order,
-        others by how many they hold; what is unknown comes last.
+        """The categories of a breakdown as a reader expects them.
+
+        Bands go by size, the authority's types in its own order, others by how many they hold; what is unknown is last.
         """
         rows = self.rows[(self.rows.breakdown == breakdown) & (self.rows.kind == self.measure.headline)]
         names = [str(name) for name in rows.category.drop_duplicates()]
@@ -151,7 +152,7 @@ class View:
 
     @cached_property
     def now(self) -> Figure:
-        """This quarter's figure."""
+        """The quarter's figure."""
         return self.at(self.quarter.end)
 
     @cached_property
