@@ -203,6 +203,7 @@ def _files(files: pd.DataFrame) -> Markup:
         heads,
         rows,
         note="The fingerprint is the start of the file’s SHA-256",
+        wide=True,
     )
 
 

@@ -76,6 +76,7 @@ def table(
     now: int | None = None,
     foot: Sequence[Cell] = (),
     kinds: Sequence[str] = (),
+    wide: bool = False,
 ) -> Markup:
     """A table; ten rows or more stand in `details`, open, and many columns in a frame that scrolls.
 
@@ -89,6 +90,7 @@ def table(
     now : the row of this quarter, which is marked.
     foot : a total.
     kinds : a class for each column's cells.
+    wide : it may be wider than a telephone although its columns are few.
     """
     columns = [head if isinstance(head, Head) else Head(head) for head in heads]
     marks = [Markup(' class="{}"').format(kind) if kind else "" for kind in kinds] or [""] * len(columns)
@@ -98,7 +100,7 @@ def table(
     small = Markup("<small>{}</small>").format(note) if note else ""
     title = Markup('<caption id="{}"><span>{}{}</span></caption>').format(id, caption, small)
     inner = Markup("<table>{}{}<tbody>{}</tbody>{}</table>").format(title, head, body, total)
-    if len(columns) >= WIDE:
+    if wide or len(columns) >= WIDE:
         frame = '<div class="scroll" role="region" aria-labelledby="{}" tabindex="0">{}</div>'
         inner = Markup(frame).format(id, inner)
     if len(rows) < LONG:
