@@ -110,6 +110,23 @@ def test_the_printed_total_of_954_is_none_of_the_means_of_its_rows(printed, auth
         assert said in row.note
 
 
+def test_where_rows_are_hidden_the_public_copy_gives_the_wholes_mean_and_no_mean_of_rows(printed, authority):
+    rows = [*the_cost_table(), figure("placement_costs", "2017-12-31", 882.6989)]
+    for row in rows:
+        if row["category"] in ("Placement Plus", "Secure Units", "Student Accommodation"):
+            row["value"] = np.nan
+    row = check(rows, printed, authority, "printed TOTAL average unit cost")
+    assert (row.result, row.recomputed_text) == ("contradicted", "£882.70")
+    assert "plain mean" not in row.note
+
+
+def test_a_hidden_figure_is_not_checked_and_leaves_no_nan_in_words(printed, authority):
+    rows = [row | {"value": np.nan} for row in the_cost_table()]
+    result = reconcile(frame(*rows), printed, authority, Q3)
+    assert not result.note.str.contains("nan").any()
+    assert not result.recomputed_text.str.contains("nan").any()
+
+
 @pytest.mark.parametrize(
     ("measure", "text", "listed", "said"),
     [

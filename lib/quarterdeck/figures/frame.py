@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special  # not scipy.stats, whose import takes a second of every kernel
 
 from quarterdeck.figures.population import population_at
 from quarterdeck.measures.registry import SCALES, Count, Measure, Quantiles, Ratio, Result
@@ -51,8 +51,8 @@ def figures(records: Records, measures: Iterable[Measure], periods: pd.DataFrame
     numerator, denominator : float64, <NA> as NaN where there is none
     value : float64 in the measure's unit; NaN where the denominator is 0 or the source is absent
     lower, upper : 95 % interval: Wilson's for a percentage, Byar's for counts and rates (exact Poisson under 10)
-    status : "" for a value; "x" not available from these sources; "z" not applicable; "provisional" for a rate on
-        an estimate of an earlier year
+    status : "" for a value; "x" not available from these sources, or a rate of an area without a population estimate;
+        "z" not applicable; "provisional" for a rate on an estimate of an earlier year
     """
     frames = [_of_measure(records, measure, periods) for measure in measures]
     return pd.concat(frames, ignore_index=True)[list(COLUMNS)]
@@ -144,10 +144,12 @@ def _valued(rows: pd.DataFrame, measure: Measure, records: Records) -> pd.DataFr
         people = population_at(records.authority.area_code, rows.end)
         rows["denominator"] = people.population.where(~beside)
         rows["status"] = rows.status.mask((rows.status == "") & people.provisional & ~beside, "provisional")
+        rows["status"] = rows.status.mask((rows.status == "") & people.population.isna() & ~beside, "x")
     # A quotient in a measure of duration is the share of a band, in per cent.
     scale = SCALES["percent"] if measure.kind == "duration" else SCALES.get(measure.unit, 1.0)
     quotient = rows.numerator / rows.denominator.where(rows.denominator > 0) * scale
-    counted = rows.numerator.where(rows.denominator.isna() & rows.given.isna() & (measure.kind != "duration") | beside)
+    is_count = measure.kind != "duration" and measure.unit != "per_10k"
+    counted = rows.numerator.where(rows.denominator.isna() & rows.given.isna() & is_count | beside)
     rows["value"] = rows.given.fillna(quotient).fillna(counted)
     rows["status"] = rows.status.mask((rows.status == "") & rows.value.isna(), "z")
     lower, upper = interval(rows, measure)
@@ -164,18 +166,18 @@ def interval(rows: pd.DataFrame, measure: Measure) -> tuple[pd.Series, pd.Series
     none = pd.Series(np.nan, index=rows.index)
     if measure.unit == "percent":
         n, share = rows.denominator.where(rows.denominator > 0), rows.numerator / rows.denominator
-        z = stats.norm.ppf(0.975)
+        z = special.ndtri(0.975)
         centre, spread = share + z**2 / (2 * n), z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
         return 100 * (centre - spread) / (1 + z**2 / n), 100 * (centre + spread) / (1 + z**2 / n)
     if measure.unit not in ("number", "per_10k") or measure.kind in ("duration", "finance"):
         return none, none
     # Where the measure is of flows, its value is what came less what went: a difference has no Poisson interval.
     net = (measure.main == "flow") & (rows.breakdown != BESIDE) & ~rows.category.isin(["started", "ended"])
-    count, z = rows.numerator.where((rows.numerator >= 0) & ~net), stats.norm.ppf(0.975)
+    count, z = rows.numerator.where((rows.numerator >= 0) & ~net), special.ndtri(0.975)
     byar_low = count * (1 - 1 / (9 * count.where(count > 0)) - z / (3 * np.sqrt(count.where(count > 0)))) ** 3
     byar_high = (count + 1) * (1 - 1 / (9 * (count + 1)) + z / (3 * np.sqrt(count + 1))) ** 3
-    exact_low = pd.Series(stats.chi2.ppf(0.025, 2 * count) / 2, index=rows.index).fillna(0.0)
-    exact_high = pd.Series(stats.chi2.ppf(0.975, 2 * (count + 1)) / 2, index=rows.index)
+    exact_low = pd.Series(special.gammaincinv(count, 0.025), index=rows.index).fillna(0.0)
+    exact_high = pd.Series(special.gammaincinv(count + 1, 0.975), index=rows.index)
     per = SCALES.get(measure.unit, 1.0) / rows.denominator if measure.unit == "per_10k" else 1.0
     low, high = byar_low.where(count >= 10, exact_low), byar_high.where(count >= 10, exact_high)
     return (low * per).where(count.notna()), (high * per).where(count.notna())

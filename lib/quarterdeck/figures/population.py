@@ -33,7 +33,8 @@ def population_at(area_code: str, dates: pd.Series, vintage: str = LATEST) -> pd
     Returns
     -------
     population (float64), mid_year (Int64) and provisional (the estimate of that year is not out yet, and the
-    latest there is stands in for it), indexed as `dates`.
+    latest there is stands in for it), indexed as `dates`; population is NaN for an area, or a year before the first,
+    that the estimates do not have.
 
     Source
     ------
@@ -44,8 +45,12 @@ def population_at(area_code: str, dates: pd.Series, vintage: str = LATEST) -> pd
     >>> population_at("E10000034", pd.Series(pd.to_datetime(["2018-03-31"]))).population.tolist()
     [116697.0]
     """
-    known = _estimates(vintage)[area_code]
     wanted = collection_year(dates) - 1
+    estimates = _estimates(vintage)
+    if area_code not in estimates.index.get_level_values("area_code"):
+        nobody = pd.Series(float("nan"), index=dates.index)
+        return pd.DataFrame({"population": nobody, "mid_year": wanted, "provisional": False})
+    known = estimates[area_code]
     used = wanted.clip(upper=int(known.index.max()))
     return pd.DataFrame(
         {"population": used.map(known).astype("float64"), "mid_year": used, "provisional": used < wanted}

@@ -205,6 +205,8 @@ def _change_in_number(line: Line, look: Look) -> Checked:
         "since a year before": end - pd.offsets.MonthEnd(12),
     }[when]
     now, then = (look.value("placement_numbers", "month", day, TYPE, kind) for day in (end, before))
+    if np.isnan(now - then):
+        return Checked()
     return Checked(now - then, f"{then:.0f} at {before:%d %B %Y}, {now:.0f} at {end:%d %B %Y}.")
 
 
@@ -228,6 +230,8 @@ def _annual_cost(line: Line, look: Look) -> Checked:
     """The cost of a year of a type's placements, or of those above a forecast number, at 365/7 weeks."""
     cost, number = _price(look, line.breakdown.split(":")[0], line.span[1])
     forecast = re.search(r"above forecast of (\d+)", line.breakdown)
+    if np.isnan(cost * number):
+        return Checked()
     counted = number - int(forecast[1]) if forecast else number
     return Checked(counted * cost * WEEKS_A_YEAR / 1e6, f"{counted:.0f} × £{cost:,.0f} × 365/7 weeks.")
 
@@ -238,6 +242,8 @@ def _price_gap(line: Line, look: Look) -> Checked:
     other = other.split(" per ")[0]
     costs = [_price(look, SHORT_TYPES[name.casefold()], line.span[1])[0] for name in (one, other)]
     gap = (costs[0] - costs[1]) * (1 if way == "above" else -1)
+    if np.isnan(gap):
+        return Checked()
     if line.unit != "gbp_thousand":
         return Checked(gap, f"£{costs[0]:,.0f} against £{costs[1]:,.0f}.")
     at_52 = f"{gap * 52 / 1000:.0f}"
@@ -248,26 +254,20 @@ def _price_gap(line: Line, look: Look) -> Checked:
 
 
 def _total_cost(line: Line, look: Look) -> Checked:
-    """The printed total of a cost table, against the mean that its rows give."""
+    """The printed total of a cost table, against the mean that its rows give; the whole's, where some are hidden."""
     end = line.span[1]
-    rows = look.frame
-    rows = rows[(rows.measure == "placement_numbers") & (rows.breakdown == TYPE) & (rows.end == end)]
-    rows = rows[rows.kind.astype("str") == "month"]
-    prices = pd.DataFrame([_price(look, kind, end) for kind in rows.category], columns=["cost", "number"])
-    if prices.number.isna().any():
-        # Some rows are hidden in this copy: a mean that took them in would give them back.
-        total = look.value("placement_costs", "quarter", end)
-        if np.isnan(total):
-            return Checked()
-        note = "The printed total is not the mean over all placements; this paper uses that mean."
-        return Checked(total, note, recomputed_text=written(total, line.unit, 2))
-    prices = prices.fillna(0.0)
-    if not prices.number.sum():
-        return Checked()
+    rows = look.frame[(look.frame.measure == "placement_numbers") & (look.frame.breakdown == TYPE)]
+    kinds = rows.category[(rows.end == end) & (rows.kind.astype("str") == "month")]
+    prices = pd.DataFrame([_price(look, kind, end) for kind in kinds], columns=["cost", "number"])
+    prices["cost"] = prices.cost.where(prices.number != 0, prices.cost.fillna(0.0))
     used = prices[prices.number > 0]
-    weighted = float((prices.cost * prices.number).sum() / prices.number.sum())
+    if prices.empty or prices.isna().any(axis=None):
+        whole = look.value("placement_costs", "month", end)
+        said = f"The mean over all placements is {written(whole, line.unit, 2)}; this paper uses it."
+        return Checked(whole, said if np.isfinite(whole) else "", recomputed_text=written(whole, line.unit, 2))
+    weighted = float((used.cost * used.number).sum() / used.number.sum())
     note = (
-        f"The rows' weighted mean is £{weighted:,.2f} ({prices.number.sum():.0f} placements); their plain mean is "
+        f"The rows' weighted mean is £{weighted:,.2f} ({used.number.sum():.0f} placements); their plain mean is "
         f"£{prices.cost.mean():,.2f} over {len(prices)} types and £{used.cost.mean():,.2f} over the {len(used)} in "
         "use. The printed total is none of these; this paper uses the weighted mean."
     )
