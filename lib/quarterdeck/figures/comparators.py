@@ -85,17 +85,6 @@ def _series(comparator: str) -> pd.DataFrame:
 
 
 @cache
-def _series(comparator: str) -> pd.DataFrame:
-    """The published figures of one measure."""
-    return _published()[_published().measure == comparator]
-
-
-@cache
-def _areas() -> pd.DataFrame:
-    return reference_csv("areas.csv").drop_duplicates("area_code").set_index("area_code")
-
-
-@cache
 def _neighbours() -> pd.DataFrame:
     return reference_csv("statistical_neighbours.csv").sort_values(["area_code", "model_year", "rank"])
 
@@ -240,7 +229,7 @@ def _of_year(area_code: str, number: int, year: pd.Timestamp, paper: pd.Timestam
     own = float(value.get(area_code, np.nan))
     rank, of = _rank(value[rows.set_index("area_code").area_type == "local_authority"], own, str(about.polarity))
     shown = rows[rows.area_code == (area_code if np.isfinite(own) else ENGLAND)].source
-    decimals = int(about.decimals)
+    decimals = int(str(about.decimals))
     return Comparison(
         measure=str(line.measure),
         category=str(line.category),

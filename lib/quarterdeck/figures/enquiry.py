@@ -109,17 +109,18 @@ def _shown(figures: pd.DataFrame, measure: Measure, quarter: Quarter, breakdown:
 
 
 def _off_target(figures: pd.DataFrame, measure: Measure, authority: Authority, quarter: Quarter) -> Iterable[_Sign]:
-    table = targets.targets(authority)
-    for row in table[table.measure == measure.id].itertuples():
-        value = _shown(figures, measure, quarter, row.breakdown, row.category)
-        rated = targets.rating(value, row.value, row.tolerance, measure.polarity, measure.decimals)
+    for target in authority.targets:
+        if target.measure != measure.id:
+            continue
+        value = _shown(figures, measure, quarter, target.breakdown, target.category)
+        rated = targets.rating(value, target.value, target.tolerance, measure.polarity, measure.decimals)
         if rated == "off target":
-            what = measure.short if row.category == ALL else f"{measure.short} ({row.category})"
-            now, aim = (written(number, measure.unit, measure.decimals) for number in (value, row.value))
+            what = measure.short if target.category == ALL else f"{measure.short} ({target.category})"
+            now, aim = (written(number, measure.unit, measure.decimals) for number in (value, target.value))
             yield _Sign(
                 "off target",
                 f"{what}: what is being done to get from {now} to {aim}, and by when?",
-                f"{now} against {aim}, set by {row.owner}.",
+                f"{now} against {aim}, set by {target.owner}.",
             )
 
 

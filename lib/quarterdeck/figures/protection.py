@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -255,32 +256,27 @@ def _cheapest(state: _State, cells: np.ndarray, cell: int, change: float) -> np.
     bounds = np.concatenate([np.column_stack([np.zeros(n), up]), np.column_stack([np.zeros(n), down])])
     bounds[place if change > 0 else n + place, 0] = abs(change)
     sums, fractions, slack = _rules(ties, cells)
-    solved = linprog(
-        np.concatenate([loss, loss]),
-        A_eq=sparse.hstack([sums, -sums]),
-        b_eq=np.zeros(sums.shape[0]),
-        A_ub=sparse.hstack([fractions, -fractions]) if len(slack) else None,
-        b_ub=slack if len(slack) else None,
-        bounds=bounds,
-        method="highs",
-    )
-    return None if solved.x is None else solved.x[:n] - solved.x[n:]
+    both = sparse.csr_array(sparse.hstack([sums, -sums]))
+    inside = sparse.csr_array(sparse.hstack([fractions, -fractions]))
+    found = _least(np.concatenate([loss, loss]), both, inside, slack, bounds)
+    return None if found is None else found[:n] - found[n:]
 
 
 def _changes(state: _State, cells: np.ndarray, objective: np.ndarray) -> np.ndarray | None:
     """Changes of hidden cells that keep every sum and fraction, of least objective."""
     down, up = _room(state.ties, cells, REACH)
     sums, fractions, slack = _rules(state.ties, cells)
-    solved = linprog(
-        objective,
-        A_eq=sums,
-        b_eq=np.zeros(sums.shape[0]),
-        A_ub=fractions if len(slack) else None,
-        b_ub=slack if len(slack) else None,
-        bounds=np.column_stack([-down, up]),
-        method="highs",
-    )
-    return solved.x
+    return _least(objective, sums, fractions, slack, np.column_stack([-down, up]))
+
+
+def _least(
+    objective: np.ndarray, sums: sparse.csr_array, fractions: sparse.csr_array, slack: np.ndarray, bounds: np.ndarray
+) -> np.ndarray | None:
+    """The changes of least objective that leave every sum as it is and no numerator above its denominator."""
+    rules: dict[str, Any] = {"A_eq": sums, "b_eq": np.zeros(sums.shape[0]), "bounds": bounds}
+    if len(slack):
+        rules |= {"A_ub": fractions, "b_ub": slack}
+    return linprog(objective, method="highs", **rules).x
 
 
 def _room(ties: Relations, cells: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray]:

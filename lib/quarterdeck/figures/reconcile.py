@@ -92,7 +92,7 @@ def reconcile(figures: pd.DataFrame, published: pd.DataFrame, authority: Authori
     source.
     """
     look = Look(figures.reset_index(drop=True), quarter)
-    lines = [Line.of({key: str(value) for key, value in row.items()}) for row in published.to_dict("records")]
+    lines = [Line.of({str(key): str(value) for key, value in row.items()}) for row in published.to_dict("records")]
     found = [(line, _check(line, look, lines)) for line in lines]
     found += [*_cost_lists(look, lines), *_year_ends(look, authority), *_next_year_end(look, authority)]
     frame = pd.DataFrame([_row(line, checked) for line, checked in found], columns=list(COLUMNS))

@@ -12,11 +12,11 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from quarterdeck.figures.frame import ALL, BESIDE, QUARTILES
+from quarterdeck.figures.frame import ALL, BESIDE
+from quarterdeck.figures.sums import WHOLE, Terms, grid, terms
 from quarterdeck.measures.registry import Measure
 
 SERIES = ["measure", "breakdown", "category", "part"]
-WHOLE = (ALL, BESIDE, QUARTILES)
 NO_CELL = -1
 WIDTH = 2.0
 LOSS = (1.0, 2.0, 10.0, 40.0)
@@ -176,7 +176,6 @@ def relations(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> Relatio
     parts = _parts(figures, measures)
     parts["cell"] = _same(parts)
     table = parts.drop_duplicates("cell").set_index("cell").sort_index()
-    terms = [_categories(parts), _subsets(parts), _net(parts), _months(parts), _stock_changes(parts)]
     numerator, denominator = (np.full(len(figures), NO_CELL) for _ in range(2))
     for part, found in (("numerator", numerator), ("denominator", denominator)):
         rows = parts[parts.part == part]
@@ -192,7 +191,7 @@ def relations(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> Relatio
     )
     cells.loc[parts.cell[_signed(parts)].unique(), "least"] = -np.inf
     cells["least"] = cells.least.where(cells.value >= cells.least, cells.value)
-    return Relations(cells, _matrix(terms, cells), numerator, denominator, _ties(figures, measures))
+    return Relations(cells, _matrix(terms(parts), cells), numerator, denominator, _ties(figures, measures))
 
 
 def _signed(parts: pd.DataFrame) -> pd.Series:
@@ -255,167 +254,18 @@ def _same(parts: pd.DataFrame) -> np.ndarray:
 
 def _twins(parts: pd.DataFrame) -> np.ndarray:
     """Pairs of parts of two series that agree in every period and take enough values for that to be no chance."""
-    grid = _grid(parts, parts.value.to_numpy())
-    varied = np.array([len(np.unique(row[np.isfinite(row)])) >= SAME_BY_CHANCE for row in grid], dtype=bool)
-    _, group = np.unique(np.nan_to_num(grid, nan=-1.0), axis=0, return_inverse=True)
-    group = np.where(varied, group.ravel(), -1 - np.arange(len(grid)))
+    values = grid(parts, parts.value.to_numpy())
+    varied = np.array([len(np.unique(row[np.isfinite(row)])) >= SAME_BY_CHANCE for row in values], dtype=bool)
+    _, group = np.unique(np.nan_to_num(values, nan=-1.0), axis=0, return_inverse=True)
+    group = np.where(varied, group.ravel(), -1 - np.arange(len(values)))
     number = pd.Series(group[parts.series.to_numpy()], index=parts.index)
     first = parts.reset_index(names="at").groupby([number.to_numpy(), "time"])["at"].transform("first")
     return np.column_stack([parts.index, first])
 
 
-def _grid(parts: pd.DataFrame, values: np.ndarray) -> np.ndarray:
-    """Values of each series at each time, NaN where there is none."""
-    grid = np.full((parts.series.max() + 1, parts.time.max() + 1), np.nan)
-    grid[parts.series, parts.time] = values
-    return grid
-
-
-Terms = pd.DataFrame
-"""Columns relation (any key, within the frame), cell, sign."""
-
-
-def _categories(parts: pd.DataFrame) -> Terms:
-    """The categories of a breakdown add up to the whole, or to what the whole is a part of."""
-    inside = parts[~parts.breakdown.isin(WHOLE)]
-    whole = parts[parts.breakdown == ALL][["measure", "time", "part", "value", "cell"]]
-    keys = ["measure", "breakdown", "time", "part"]
-    one_each = inside.drop_duplicates([*keys, "category"])
-    total = one_each.groupby(keys, as_index=False).value.sum()
-    frames = []
-    for part, of in (("numerator", "numerator"), ("numerator", "denominator"), ("denominator", "denominator")):
-        wholes = whole[whole.part == of].rename(columns={"value": "of", "cell": "total"})
-        found = total[total.part == part].merge(
-            wholes[["measure", "time", "of", "total"]], on=["measure", "time"], validate="many_to_one"
-        )
-        found = found[np.isclose(found.value, found.of)]
-        terms = one_each.merge(found[[*keys, "total"]], on=keys, validate="many_to_one")
-        name = terms.measure + "|" + terms.breakdown + "|" + terms.time.astype("str") + f"|{part}|{of}"
-        frames += [
-            pd.DataFrame({"relation": name, "cell": terms.cell, "sign": 1}),
-            pd.DataFrame({"relation": name, "cell": terms.total, "sign": -1}).drop_duplicates(),
-        ]
-    return pd.concat(frames, ignore_index=True)
-
-
-def _subsets(parts: pd.DataFrame) -> Terms:
-    """Where the whole's numerator is always the sum of the same few categories: those bands that are in time."""
-    frames = [_no_terms()]
-    numerators = parts[parts.part == "numerator"]
-    for (measure, breakdown), rows in numerators[~numerators.breakdown.isin(WHOLE)].groupby(["measure", "breakdown"]):
-        whole = numerators[(numerators.measure == measure) & (numerators.breakdown == ALL)]
-        grid = rows.pivot_table(index="time", columns="category", values="value", aggfunc="first").fillna(0.0)
-        both = grid.index.intersection(whole.time)
-        if len(both) <= grid.shape[1]:
-            continue
-        target = whole.set_index("time").value[both].to_numpy()
-        if np.allclose(grid.loc[both].sum(axis=1), target):
-            continue
-        used, *_ = np.linalg.lstsq(grid.loc[both].to_numpy(), target)
-        in_it = np.abs(used - 1) < 1e-6
-        if in_it.all() or not in_it.any() or not np.allclose(grid.loc[both].to_numpy() @ in_it, target):
-            continue
-        chosen = rows[rows.category.isin(grid.columns[in_it]) & rows.time.isin(both)]
-        total = whole[whole.time.isin(both)]
-        name = f"{measure}|{breakdown}|in it|"
-        frames += [
-            pd.DataFrame({"relation": name + chosen.time.astype("str"), "cell": chosen.cell, "sign": 1}),
-            pd.DataFrame({"relation": name + total.time.astype("str"), "cell": total.cell, "sign": -1}),
-        ]
-    return pd.concat(frames, ignore_index=True)
-
-
-def _net(parts: pd.DataFrame) -> Terms:
-    """Where one category is always another less a third: the net of starts and ends."""
-    frames = [_no_terms()]
-    counts = parts[(parts.part == "numerator") & (parts.breakdown != ALL)]
-    signed = counts[counts.category.str.startswith("net")]
-    for (measure, breakdown), rows in signed.groupby(["measure", "breakdown"]):
-        beside = counts[(counts.measure == measure) & (counts.breakdown == breakdown)]
-        for net in rows.category.unique():
-            values = beside.pivot_table(index="time", columns="category", values="value", aggfunc="first")
-            cells = beside.pivot_table(index="time", columns="category", values="cell", aggfunc="first")
-            pair = _difference(values.drop(columns=net), values[net])
-            if pair is None:
-                continue
-            whole = cells[[net, *pair]].dropna().astype("int64")
-            for column, sign in ((pair[0], 1), (pair[1], -1), (net, -1)):
-                name = f"{measure}|{breakdown}|{net}|" + whole.index.astype("str")
-                frames.append(pd.DataFrame({"relation": name, "cell": whole[column].to_numpy(), "sign": sign}))
-    return pd.concat(frames, ignore_index=True)
-
-
-def _difference(values: pd.DataFrame, net: pd.Series) -> tuple[str, str] | None:
-    """The two columns of which one less the other is always `net`."""
-    for more in values.columns:
-        for less in values.columns:
-            if more != less and np.allclose((values[more] - values[less] - net).dropna(), 0):
-                return str(more), str(less)
-    return None
-
-
-def _months(parts: pd.DataFrame) -> Terms:
-    """Months add up to their quarter, year to date and rolling year; quarters too, where no months are given."""
-    adds = parts.value.where(parts.adds_up).to_numpy("float64")
-    values, cells = _grid(parts, adds), _grid(parts, parts.cell.to_numpy("float64"))
-    times = parts.drop_duplicates("time").set_index("time").sort_index()[["kind", "start", "end"]]
-    at = {(str(row.kind), row.end): int(time) for time, row in zip(times.index, times.itertuples(), strict=True)}
-    frames = [_no_terms()]
-    for (kind, end), time in at.items():
-        if kind == "month":
-            continue
-        for unit, step in (("month", 1), ("quarter", 3)):
-            first = times.start[time]
-            ends = [end - pd.offsets.MonthEnd(step * back) for back in range(12 // step)]
-            inner = [at.get((unit, when)) for when in ends if when > first]
-            if unit == kind or (kind == "quarter" and unit == "quarter") or None in inner:
-                continue
-            terms = np.array([time, *inner])
-            holds = np.isclose(values[:, terms[1:]].sum(axis=1), values[:, time])
-            series = np.flatnonzero(holds)
-            if unit == "quarter":
-                series = series[~np.isfinite(values[series][:, _months_of(at, ends[0])]).all(axis=1)]
-            for place, sign in zip(terms, [-1] + [1] * len(inner), strict=True):
-                name = f"{kind}|{time}|{unit}|" + pd.Series(series).astype("str")
-                frames.append(pd.DataFrame({"relation": name, "cell": cells[series, place].astype(int), "sign": sign}))
-    return pd.concat(frames, ignore_index=True)
-
-
-def _months_of(at: Mapping[tuple[str, pd.Timestamp], int], end: pd.Timestamp) -> list[int]:
-    return [at[("month", end)]] if ("month", end) in at else []
-
-
-def _stock_changes(parts: pd.DataFrame) -> Terms:
-    """Where the change of a stock from month to month is a net change that is given too."""
-    frames = [_no_terms()]
-    months = parts[(parts.kind == "month") & (parts.part == "numerator")]
-    wide = months.pivot_table(index="end", columns="series", values="value", aggfunc="first")
-    cell = months.pivot_table(index="end", columns="series", values="cell", aggfunc="first")
-    about = months.drop_duplicates("series").set_index("series")
-    nets = about.index[about.category.str.startswith("net")]
-    stocks = about.index[about.breakdown == ALL]
-    for net in nets:
-        for stock in stocks:
-            holds = np.isclose(wide[stock].diff(), wide[net])
-            if not holds.any() or holds[1:].mean() < 0.5:
-                continue
-            where = np.flatnonzero(holds)
-            name = f"{stock}|{net}|" + pd.Series(where).astype("str")
-            for values, sign in ((cell[stock].to_numpy()[where], 1), (cell[stock].to_numpy()[where - 1], -1),
-                                 (cell[net].to_numpy()[where], -1)):  # fmt: skip
-                frames.append(pd.DataFrame({"relation": name, "cell": values.astype(int), "sign": sign}))
-    return pd.concat(frames, ignore_index=True)
-
-
-def _no_terms() -> Terms:
-    return pd.DataFrame(
-        {"relation": pd.Series(dtype="str"), "cell": pd.Series(dtype="int64"), "sign": pd.Series(dtype="int64")}
-    )
-
-
-def _matrix(terms: list[Terms], cells: pd.DataFrame) -> sparse.csr_array:
+def _matrix(found: list[Terms], cells: pd.DataFrame) -> sparse.csr_array:
     """The sums as a matrix, each once, without those that say nothing."""
-    numbered = [frame.assign(number=frame.groupby("relation").ngroup()) for frame in terms if len(frame)]
+    numbered = [frame.assign(number=frame.groupby("relation").ngroup()) for frame in found if len(frame)]
     offset, rows, columns, signs = 0, [], [], []
     for frame in numbered:
         rows.append(frame.number.to_numpy() + offset)

@@ -1,0 +1,176 @@
+"""The sums that published counts obey, found in the numbers themselves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from quarterdeck.figures.frame import ALL, BESIDE, QUARTILES
+
+WHOLE = (ALL, BESIDE, QUARTILES)
+Terms = pd.DataFrame
+"""Columns relation (any key, within the frame), cell, sign."""
+
+
+def terms(parts: pd.DataFrame) -> list[Terms]:
+    """Every sum that the counts behind figures obey.
+
+    Parameters
+    ----------
+    parts : one row a count that a figure shows: measure, breakdown, category, kind, start, end, part ("numerator" or
+        "denominator"), value, cell, series and time (their numbers), adds_up (whether longer periods may be sums).
+
+    Returns
+    -------
+    One frame a kind of sum: relation (any key, within the frame), cell, sign; the signed cells add up to 0.
+    """
+    return [_categories(parts), _subsets(parts), _net(parts), _months(parts), _stock_changes(parts)]
+
+
+def grid(parts: pd.DataFrame, values: np.ndarray) -> np.ndarray:
+    """Values of each series at each time, NaN where there is none."""
+    grid = np.full((parts.series.max() + 1, parts.time.max() + 1), np.nan)
+    grid[parts.series, parts.time] = values
+    return grid
+
+
+def _categories(parts: pd.DataFrame) -> Terms:
+    """The categories of a breakdown add up to the whole, or to what the whole is a part of."""
+    inside = parts[~parts.breakdown.isin(WHOLE)]
+    whole = parts[parts.breakdown == ALL][["measure", "time", "part", "value", "cell"]]
+    keys = ["measure", "breakdown", "time", "part"]
+    one_each = inside.drop_duplicates([*keys, "category"])
+    total = one_each.groupby(keys, as_index=False).value.sum()
+    frames = []
+    for part, of in (("numerator", "numerator"), ("numerator", "denominator"), ("denominator", "denominator")):
+        wholes = whole[whole.part == of].rename(columns={"value": "of", "cell": "total"})
+        found = total[total.part == part].merge(
+            wholes[["measure", "time", "of", "total"]], on=["measure", "time"], validate="many_to_one"
+        )
+        found = found[np.isclose(found.value, found.of)]
+        terms = one_each.merge(found[[*keys, "total"]], on=keys, validate="many_to_one")
+        name = terms.measure + "|" + terms.breakdown + "|" + terms.time.astype("str") + f"|{part}|{of}"
+        frames += [
+            pd.DataFrame({"relation": name, "cell": terms.cell, "sign": 1}),
+            pd.DataFrame({"relation": name, "cell": terms.total, "sign": -1}).drop_duplicates(),
+        ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _subsets(parts: pd.DataFrame) -> Terms:
+    """Where the numerator of the whole is always the sum of the same few shares: of those bands that are in time."""
+    frames = [_no_terms()]
+    numerators = parts[parts.part == "numerator"]
+    inside = numerators[~numerators.breakdown.isin(WHOLE)]
+    wholes = parts[(parts.part == "denominator") & (parts.breakdown == ALL)]
+    added = inside.groupby(["measure", "breakdown", "time"], as_index=False).value.sum()
+    added = added.merge(wholes[["measure", "time", "value"]], on=["measure", "time"], suffixes=("", "_of"))
+    shares = added.assign(all=np.isclose(added.value, added.value_of)).groupby(["measure", "breakdown"])["all"].all()
+    for (measure, breakdown), rows in inside.groupby(["measure", "breakdown"]):
+        if not shares.get((measure, breakdown), False):
+            continue
+        whole = numerators[(numerators.measure == measure) & (numerators.breakdown == ALL)]
+        table = rows.pivot_table(index="time", columns="category", values="value", aggfunc="first").fillna(0.0)
+        both = table.index.intersection(pd.Index(whole.time))
+        if len(both) <= table.shape[1]:
+            continue
+        target = whole.set_index("time").value[both].to_numpy()
+        if np.allclose(table.loc[both].sum(axis=1), target):
+            continue
+        used, *_ = np.linalg.lstsq(table.loc[both].to_numpy(), target)
+        in_it = np.abs(used - 1) < 1e-6
+        if in_it.all() or not in_it.any() or not np.allclose(table.loc[both].to_numpy() @ in_it, target):
+            continue
+        chosen = rows[rows.category.isin(table.columns[in_it]) & rows.time.isin(both)]
+        total = whole[whole.time.isin(both)]
+        name = f"{measure}|{breakdown}|in it|"
+        frames += [
+            pd.DataFrame({"relation": name + chosen.time.astype("str"), "cell": chosen.cell, "sign": 1}),
+            pd.DataFrame({"relation": name + total.time.astype("str"), "cell": total.cell, "sign": -1}),
+        ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _net(parts: pd.DataFrame) -> Terms:
+    """Where one category is always another less a third: the net of starts and ends."""
+    frames = [_no_terms()]
+    counts = parts[(parts.part == "numerator") & (parts.breakdown != ALL)]
+    signed = counts[counts.category.str.startswith("net")]
+    for (measure, breakdown), rows in signed.groupby(["measure", "breakdown"]):
+        beside = counts[(counts.measure == measure) & (counts.breakdown == breakdown)]
+        for net in rows.category.unique():
+            values = beside.pivot_table(index="time", columns="category", values="value", aggfunc="first")
+            cells = beside.pivot_table(index="time", columns="category", values="cell", aggfunc="first")
+            pair = _difference(values.drop(columns=net), values[net])
+            if pair is None:
+                continue
+            whole = cells[[net, *pair]].dropna().astype("int64")
+            for column, sign in ((pair[0], 1), (pair[1], -1), (net, -1)):
+                name = f"{measure}|{breakdown}|{net}|" + whole.index.astype("str")
+                frames.append(pd.DataFrame({"relation": name, "cell": whole[column].to_numpy(), "sign": sign}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _difference(values: pd.DataFrame, net: pd.Series) -> tuple[str, str] | None:
+    """The two columns of which one less the other is always `net`."""
+    for more in values.columns:
+        for less in values.columns:
+            if more != less and np.allclose((values[more] - values[less] - net).dropna(), 0):
+                return str(more), str(less)
+    return None
+
+
+def _months(parts: pd.DataFrame) -> Terms:
+    """Months add up to their quarter, year to date and rolling year; quarters too, where no months are given."""
+    adds = parts.value.where(parts.adds_up).to_numpy("float64")
+    values, cells = grid(parts, adds), grid(parts, parts.cell.to_numpy("float64"))
+    times = parts.drop_duplicates("time").sort_values("time")
+    kinds, starts, ends = times.kind.astype("str").tolist(), times.start.tolist(), times.end.tolist()
+    at = {key: time for time, key in enumerate(zip(kinds, ends, strict=True))}
+    frames = [_no_terms()]
+    for time, (kind, start, end) in enumerate(zip(kinds, starts, ends, strict=True)):
+        for unit, step in (("month", 1), ("quarter", 3)):
+            if kind in ("month", unit):
+                continue
+            closes = [end - pd.offsets.MonthEnd(step * back) for back in range(12 // step)]
+            inner = [at.get((unit, close)) for close in closes if close > start]
+            if None in inner:
+                continue
+            places = np.array([time, *inner])
+            holds = np.isclose(values[:, places[1:]].sum(axis=1), values[:, time])
+            if unit == "quarter" and ("month", end) in at:
+                holds &= ~np.isfinite(values[:, at["month", end]])
+            series = np.flatnonzero(holds)
+            signs = np.where(np.arange(len(places)) == 0, -1, 1)
+            name = (len(frames) * len(values) + series).repeat(len(places)).astype("str")
+            cell = cells[np.ix_(series, places)].ravel().astype("int64")
+            frames.append(pd.DataFrame({"relation": name, "cell": cell, "sign": np.tile(signs, len(series))}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _stock_changes(parts: pd.DataFrame) -> Terms:
+    """Where the change of a stock from month to month is a net change that is given too."""
+    frames = [_no_terms()]
+    months = parts[(parts.kind == "month") & (parts.part == "numerator")]
+    wide = months.pivot_table(index="end", columns="series", values="value", aggfunc="first")
+    cell = months.pivot_table(index="end", columns="series", values="cell", aggfunc="first")
+    about = months.drop_duplicates("series").set_index("series")
+    nets = about.index[about.category.str.startswith("net")]
+    stocks = about.index[about.breakdown == ALL]
+    for net in nets:
+        for stock in stocks:
+            holds = np.isclose(wide[stock].diff(), wide[net])
+            if not holds.any() or holds[1:].mean() < 0.5:
+                continue
+            where = np.flatnonzero(holds)
+            name = f"{stock}|{net}|" + pd.Series(where).astype("str")
+            for values, sign in ((cell[stock].to_numpy()[where], 1), (cell[stock].to_numpy()[where - 1], -1),
+                                 (cell[net].to_numpy()[where], -1)):  # fmt: skip
+                frames.append(pd.DataFrame({"relation": name, "cell": values.astype(int), "sign": sign}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _no_terms() -> Terms:
+    return pd.DataFrame(
+        {"relation": pd.Series(dtype="str"), "cell": pd.Series(dtype="int64"), "sign": pd.Series(dtype="int64")}
+    )
