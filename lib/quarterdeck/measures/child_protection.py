@@ -64,7 +64,7 @@ def _end_reason(records: Records, rows: pd.DataFrame) -> pd.Series:
     if records.has("cp_plan_ends"):
         listed = records.history("cp_plan_ends")
         said = listed.reason.str.strip().str.lower()
-        listed = listed.assign(said=said.map(END_REASONS).fillna("other").where(said.notna()))
+        listed = listed.assign(said=said.map(END_REASONS).astype("str").fillna("other").where(said.notna()))
         keys = {"person_id": "person_id", "cp_plan_end_date": "end_date"}
         found = rows[list(keys)].merge(
             listed[["person_id", "end_date", "said"]], left_on=list(keys), right_on=list(keys.values()), how="left",

@@ -100,8 +100,8 @@ def _people(records: Records) -> pd.DataFrame:
         return pd.DataFrame(
             {
                 "dob": people.dob,
-                "sex": people.sex.map({"M": "male", "F": "female"}).fillna(UNKNOWN),
-                "ethnicity": people.ethnicity.map(group).fillna(NOT_KNOWN),
+                "sex": people.sex.map({"M": "male", "F": "female"}).astype("str").fillna(UNKNOWN),
+                "ethnicity": people.ethnicity.map(group).astype("str").fillna(NOT_KNOWN),
             }
         )
 
@@ -148,11 +148,11 @@ def _team(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
     with_it = pairs[(pairs.from_date <= pairs.on) & (pairs.to_date.isna() | (pairs.to_date >= pairs.on))]
     latest = with_it.sort_values("from_date", kind="stable").drop_duplicates(["person_id", "on"], keep="last")
     found = asked.merge(latest[["person_id", "on", "team"]], on=["person_id", "on"], how="left", validate="many_to_one")
-    return found.team.set_axis(rows.index).fillna(UNKNOWN)
+    return found.team.set_axis(rows.index).astype("str").fillna(UNKNOWN)
 
 
 def _service(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
-    return _team(records, rows, date).map(records.authority.service_of()).fillna(UNKNOWN)
+    return _team(records, rows, date).map(records.authority.service_of()).astype("str").fillna(UNKNOWN)
 
 
 DESCRIPTIONS: dict[str, Callable[[Records, pd.DataFrame, str], pd.Series]] = {

@@ -170,7 +170,7 @@ def _listed_outcome(records: Records, rows: pd.DataFrame) -> pd.Series:
     listed = records.history("assessment_outcomes")
     said = listed.outcome.str.strip().str.lower()
     known = {outcome.lower(): outcome for outcome in OUTCOMES}
-    listed = listed.assign(outcome=said.map(known).fillna(UNKNOWN))
+    listed = listed.assign(outcome=said.map(known).astype("str").fillna(UNKNOWN))
     by_id = listed.dropna(subset="assessment_id").drop_duplicates("assessment_id", keep="last")
     found = by_id.set_index("assessment_id").outcome.reindex(rows.assessment_id).set_axis(rows.index)
     keys = ["person_id", "assessment_start_date"]
