@@ -310,7 +310,7 @@ def breakdown_table(view: View, breakdown: str) -> Markup:
             return tables.symbol("x")
         unit, decimals = ("number", 0) if column == "numerator" else (measure.unit, measure.decimals)
         return tables.shown(
-            found.loc[name, column], found.loc[name, "status"], unit, decimals, sign="net" in name, bare=True
+            float(found[column][name]), str(found["status"][name]), unit, decimals, sign="net" in name, bare=True
         )
 
     made = [

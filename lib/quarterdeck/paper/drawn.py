@@ -165,7 +165,10 @@ def spark(quarters: pd.DataFrame, view: View) -> str:
     low, high = float(known.min()), float(known.max())
     span = (high - low) or 1.0
     step = 92 / (len(quarters) - 1)
-    points = [(4 + step * place, 24 - 20 * (float(value) - low) / span) for place, value in known.items()]
+    points = [
+        (4 + step * place, 24 - 20 * (float(value) - low) / span)
+        for place, value in zip(known.index.to_numpy(int), known, strict=True)
+    ]
     path = " ".join(f"{x:.0f} {y:.1f}" for x, y in points)
     shown = [
         words.amount(float(value), view.measure.unit, view.measure.decimals)

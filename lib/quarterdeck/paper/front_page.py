@@ -29,9 +29,14 @@ NINETEEN_IN = "performance_monitoring"
 class Source(Protocol):
     """What the page is made from: `quarterdeck.prepared.Prepared`, or a stand-in of the same shape."""
 
-    authority: Authority
-    quarter: Quarter
-    files: pd.DataFrame
+    @property
+    def authority(self) -> Authority: ...  # noqa: D102
+
+    @property
+    def quarter(self) -> Quarter: ...  # noqa: D102
+
+    @property
+    def files(self) -> pd.DataFrame: ...  # noqa: D102
 
     def of_audience(self, audience: str) -> pd.DataFrame:
         """The figures that an audience may see."""

@@ -17,6 +17,7 @@ from quarterdeck.authority import Authority
 from quarterdeck.home import Home
 from quarterdeck.measures.registry import Measure, catalogue
 from quarterdeck.paper import about, blocks, drawn, findings, plans, tables, words
+from quarterdeck.paper.anatomy import PARAGRAPH
 from quarterdeck.paper.charts import Chart
 from quarterdeck.paper.commentary import Section, fill, sections
 from quarterdeck.paper.costs import cost_tables, savings
@@ -46,13 +47,26 @@ VALUE_COLUMNS = [
 class Source(Protocol):
     """What a paper is made from: `quarterdeck.prepared.Prepared`, or a stand-in of the same shape."""
 
-    authority: Authority
-    quarter: Quarter
-    figures: pd.DataFrame
-    public: pd.DataFrame
-    files: pd.DataFrame
-    reconciliation: pd.DataFrame
-    public_reconciliation: pd.DataFrame
+    @property
+    def authority(self) -> Authority: ...  # noqa: D102
+
+    @property
+    def quarter(self) -> Quarter: ...  # noqa: D102
+
+    @property
+    def figures(self) -> pd.DataFrame: ...  # noqa: D102
+
+    @property
+    def public(self) -> pd.DataFrame: ...  # noqa: D102
+
+    @property
+    def files(self) -> pd.DataFrame: ...  # noqa: D102
+
+    @property
+    def reconciliation(self) -> pd.DataFrame: ...  # noqa: D102
+
+    @property
+    def public_reconciliation(self) -> pd.DataFrame: ...  # noqa: D102
 
 
 class Paper:
@@ -256,7 +270,7 @@ class Paper:
         if section is None or not section.text.strip():
             return None
         filled = fill(section.text, self._values, line=section.line, measure=measure)
-        html = Markup(filled.html.replace("<p>", str(blocks.PARAGRAPH)).replace("<ul>", '<ul class="list">'))
+        html = Markup(filled.html.replace("<p>", str(PARAGRAPH)).replace("<ul>", '<ul class="list">'))
         return blocks.Said(section.role, html, filled.traced, [one.typed for one in filled.unsupported])
 
     def chart(self, chart: Chart) -> None:
