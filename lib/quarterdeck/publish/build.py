@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
@@ -21,6 +22,9 @@ from quarterdeck.publish.plan import AUDIENCES, Audience, Job, accepted, chosen_
 
 if TYPE_CHECKING:
     from quarterdeck.publish.execute import Failure
+
+_rendering = Lock()
+"""One exporter renders every paper of a build, one at a time."""
 
 Progress = Callable[[str, int, int], None]
 """Told what has just happened, how many papers are made, and of how many."""
@@ -143,15 +147,17 @@ def _build(
 
 def _make(job: Job, aside: Path) -> Failure | None:
     """One paper: run its notebook, render it."""
+    from quarterdeck.paper.anatomy import PaperError
     from quarterdeck.publish.execute import Failure, execute
-    from quarterdeck.publish.render import MissingAlternative, render
+    from quarterdeck.publish.render import render
 
     executed = execute(job, aside / "notebooks" / f"{job.name}.ipynb")
     if isinstance(executed, Failure):
         return executed
     try:
-        html = render(executed)
-    except MissingAlternative as error:
+        with _rendering:
+            html = render(executed)
+    except PaperError as error:
         return Failure(job, str(error))
     (aside / f"{job.name}.html").write_text(html, encoding="utf-8")
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import nbformat
 import papermill
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
@@ -76,6 +78,11 @@ def execute(job: Job, output: Path) -> NotebookNode | Failure:
     job : the paper to make.
     output : where the executed notebook is kept; a failed one is kept there too, without the values of its error.
     """
+    with closing(ensure_event_loop()):
+        return _execute(job, output)
+
+
+def _execute(job: Job, output: Path) -> NotebookNode | Failure:
     output.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     scratch = output.with_suffix(".running.ipynb")
     try:

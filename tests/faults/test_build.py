@@ -1,0 +1,187 @@
+"""A build that goes wrong leaves what was published, says why, and exits so that a scheduler knows."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from filelock import FileLock
+
+from quarterdeck.errors import Refused
+from quarterdeck.home import Home
+from quarterdeck.publish.build import build
+from quarterdeck.publish.manifest import read_manifest
+from quarterdeck.returns import ReturnsError
+from tests.conftest import ROOT
+from tests.small_county import FILES, SmallCounty
+
+pytestmark = pytest.mark.slow
+QUARTER = "2017-18 Q3"
+PROFILE = """
+name = "Nowhere County Council"
+short_name = "Nowhere"
+area_code = "E10000034"
+la_code = "999"
+first_quarter = "2017-18 Q1"
+[panel]
+name = "Scrutiny Panel"
+report_of = "Director"
+"""
+SAID = """
+from quarterdeck.paper import Paper
+paper = Paper("{name}", authority, quarter, audience)
+"""
+
+
+def notebook(name: str, then: str = "paper.measure('cla_rate')") -> nbformat.NotebookNode:
+    """A paper of one measure."""
+    parameters = nbformat.v4.new_code_cell(
+        f"authority = 'nowhere'\nquarter = '{QUARTER}'\naudience = 'public'", id="parameters"
+    )
+    parameters.metadata["tags"] = ["parameters"]
+    title = nbformat.v4.new_markdown_cell(f"# {name.replace('_', ' ').capitalize()}", id="title")
+    begin = nbformat.v4.new_code_cell(SAID.format(name=name), id="begin")
+    heading = nbformat.v4.new_markdown_cell("## Children in care", id="heading")
+    body = nbformat.v4.new_code_cell(then, id="body")
+    made = nbformat.v4.new_notebook(cells=[title, parameters, begin, heading, body])
+    made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    made.metadata.briefing = {"title": name, "summary": "", "order": 1}
+    return made
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A small county's home with two papers of one measure each."""
+    SmallCounty(tmp_path)
+    (tmp_path / "data" / "nowhere" / "authority.toml").write_text(PROFILE)
+    (tmp_path / "data" / "reference").symlink_to(ROOT / "data" / "reference")
+    (tmp_path / "notebooks").mkdir()
+    for name in ("one", "two"):
+        nbformat.write(notebook(name), tmp_path / "notebooks" / f"{name}.ipynb")
+    return Home(tmp_path)
+
+
+def pages(home: Home) -> dict[str, bytes]:
+    folder = home.outputs / "nowhere" / "2017-18-Q3"
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.html"))}
+
+
+def test_a_second_build_makes_nothing_and_a_changed_notebook_makes_its_own_papers_only(home: Home) -> None:
+    first = build("nowhere", QUARTER, home=home)
+    assert sorted(first.made) == ["officers/one", "officers/two", "public/one", "public/two"]
+    before = pages(home)
+
+    again = build("nowhere", QUARTER, home=home)
+    assert not again.made
+    assert pages(home) == before
+
+    nbformat.write(notebook("two", "paper.measure('three_plus_placements')"), home.notebooks / "two.ipynb")
+    third = build("nowhere", QUARTER, home=home)
+    assert sorted(third.made) == ["officers/two", "public/two"]
+    assert pages(home)["public/one.html"] == before["public/one.html"]
+    assert pages(home)["public/two.html"] != before["public/two.html"]
+
+
+def test_a_paper_made_anew_from_the_same_inputs_has_the_same_bytes(home: Home) -> None:
+    build("nowhere", QUARTER, home=home)
+    before = pages(home)
+    shutil.rmtree(home.outputs)
+    build("nowhere", QUARTER, home=home, workers=1)
+    assert pages(home) == before
+
+
+def test_a_paper_that_fails_leaves_the_others_its_last_good_version_its_notebook_and_the_reason(home: Home) -> None:
+    build("nowhere", QUARTER, home=home)
+    before = pages(home)
+    nbformat.write(notebook("two", "paper.measure('cp_rate')"), home.notebooks / "two.ipynb")
+
+    built = build("nowhere", QUARTER, home=home)
+
+    assert sorted(built.failed) == ["officers/two", "public/two"]
+    assert "cp_plan_rate" in built.failed["public/two"], "the nearest name is given"
+    assert pages(home)["public/one.html"] == before["public/one.html"]
+    assert pages(home)["public/two.html"] == before["public/two.html"]
+    assert b"could not" in pages(home)["public/index.html"]
+    kept = nbformat.read(built.folder / "notebooks" / "public" / "two.ipynb", as_version=4)
+    errors = [output for cell in kept.cells for output in cell.get("outputs", []) if output.output_type == "error"]
+    assert errors
+    assert not errors[0].traceback, "a traceback shows the values that a cell worked on"
+    assert sorted(read_manifest(built.folder)["failed"]) == sorted(built.failed)
+    assert build("nowhere", QUARTER, home=home).failed, "what failed is tried again"
+
+
+def test_a_kernel_that_dies_fails_its_paper_and_no_other(home: Home) -> None:
+    nbformat.write(notebook("two", "import os; os._exit(9)"), home.notebooks / "two.ipynb")
+    built = build("nowhere", QUARTER, home=home)
+    assert sorted(built.failed) == ["officers/two", "public/two"]
+    assert sorted(built.made) == ["officers/one", "public/one"]
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil", "said"),
+    [
+        ("cin_census.xml", lambda text: text[: len(text) // 2], "cin_census.xml"),
+        ("ssda903/episodes.csv", lambda text: text.replace(",U4,", ",H9,"), "PLACE"),
+        ("ssda903/episodes.csv", lambda text: text.replace("04/12/2017", "31/02/2017"), "DECOM"),
+        ("ssda903/episodes.csv", lambda text: text + text.splitlines()[1] + "\n", "one row for each"),
+        ("ssda903/episodes.csv", lambda text: FILES["ssda903/reviews.csv"], "episodes.csv"),
+        ("ssda903/episodes.csv", lambda text: "", "episodes.csv"),
+    ],
+    ids=["truncated", "unknown code", "impossible date", "duplicate key", "wrong file in the slot", "empty"],
+)
+def test_bad_returns_stop_the_build_with_one_table_and_leave_what_was_published(
+    home: Home, name: str, spoil, said: str
+) -> None:
+    build("nowhere", QUARTER, home=home)
+    before = pages(home)
+    path = home.data / "nowhere" / "2017-18-Q3" / name
+    path.write_text(spoil(path.read_text()))
+
+    run = subprocess.run(
+        [sys.executable, "-c", "from quarterdeck.cli import main; main()", "build", "nowhere", QUARTER],
+        env={"PATH": "/usr/bin:/bin", "QUARTERDECK_HOME": str(home.folder), "HOME": str(home.folder)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert run.returncode == 3
+    assert "Traceback" not in run.stderr
+    assert said in run.stderr
+    assert "Nothing was built. The papers published for 2017-18-Q3 are untouched." in run.stderr
+    assert pages(home) == before
+
+
+def test_every_problem_of_every_file_is_told_at_once(home: Home) -> None:
+    folder = home.data / "nowhere" / "2017-18-Q3"
+    (folder / "cin_census.xml").write_text((folder / "cin_census.xml").read_text()[:900])
+    (folder / "ssda903" / "episodes.csv").write_text(FILES["ssda903/episodes.csv"].replace(",U4,", ",H9,"))
+    with pytest.raises(ReturnsError) as told:
+        build("nowhere", QUARTER, home=home)
+    assert "cin_census.xml" in str(told.value)
+    assert "H9" in str(told.value)
+
+
+def test_a_run_that_died_between_the_two_steps_of_a_swap_is_mended_by_the_next(home: Home) -> None:
+    build("nowhere", QUARTER, home=home)
+    before = pages(home)
+    target = home.outputs / "nowhere" / "2017-18-Q3"
+    target.replace(target.with_name(".2017-18-Q3.old"))
+    (target.with_name(".2017-18-Q3.part") / "public").mkdir(parents=True)
+
+    again = build("nowhere", QUARTER, home=home)
+
+    assert not again.made
+    assert pages(home) == before
+    assert not target.with_name(".2017-18-Q3.part").exists()
+
+
+def test_two_builds_of_a_quarter_at_once_are_refused_in_plain_words(home: Home) -> None:
+    (home.outputs / "nowhere").mkdir(parents=True)
+    with (
+        FileLock(home.outputs / "nowhere" / ".2017-18-Q3.lock"),
+        pytest.raises(Refused, match="being built by another run"),
+    ):
+        build("nowhere", QUARTER, home=home)
