@@ -275,3 +275,24 @@ def test_no_fraction_can_be_worked_out_from_other_teams_and_the_whole(data):
     public = disclose(figures, quarter=Q3, measures=known)
     for value, possible in attack(figures, public, known).values():
         assert value == 0 or possible >= 3
+
+
+def test_a_cost_table_with_one_small_type_loses_that_row_and_one_more():
+    numbers = {"residential": 63, "fostering agency": 231, "kinship": 137, "plus": 4, "complex": 6, "student": 7}
+    rows = []
+    for name in ("placement_numbers", "placement_costs"):
+        for category, n in [*numbers.items(), ("all", sum(numbers.values()))]:
+            breakdown = "all" if category == "all" else "team"
+            weeks = n * 92 / 7
+            cell = (n, np.nan, n) if name == "placement_numbers" else (900.0 * weeks, weeks, 900.0)
+            rows.append((name, "quarter", Q3.start, Q3.end, breakdown, category, *cell))
+    known = {
+        "placement_numbers": measure("placement_numbers", kind="stock", at_close=True),
+        "placement_costs": measure("placement_costs", "gbp_per_week", "finance"),
+    }
+    public = disclose(tidy(rows), quarter=Q3, measures=known)
+    for name in known:
+        assert public.category[(public.status == "c") & (public.measure == name)].tolist() in (
+            ["plus", "complex"],
+            ["plus", "student"],
+        )

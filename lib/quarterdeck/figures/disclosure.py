@@ -70,20 +70,25 @@ def published(figures: pd.DataFrame, measures: Mapping[str, Measure], quarter: Q
     """Which figures the public copy holds, hidden or not: those that a paper may need, and no more to protect.
 
     Nine quarters and their months: the whole for every kind of period; the main breakdown by quarter and for the kind
-    of period that the measure leads with, and by month where it counts things or is counted on a day; other breakdowns
-    of the last five quarters' ends, for the kind of period that the measure leads with.
+    of period that the measure leads with, by month too for counts and money, and since 1 April for counts; other
+    breakdowns of the last five quarters' ends, for the kind of period that the measure leads with.
     """
     first, recent = quarter.minus(QUARTERS - 1).start, quarter.minus(BROKEN_DOWN - 1).start
 
     def of(told: Callable[[Measure], object]) -> pd.Series:
         return figures.measure.map({name: told(measure) for name, measure in measures.items()})
 
+    def are(told: Callable[[Measure], bool]) -> pd.Series:
+        return of(told).fillna(False).astype(bool)
+
     kind, at_end = figures.kind.astype("str"), figures.end.dt.month.isin([3, 6, 9, 12])
     whole = figures.breakdown.isin([ALL, BESIDE, QUARTILES])
     main = (figures.breakdown == of(lambda one: one.main)) | (figures.breakdown == of(lambda one: one.category[0]))
     leads = kind == of(lambda one: one.headline)
-    monthly = of(lambda one: one.at_close or one.unit == "number" or one.headline == "month").fillna(False).astype(bool)
-    in_main = (leads | (kind == "quarter")) & at_end | monthly & (kind != "rolling_12_months")
+    money = are(lambda one: one.kind == "finance")
+    counts = ~money & are(lambda one: one.at_close or one.unit == "number" or one.headline == "month")
+    in_main = (leads | (kind == "quarter")) & at_end
+    in_main |= (money | counts) & (kind == "month") | counts & (kind == "year_to_date")
     return (figures.end > first) & (whole | (main & in_main) | (leads & at_end & (figures.end > recent)))
 
 
@@ -117,9 +122,10 @@ def sensitive(figures: pd.DataFrame, ties: Relations, measures: Mapping[str, Mea
     shared = (above >= 0) & (below >= 0) & percent
     found[above[shared & _small(value[below] - value[above])]] = True
     found[below[shared & _small(value[below])]] = True
-    weeks = (below >= 0) & money
+    main = figures.breakdown == figures.measure.map({name: measure.main for name, measure in measures.items()})
+    weeks = (below >= 0) & money & main.to_numpy()
     length = ((figures.end - figures.start).dt.days + 1).to_numpy() / 7
-    found[below[weeks & _small(np.round(value[below] / length, 1))]] = True
+    found[below[weeks & _small(np.round(value[below] / length))]] = True
     return found
 
 

@@ -19,6 +19,8 @@ REACH = 20.0
 NEAR = (2, 2, 5)
 """How many sums away another cell is looked for, first without the wholes, then with them, then further."""
 WHOLE = 2.0
+AGAIN = 0.3
+"""How much less it costs to hide a category that is hidden in another period: the same partner hides it every time."""
 KEEP = 0.001
 """What it costs to change a cell that is hidden already."""
 
@@ -59,6 +61,12 @@ class _State:
     def wanted(self) -> np.ndarray:
         """Cells that were to be published: hidden, they must not be found out."""
         return np.diff(self.rows_of.indptr) > 0
+
+    @property
+    def tied(self) -> np.ndarray:
+        """Cells of figures that cannot be hidden without others."""
+        rows = self.ties.ties != NO_CELL
+        return (self.rows_of @ rows.astype(float)) > 0
 
     def is_narrow(self, cells: np.ndarray | int) -> np.ndarray:
         """Whether cells have not been seen to range far enough."""
@@ -133,12 +141,12 @@ def _protect(ties: Relations, published: np.ndarray, sensitive: np.ndarray, fixe
 def _pair(state: _State) -> None:
     """Where a sum has one hidden cell, hide the smallest other one that is in no other sum."""
     ties, degree = state.ties, np.diff(state.ties.by_cell.indptr)
-    hidden = state.hidden
+    hidden, tied = state.hidden, state.tied
     alone = np.flatnonzero(ties.pattern @ hidden.astype(float) == 1)
     chosen = []
     for relation in alone:
         terms = ties.terms(int(relation))
-        if not (state.wanted[terms] & hidden[terms] & (degree[terms] == 1)).any():
+        if tied[terms].any() or not (state.wanted[terms] & hidden[terms] & (degree[terms] == 1)).any():
             continue
         free = terms[~hidden[terms] & ~state.known[terms] & (ties.value[terms] >= ties.width[terms])]
         free = free[(degree[free] == 1) & (ties.loss[free] == ties.loss[free].min(initial=np.inf))]
@@ -248,7 +256,9 @@ def _cheapest(state: _State, cells: np.ndarray, cell: int, change: float) -> np.
     ties, n = state.ties, len(cells)
     hidden = state.hidden[cells]
     still = state.known[cells] | (~hidden & (ties.value[cells] == 0))
-    loss = np.where(hidden, KEEP, ties.loss[cells])
+    series = ties.cells.series.to_numpy()
+    again = np.isin(series[cells], series[state.hidden])
+    loss = np.where(hidden, KEEP, ties.loss[cells] * np.where(again, AGAIN, 1.0))
     down, up = _room(ties, cells, 10 * abs(change))
     down[still], up[still] = 0.0, 0.0
     place = int(np.searchsorted(cells, cell))

@@ -19,6 +19,7 @@ from quarterdeck.measures.registry import Measure
 SERIES = ["measure", "breakdown", "category", "part"]
 NO_CELL = -1
 WIDTH = 2.0
+POUNDS = 2000.0
 LOSS = (1.0, 2.0, 10.0, 40.0)
 """What it costs to hide a cell: of another breakdown, of the measure's own, a count beside the value, the whole."""
 NUMBERS_OF_MONEY = {"placement_numbers"}
@@ -34,9 +35,9 @@ class Relations:
     Parameters
     ----------
     cells : one row a count: value (float64); least (what a reader knows it cannot be under: 0, or 1 where a 0 would be
-        shown, or minus infinity for a difference); width (how far what is possible must reach, where it is hidden: two
-        beyond each other for a count, so that three whole numbers are, a tenth for money); weight (what is lost with
-        it: 0 for a breakdown, 3 for a whole).
+        shown, or minus infinity for a difference); width (how far what is possible must reach, where it is hidden: 2
+        for a count, so that three whole numbers are possible, a tenth or £2,000 for money); weight (what is lost with
+        it: 0 for a breakdown, 3 for a whole); series (the number of the measure's category that it is of).
     sums : sparse, shape (relations, cells), of 1 and -1: every row times the cells' values is 0.
     numerator, denominator : the cell behind each figure, int64, shape (figures,); -1 where it has none.
     ties : the group of figures of which none can be shown without the others (number, unit cost, annual cost),
@@ -66,9 +67,16 @@ class Relations:
 
     @cached_property
     def loss(self) -> np.ndarray:
-        """What it costs to hide each cell."""
+        """What it costs to hide each cell, with the figures tied to it, for each unit that it must then range over."""
         weight = self.cells.weight.to_numpy("float64")
-        return np.array(LOSS)[weight.astype(int)] * (1 + weight % 1) * (1 + 0.01 * np.log1p(np.abs(self.value)))
+        alone = np.array(LOSS)[weight.astype(int)] * (1 + weight % 1) * (1 + 0.2 * np.log1p(np.abs(self.value)))
+        tied = [(part[rows], self.ties[rows]) for part in self.parts for rows in [(part >= 0) & (self.ties >= 0)]]
+        cell, group = (np.concatenate([pair[i] for pair in tied]) for i in (0, 1))
+        if len(cell):
+            _, group = np.unique(group, return_inverse=True)
+            together = np.bincount(group.ravel(), alone[cell])
+            np.maximum.at(alone, cell, together[group.ravel()])
+        return alone * WIDTH / self.width
 
     @cached_property
     def whole(self) -> np.ndarray:
@@ -185,8 +193,9 @@ def relations(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> Relatio
         {
             "value": table.value,
             "least": np.where(by_cell.counted.all(), 1.0, 0.0),
-            "width": np.where(by_cell.money.any(), np.maximum(WIDTH, 0.1 * table.value), WIDTH),
+            "width": np.where(by_cell.money.any(), np.clip(0.1 * table.value.abs(), WIDTH, POUNDS), WIDTH),
             "weight": by_cell.weight.max(),
+            "series": table.groupby(["measure", "breakdown", "category"], sort=False).ngroup(),
         }
     )
     cells.loc[parts.cell[_signed(parts)].unique(), "least"] = -np.inf
