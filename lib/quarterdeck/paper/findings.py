@@ -148,12 +148,15 @@ def enquiry(
     return paragraph(RULE) + Markup('<ol class="ask">{}</ol>').format(items)
 
 
-def changes(views: Sequence[View], reconciliation: pd.DataFrame, others: Mapping[str, str]) -> Markup:
+def changes(
+    views: Sequence[View], reconciliation: pd.DataFrame, others: Mapping[str, str], *, in_full: bool = False
+) -> Markup:
     """What was printed before against what the records give now: how many agree, and every one that does not.
 
     Parameters
     ----------
     others : short titles, by id, of measures that have no block of their own in the paper.
+    in_full : those that agree are listed too.
     """
     if reconciliation.empty:
         return paragraph("No earlier paper’s figures were given to compare with.")
@@ -168,28 +171,32 @@ def changes(views: Sequence[View], reconciliation: pd.DataFrame, others: Mapping
         )
         if text
     ]
-    wrong = rows[rows.result.isin(["contradicted", "doubtful"])]
-    if wrong.empty:
-        return Markup("").join(said)
+    doubted = ["contradicted", "doubtful", *(["cannot be checked"] if in_full else [])]
+    wrong, right = rows[rows.result.isin(doubted)], printed[printed.result == "agrees"]
+    if len(wrong):
+        said.append(_compared("t-changed", "Printed figures that the records do not bear out", wrong, titles))
+    if in_full and len(right):
+        said.append(_compared("t-agreed", "Printed figures that the records bear out", right, titles, why=False))
+    return Markup("").join(said)
+
+
+def _compared(id: str, caption: str, rows: pd.DataFrame, titles: Mapping[str, str], *, why: bool = True) -> Markup:
+    """A table of figures as printed and as the records give them, with what to make of each."""
     cells = [
         [
             _named(row, titles),
             Markup('<span class="nb">{}</span>').format(_when(str(row["period"]))),
             str(row["published_text"]) or tables.symbol("x"),
             str(row["recomputed_text"]) or tables.symbol("x"),
-            str(row["note"]) or USED,
+            *([str(row["note"]) or USED] if why else []),
         ]
-        for row in wrong.to_dict("records")
+        for row in rows.to_dict("records")
     ]
-    heads = [
-        Head("Figure"),
-        Head("Period", kind="w"),
-        Head("As printed"),
-        Head("From the records"),
-        Head("What to make of it", kind="w"),
-    ]
-    caption = "Printed figures that the records do not bear out"
-    return Markup("").join(said) + tables.table("t-changed", caption, heads, cells, kinds=["", "w", "", "", "w"])
+    heads = [Head("Figure"), Head("Period", kind="w"), Head("As printed"), Head("From the records")]
+    kinds = ["", "w", "", ""]
+    if why:
+        heads, kinds = [*heads, Head("What to make of it", kind="w")], [*kinds, "w"]
+    return tables.table(id, caption, heads, cells, kinds=kinds)
 
 
 def _counted(rows: pd.DataFrame, what: str) -> str:

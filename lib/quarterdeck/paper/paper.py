@@ -224,10 +224,16 @@ class Paper:
             findings.enquiry(self.figures, self.views, self._reconciliation, most, self._address), "Lines of enquiry"
         )
 
-    def changes(self) -> None:
-        """What differs from what was published, corrections apart from real change."""
-        others = {name: self.measures[name].short for own in self.plan.measures for name in self._beside(own)}
-        html = findings.changes(self.views, self._reconciliation, others)
+    def changes(self, *, in_full: bool = False) -> None:
+        """What differs from what was published, corrections apart from real change.
+
+        Parameters
+        ----------
+        in_full : every figure that was printed before, of whatever measure, and those too that agree.
+        """
+        beside = self.measures if in_full else {name for own in self.plan.measures for name in self._beside(own)}
+        others = {name: self.measures[name].short for name in beside}
+        html = findings.changes(self.views, self._reconciliation, others, in_full=in_full)
         self._show(html, "What changed since the last paper")
 
     def measure(self, measure: str, breakdowns: Sequence[str] = ()) -> None:
