@@ -80,7 +80,8 @@ def test_the_first_tab_stop_leads_past_the_head_to_the_content(browser, file):
 def test_a_chart_shows_the_drawing_that_fits(browser, files, width, shown):
     page, _, _ = opened(browser, files["performance_monitoring"], width)
     visible = page.evaluate(
-        "[...document.querySelectorAll('.ch svg')].filter(e => e.getBoundingClientRect().width).map(e => e.classList[0])"
+        "[...document.querySelectorAll('.ch svg')].filter(e => e.getBoundingClientRect().width)"
+        ".map(e => e.classList[0])"
     )
     assert visible
     assert set(visible) == {shown}
@@ -101,13 +102,16 @@ def test_text_in_a_chart_is_never_under_twelve_pixels(browser, files):
 CONTRAST = """
 () => {
   const rgb = text => (text.match(/[\\d.]+/g) || []).map(Number);
-  const lum = c => { const l = c.slice(0, 3).map(v => { v /= 255; return v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4 });
+  const linear = v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+  const lum = c => { const l = c.slice(0, 3).map(v => linear(v / 255));
     return .2126 * l[0] + .7152 * l[1] + .0722 * l[2] };
-  const ground = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c.length && (c.length < 4 || c[3] > 0)) return c }
+  const ground = e => { for (; e; e = e.parentElement) {
+      const c = rgb(getComputedStyle(e).backgroundColor); if (c.length && (c.length < 4 || c[3] > 0)) return c }
     return [255, 255, 255] };
   const poor = [];
   for (const e of document.querySelectorAll('body *')) {
-    if (e.closest('svg') || e.closest('.skip') || ![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
+    const said = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (e.closest('svg') || e.closest('.skip') || !said) continue;
     const box = e.getBoundingClientRect(); if (box.width <= 1) continue;
     const [a, b] = [lum(rgb(getComputedStyle(e).color)), lum(ground(e))].sort((x, y) => y - x);
     if ((a + .05) / (b + .05) < 4.5) poor.push(e.className + ': ' + e.textContent.trim().slice(0, 40));

@@ -147,13 +147,16 @@ def stood(
 
 CONTRADICTED = pd.DataFrame(
     [
-        ("placement_costs", "printed TOTAL average unit cost", "2017-12-31", 954.0, 882.7, "gbp_per_week", 0, "contradicted", False,
-         "£954", "£882.70", "The printed total is not the mean over all placements; this paper uses that mean.", "an earlier paper"),
-        ("cp_plan_rate", "all", "2017-12-31", 41.0, 41.0, "per_10k", 0, "agrees", True, "41", "41", "", "an earlier paper"),
-        ("cla_rate", "all", "2017-03-31", 66.0, 66.0, "per_10k", 0, "agrees", True, "66", "66", "DfE's rate.", "DfE: a table"),
+        ("placement_costs", "printed TOTAL average unit cost", "2017-12-31", 954.0, 882.7, "gbp_per_week", 0,
+         "contradicted", False, "£954", "£882.70",
+         "The printed total is not the mean over all placements; this paper uses that mean.", "an earlier paper"),
+        ("cp_plan_rate", "all", "2017-12-31", 41.0, 41.0, "per_10k", 0,
+         "agrees", True, "41", "41", "", "an earlier paper"),
+        ("cla_rate", "all", "2017-03-31", 66.0, 66.0, "per_10k", 0,
+         "agrees", True, "66", "66", "DfE's rate.", "DfE: a table"),
     ],
-    columns=["measure", "breakdown", "period", "published", "recomputed", "unit", "decimals", "result", "agrees", "published_text",
-             "recomputed_text", "note", "source"],
+    columns=["measure", "breakdown", "period", "published", "recomputed", "unit", "decimals", "result", "agrees",
+             "published_text", "recomputed_text", "note", "source"],
 )  # fmt: skip
 
 COMMENTARY = """An author's note.
@@ -161,7 +164,8 @@ COMMENTARY = """An author's note.
 ## assessments_in_45_days
 Said by: Assistant Director
 
-We now finish {assessments_in_45_days} of assessments in 45 working days, {assessments_in_45_days.change} on last quarter.
+We now finish {assessments_in_45_days} of assessments in 45 working days,
+{assessments_in_45_days.change} on last quarter.
 
 - a first point
 - a second

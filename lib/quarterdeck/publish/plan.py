@@ -71,7 +71,8 @@ def papers(home: Home) -> list[PaperFile]:
     for path in sorted(home.notebooks.glob("*.ipynb")):
         about = nbformat.read(path, as_version=4).metadata.get("briefing")  # type: ignore[no-untyped-call]
         if about:
-            audiences = tuple(audience for audience in AUDIENCES if audience in about.get("audiences", AUDIENCES))
+            made_for = about.get("audiences", AUDIENCES)
+            audiences: tuple[Audience, ...] = tuple(audience for audience in AUDIENCES if audience in made_for)
             title, summary = str(about["title"]), str(about.get("summary", ""))
             found.append(PaperFile(path.stem, path, title, summary, int(about.get("order", 99)), audiences))
     return sorted(found, key=lambda paper: (paper.order, paper.name))

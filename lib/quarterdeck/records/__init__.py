@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -12,6 +13,8 @@ from quarterdeck.authority import Authority
 from quarterdeck.quarter import Quarter
 from quarterdeck.records import looked_after
 from quarterdeck.records.tables import TABLES
+
+Kept = TypeVar("Kept", pd.DataFrame, pd.Series)
 
 
 class NotAvailable(LookupError):
@@ -42,7 +45,7 @@ class Records:
     authority: Authority
     quarter: Quarter
     tables: Mapping[str, pd.DataFrame]
-    _kept: dict[Hashable, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name in TABLES:
@@ -74,7 +77,7 @@ class Records:
 
         return self.kept(name, merge)
 
-    def kept(self, key: Hashable, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    def kept(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
         """What `make` gives, worked out once for these records: many measures and breakdowns read the same rows."""
         if key not in self._kept:
             self._kept[key] = make()
@@ -88,13 +91,13 @@ class Records:
         """
         return looked_after.with_true_start(
             looked_after.periods_of_care(self.cla_episodes),
-            looked_after.periods_of_care(self.history("cla_episodes").assign(collection_year=pd.NA)),
+            looked_after.periods_of_care(_of_no_year(self.history("cla_episodes"))),
         )
 
     @cached_property
     def cla_placement(self) -> pd.DataFrame:
         """Placements over the whole history, short breaks left out: see `looked_after.placements`."""
-        return looked_after.placements(self.history("cla_episodes").assign(collection_year=pd.NA))
+        return looked_after.placements(_of_no_year(self.history("cla_episodes")))
 
     @cached_property
     def cla_spells(self) -> pd.DataFrame:
@@ -105,3 +108,8 @@ class Records:
     def cla_stays(self) -> pd.DataFrame:
         """Stays with one carer as each year's extract tells them: see `looked_after.stays`."""
         return looked_after.stays_by_year(self.cla_episodes)
+
+
+def _of_no_year(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the whole history: of every year, and so of none."""
+    return rows.assign(collection_year=pd.Series(pd.NA, index=rows.index, dtype="Int64"))
