@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from scipy import special  # not scipy.stats, whose import takes a second of every kernel
 
 from quarterdeck.figures.population import population_at
 from quarterdeck.measures.registry import SCALES, Count, Measure, Quantiles, Ratio, Result
@@ -163,6 +162,8 @@ def interval(rows: pd.DataFrame, measure: Measure) -> tuple[pd.Series, pd.Series
     ------
     PHE (2018), Technical guide: confidence intervals; exact Poisson below 10, as Byar's is poor there.
     """
+    from scipy import special  # not at the top, where every paper's kernel would pay a second for it
+
     none = pd.Series(np.nan, index=rows.index)
     if measure.unit == "percent":
         n, share = rows.denominator.where(rows.denominator > 0), rows.numerator / rows.denominator
