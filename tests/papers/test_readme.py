@@ -1,0 +1,67 @@
+"""README is true: its pictures are there, its commands run and say what it says they do."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.home import Home
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```[a-z]*\n(.*?)```", README, re.DOTALL)
+COMMANDS = [line.partition("#")[0].strip() for block in BLOCKS for line in block.splitlines()]
+OURS = [command for command in COMMANDS if command.startswith(".venv/bin/quarterdeck")]
+MADE = sorted({command.split()[1] for command in COMMANDS if command.startswith("make ")} | set(
+    re.findall(r"`make ([a-z]+)`", README)
+))  # fmt: skip
+
+
+def test_the_first_screen_says_what_it_is_shows_a_paper_and_gives_two_commands() -> None:
+    first = "\n".join(README.splitlines()[:26])
+    assert "briefing papers" in first
+    assert "![" in first
+    assert "make briefings" in first
+    assert "make test" in first
+
+
+@pytest.mark.parametrize("picture", re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README))
+def test_a_picture_of_the_readme_is_there(picture: str) -> None:
+    assert (ROOT / picture).stat().st_size > 20_000
+
+
+@pytest.mark.parametrize("target", MADE)
+def test_a_make_target_of_the_readme_can_be_made(target: str) -> None:
+    planned = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert planned.returncode == 0, planned.stderr
+
+
+def test_bare_make_lists_the_targets() -> None:
+    listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {"briefings", "test", "lab", "bench", "check"} <= {line.split()[0] for line in listed.splitlines()}
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("papers")
+@pytest.mark.parametrize("command", OURS)
+def test_a_quarterdeck_command_of_the_readme_runs(command: str, county: Home, papers: Path) -> None:
+    words = shlex.split(command)[1:]
+    run = subprocess.run(
+        [sys.executable, "-c", "from quarterdeck.cli import main; main()", *words],
+        env={**os.environ, "QUARTERDECK_HOME": str(county.folder)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    said = {"list": "2017-18 Q3", "check": "No problems.", "build": "Nothing has changed"}
+    assert said[words[0]] in run.stdout
+
+
+def test_every_folder_that_the_readme_names_is_there() -> None:
+    for folder in re.findall(r"^\| `([a-z/]+/)`", README, re.MULTILINE):
+        assert (ROOT / folder).is_dir(), folder
