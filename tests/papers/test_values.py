@@ -104,17 +104,41 @@ def test_a_contradiction_shows_both_values_and_what_is_used(pages):
     assert "this paper uses that mean" in text
 
 
-def test_what_agrees_is_counted_and_only_what_does_not_is_listed(pages):
-    section = (
-        pages["performance_monitoring", "public"]
-        .tree.get_element_by_id("what-changed-since-the-last-paper")
-        .getparent()
-    )
-    text = section.text_content()
+@pytest.mark.parametrize(
+    ("table", "listed"),
+    [
+        ("t-changed", "Average cost of a placement a week: printed TOTAL average unit cost"),
+        ("t-agreed", "Child protection plans per 10,000"),
+    ],
+)
+def test_what_was_printed_before_is_counted_and_listed_by_whether_the_records_bear_it_out(pages, table, listed):
+    tree = pages["performance_monitoring", "public"].tree
+    text = tree.get_element_by_id("printed-figures-against-the-records").getparent().text_content()
     assert "Of two figures printed in earlier papers, one agrees with the records and one does not." in text
-    assert [row[0].text_content() for row in section.xpath(".//tbody/tr")] == [
-        "Average cost of a placement a week: printed TOTAL average unit cost"
-    ]
+    rows = tree.get_element_by_id(table).getparent().xpath("./tbody/tr")
+    assert [row[0].text_content() for row in rows] == [listed]
+
+
+@pytest.mark.parametrize("audience", ["public", "officers"])
+def test_the_bands_of_a_median_hold_counts_and_shares_never_days(pages, measures, audience):
+    block = pages["performance_monitoring", audience].tree.get_element_by_id("m-time-in-care-at-exit")
+    table = block.xpath(".//caption[@id='m-time-in-care-at-exit-time-in-care']/..")[0]
+    heads = [head.text_content() for head in table.xpath("./thead/tr/th")]
+    assert heads == ["Time in care", "Periods of care2017/18 Q3", "2017/18 Q3%", "2017/18 Q2%", "2016/17 Q3%"]
+    chart = next(figure for figure in block.iter("figure") if "by time in care" in figure.text_content())
+    assert not re.search(r"\d days?\b", chart.text_content().split("Line: last quarter")[1])
+
+
+def test_a_figure_on_another_basis_says_so_beside_it_in_the_scorecard(pages, measures):
+    tree = pages["performance_monitoring", "public"].tree
+    for measure, basis in (
+        ("cp_starts_and_ceases", "starts only, per 10,000 children"),
+        ("cla_starts_and_ceases", "starts only, per 10,000 children"),
+        ("missing_from_care", "share of children looked after in the year"),
+        ("placement_costs", "all looked after"),
+    ):
+        assert basis in scorecard_row(tree, measures[measure].short).text_content()
+    assert "starts only" not in scorecard_row(tree, measures["cp_plan_rate"].short).text_content()
 
 
 def test_rating_is_shape_word_and_colour(pages, measures):

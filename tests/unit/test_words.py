@@ -168,7 +168,17 @@ def test_flows_say_which_of_the_two_was_larger_and_by_how_much():
     assert headline(measure, rows, Q3).startswith("As many")
 
 
-def test_an_unusual_quarter_says_so():
+def test_an_unusual_quarter_says_so_of_a_move_that_goes_its_way():
     measure = MEASURES["review_timeliness"]
-    assert "usual ups and downs" in headline(measure, rows_of(measure), Q3, "unusually low")
+    lower, higher = rows_of(measure, 70.0, 80.0), rows_of(measure, 80.0, 70.0)
+    assert "usual ups and downs" in headline(measure, lower, Q3, "unusually low")
+    assert "usual ups and downs" in headline(measure, higher, Q3, "unusually high")
+    assert "usual" not in headline(measure, lower, Q3, "unusually high")
+    assert "usual" not in headline(measure, higher, Q3, "unusually low")
     assert "usual" not in headline(measure, rows_of(measure), Q3, "usual")
+
+
+def test_a_headline_is_not_rounded_to_what_a_reader_would_not_reach_from_the_figure_as_printed():
+    measure = MEASURES["placement_mix"]
+    assert headline(measure, rows_of(measure, 70.48, 72.94), Q3).startswith("70.5% of children")
+    assert headline(measure, rows_of(measure, 70.4, 72.94), Q3).startswith("70% of children")

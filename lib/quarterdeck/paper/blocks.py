@@ -10,10 +10,12 @@ from markupsafe import Markup
 
 from quarterdeck.figures import comparators
 from quarterdeck.figures.population import population_at
+from quarterdeck.measures.registry import Unit
 from quarterdeck.paper import tables, words
 from quarterdeck.paper.anatomy import PARAGRAPH
 from quarterdeck.paper.charts import Chart
-from quarterdeck.paper.scorecard import published, ranked, rating
+from quarterdeck.paper.headlines import COUNTED
+from quarterdeck.paper.scorecard import basis, published, ranked, rating
 from quarterdeck.paper.tables import Cell, Head
 from quarterdeck.paper.view import View
 from quarterdeck.quarter import Quarter
@@ -138,7 +140,7 @@ def facts(view: View) -> Markup:
             if view.stock
             else f"year to {words.month(found.year_ending)}"
         )
-        rows.append(("England", published(view, found.england), ", ".join(filter(None, (year, found.note)))))
+        rows.append(("England", published(view, found.england), ", ".join(filter(None, (year, basis(view))))))
         rows.append((found.region_name or "Region", published(view, found.region), ""))
         rows.append(
             (
@@ -175,7 +177,7 @@ def _real(view: View) -> tuple[str, str]:
 def made_of(view: View) -> str:
     """What stands behind the figure: "1,172 of 1,302 assessments, October to December 2017"."""
     now, measure = view.now, view.measure
-    period = f"at {words.date(now.end)}" if view.stock else _span(view, now.start, now.end)
+    period = f"at {words.date(now.end)}" if view.stock or measure.at_close else _span(view, now.start, now.end)
     if now.status in tables.SYMBOLS:
         return f"{tables.SYMBOLS[now.status]}: {measure.counts}, {period}"
     known = [words.number(count) if pd.notna(count) else "" for count in (now.numerator, now.denominator)]
@@ -247,7 +249,10 @@ def _own_columns(view: View) -> list[tuple[Head, list[Cell]]]:
     ]
     columns: list[tuple[Head, list[Cell]]] = []
     if measure.unit == "percent":
-        columns += [(Head(things), counts("denominator")), (Head("Of them"), counts("numerator"))]
+        columns += [
+            (Head(things), counts("denominator")),
+            (Head(COUNTED.get(measure.id, measure.short)), counts("numerator")),
+        ]
     if measure.unit in ("per_10k", "days", "working_days"):
         columns.append((Head(things), counts("numerator")))
         value = Head("Per 10,000" if measure.unit == "per_10k" else "Median")
@@ -293,22 +298,24 @@ def breakdown_table(view: View, breakdown: str) -> Markup:
     names = view.categories(breakdown)
     if not names:
         return Markup("")
-    measure, quarter = view.measure, view.quarter
+    measure, quarter, unit_of = view.measure, view.quarter, unit_in(view, breakdown)
     ends = (quarter.end, quarter.minus(1).end, quarter.minus(4).end)
     heads = [
         Head(label(breakdown)),
-        *(Head(words.short_quarter(Quarter.of(end)), "%" if measure.unit == "percent" else "") for end in ends),
+        *(Head(period_name(view, end), "%" if unit_of == "percent" else "") for end in ends),
     ]
-    counted = measure.unit in ("percent", "per_10k")
+    counted = unit_of in ("percent", "per_10k")
     if counted:
-        heads.insert(1, Head(measure.counts[:1].upper() + measure.counts[1:], words.short_quarter(quarter)))
+        own = len(rows[rows.end == quarter.end].denominator.dropna().drop_duplicates()) > 1
+        what = COUNTED.get(measure.id, measure.short) if own else measure.counts
+        heads.insert(1, Head(words.sentence(what), period_name(view, quarter.end)))
     by_end = {end: rows[rows.end == end].set_index("category") for end in ends}
 
     def cell(name: str, end: pd.Timestamp, column: str) -> Cell:
         found = by_end[end]
         if name not in found.index:
             return tables.symbol("x")
-        unit, decimals = ("number", 0) if column == "numerator" else (measure.unit, measure.decimals)
+        unit, decimals = ("number", 0) if column == "numerator" else (unit_of, measure.decimals)
         return tables.shown(
             float(found[column][name]), str(found["status"][name]), unit, decimals, sign="net" in name, bare=True
         )
@@ -323,6 +330,17 @@ def breakdown_table(view: View, breakdown: str) -> Markup:
     ]
     caption = f"{measure.short}, by {label(breakdown).lower()}"
     return tables.table(f"{anchor(measure.id)}-{breakdown.replace('_', '-')}", caption, heads, made)
+
+
+def unit_in(view: View, breakdown: str) -> Unit:
+    """The unit of a breakdown's values: a median's bands hold shares of what was counted, never days."""
+    return "percent" if view.measure.unit in ("days", "working_days") else view.measure.unit
+
+
+def period_name(view: View, end: pd.Timestamp) -> str:
+    """The period of a breakdown as its column is headed: the month where the measure leads with a month's figure."""
+    monthly = view.measure.headline == "month" and not view.stock and not view.measure.at_close
+    return f"{end:%b %Y}" if monthly else words.short_quarter(Quarter.of(end))
 
 
 def label(breakdown: str) -> str:
@@ -377,7 +395,11 @@ def clash(found: Clash, where: str) -> Markup:
 def commentary(said: Said) -> Markup:
     """Officers' commentary: the role, the paragraphs, and what was traced."""
     n = words.count_word(said.traced)
-    trace = f"Underlined values are filled in from this paper’s figures: {n} of {n} agree." if said.traced else ""
+    trace = ""
+    if said.traced == 1:
+        trace = "The underlined value is filled in from this paper’s figures, and agrees with them."
+    elif said.traced:
+        trace = f"Underlined values are filled in from this paper’s figures: {n} of {n} agree."
     if said.unsupported:
         trace = f"{trace} Typed by hand and found in no figure of this paper: {words.listed(said.unsupported)}.".strip()
     line = Markup('<p class="trace">{}</p>').format(trace) if trace else ""

@@ -11,6 +11,7 @@ from quarterdeck.figures import comparators
 from quarterdeck.paper import blocks, tables, words
 from quarterdeck.paper.charts import Chart, bars, flow, shares, trend
 from quarterdeck.paper.costs import cost_chart
+from quarterdeck.paper.headlines import COUNTED
 from quarterdeck.paper.view import View
 
 LEAST = 2
@@ -47,7 +48,11 @@ def _past(view: View) -> Chart | None:
     net = judged[judged.value.notna()] if view.stock else judged.iloc[:0]
     beside = blocks.annual(view)
     return trend(
-        (past[["end", "value"]] if view.stock else judged).reset_index(drop=True),
+        (
+            past[["end", "value", "status"]]
+            if view.stock
+            else judged.merge(past[["end", "status"]], on="end", how="left", validate="one_to_one")
+        ).reset_index(drop=True),
         key=f"{blocks.anchor(measure.id)}-trend",
         unit=measure.unit,
         quarter=view.quarter,
@@ -63,7 +68,10 @@ def _past(view: View) -> Chart | None:
 
 def _flows(view: View) -> Chart | None:
     """What came in and what went out each month."""
-    came, went = (name for name in view.categories("flow") if not name.startswith("net"))
+    names = [name for name in view.categories("flow") if not name.startswith("net")]
+    if not names:
+        return None
+    came, went = names
     into, out = (view.months("flow", name)[["end", "value"]] for name in (came, went))
     both = into.merge(out, on="end", suffixes=("_in", "_out"), validate="one_to_one").tail(MONTHS)
     if both.value_in.isna().all() and both.value_out.isna().all():
@@ -92,7 +100,8 @@ def _parts(view: View, main: str) -> Chart | None:
         return None
     measure = view.measure
     key = f"{blocks.anchor(measure.id)}-{main.replace('_', '-')}"
-    place = f"{view.authority.short_name}, {words.short_quarter(view.quarter)}"
+    unit = blocks.unit_in(view, main)
+    place = f"{view.authority.short_name}, {blocks.period_name(view, view.quarter.end)}"
     subtitle = f"{measure.short} by {blocks.label(main).lower()}, {place}"
     if measure.id in LIMITS and LIMITS[measure.id][0] in names:
         limit, within, beyond = LIMITS[measure.id]
@@ -111,11 +120,41 @@ def _parts(view: View, main: str) -> Chart | None:
     return bars(
         made,
         key=key,
-        unit=measure.unit,
+        unit=unit,
         decimals=measure.decimals,
         subtitle=subtitle,
+        title=_parts_title(view, main, now.reindex(names)),
         comparators=beside if len(beside) else None,
     )
+
+
+def _parts_title(view: View, main: str, now: pd.DataFrame) -> str:
+    """What the bars say: the steps from first to last, rates from lowest to highest, else the largest category."""
+    known, unit, decimals = now.dropna(subset="value"), blocks.unit_in(view, main), view.measure.decimals
+
+    def said(name: object) -> str:
+        return words.amount(float(known.value[name]), unit, decimals)
+
+    first, last, lowest, highest = known.index[0], known.index[-1], known.value.idxmin(), known.value.idxmax()
+    things = view.measure.counts
+    if main == "step" and len(known) == len(now):
+        return words.sentence(f"{first} after {said(first)} of {things}; {last}, {said(last)}")
+    if unit == "percent" and len(known.denominator.drop_duplicates()) > 1:
+        same = said(lowest) == said(highest)
+        range_ = f"{said(lowest)} each" if same else f"from {said(lowest)} ({lowest}) to {said(highest)} ({highest})"
+        return words.sentence(f"{COUNTED.get(view.measure.id, view.measure.short)}: {range_}")
+    named = known[~known.index.astype("str").str.startswith((*UNKNOWN, "other"))]
+    named = named if len(named) else known
+    top = str(named.value.idxmax())
+    noun = " " + ("placement" if top == "1" else "placements") if main == "placements" else ""
+    kind = "age group" if main == "age_band" else "category"
+    largest = f"the largest {kind}" if len(known) == len(now) and top == str(highest) else f"the largest {kind} named"
+    count, whole = float(named.numerator[top]), view.now.denominator if unit == "percent" else view.now.numerator
+    if view.measure.unit in ("days", "working_days"):
+        whole = view.now.numerator
+    told = view.now.status not in tables.SYMBOLS and pd.notna(whole) and pd.notna(count) and count <= float(whole)
+    shown = f"{words.number(count)} of {words.number(float(whole))} {things}" if told else said(top)
+    return words.sentence(f"{top}{noun} is {largest}: {shown}")
 
 
 def _compared(view: View, main: str, names: list[str]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from quarterdeck.figures.enquiry import RULE, enquiries
+from quarterdeck.figures.enquiry import RULE, Enquiry, enquiries
 from quarterdeck.paper import tables, words
 from quarterdeck.paper.anatomy import reference
 from quarterdeck.paper.blocks import Clash, anchor, paragraph
@@ -71,8 +71,10 @@ def _contradictions(views: Sequence[View], reconciliation: pd.DataFrame) -> list
         return []
     places = Markup(", ").join(reference(anchor(view.measure.id)) for view in found)
     many = words.count_word(len(found)).capitalize()
-    verb = "measure has a printed figure" if len(found) == 1 else "measures have printed figures"
-    return [Markup("{} {} that the records contradict: {}. None is used for a rating.").format(many, verb, places)]
+    verb = "has a printed figure" if len(found) == 1 else "have printed figures"
+    said = Markup("{} of these measures {} that the records contradict: {}.").format(many, verb, places)
+    rated = any(view.rating not in ("no target set", "not rated") for view in views)
+    return [said + Markup(" No such printed figure is used for a rating.") if rated else said]
 
 
 def clashes_of(
@@ -138,7 +140,7 @@ def enquiry(
         )
     items = Markup("").join(
         Markup('<li><h3>{}</h3><p>{}</p><p class="why">{}{}</p></li>').format(
-            one.question,
+            _question(one, reconciliation),
             " ".join(one.evidence),
             words.sentence(words.listed(one.signs)),
             Markup(" · {}").format(reference(anchor(one.measure))) if link(by_id[one.measure]) else "",
@@ -146,6 +148,20 @@ def enquiry(
         for one in found
     )
     return paragraph(RULE) + Markup('<ol class="ask">{}</ol>').format(items)
+
+
+def _question(one: Enquiry, reconciliation: pd.DataFrame) -> str:
+    """The question as a paper puts it: the measure first, and two figures of two days told apart by their days."""
+    if one.signs[0] == "unusual change":
+        moved = "rise" if one.question.startswith("What lies behind the rise") else "fall"
+        return f"{one.short} – what lies behind the {moved}, and will it last?"
+    rows = reconciliation[reconciliation.measure == one.measure]
+    doubtful, wrong = rows[rows.result == "doubtful"], rows[rows.result == "contradicted"]
+    if one.signs[0] == "contradicted" and len(doubtful) and not len(wrong):
+        row = doubtful.to_dict("records")[0]
+        then = f"{row['published_text']} at {_when(str(row['period']))}"
+        return f"{one.short}: how can {row['recomputed_text']} in this paper and {then} both be right?"
+    return one.question
 
 
 def changes(
@@ -186,7 +202,7 @@ def _compared(id: str, caption: str, rows: pd.DataFrame, titles: Mapping[str, st
         [
             _named(row, titles),
             Markup('<span class="nb">{}</span>').format(_when(str(row["period"]))),
-            str(row["published_text"]) or tables.symbol("x"),
+            _as_printed(row) or tables.symbol("x"),
             str(row["recomputed_text"]) or tables.symbol("x"),
             *([str(row["note"]) or USED] if why else []),
         ]
@@ -196,7 +212,13 @@ def _compared(id: str, caption: str, rows: pd.DataFrame, titles: Mapping[str, st
     kinds = ["", "w", "", ""]
     if why:
         heads, kinds = [*heads, Head("What to make of it", kind="w")], [*kinds, "w"]
-    return tables.table(id, caption, heads, cells, kinds=kinds)
+    return tables.table(id, caption, heads, cells, kinds=kinds, wide=True)
+
+
+def _as_printed(row: dict[Hashable, Any]) -> str:
+    """The printed figure; where the words were "most of them", as that."""
+    text = str(row["published_text"])
+    return f"most: over {text}" if text and "most of them" in str(row["breakdown"]) else text
 
 
 def _counted(rows: pd.DataFrame, what: str) -> str:

@@ -159,6 +159,35 @@ PHRASES = {
         "{v} of audits were graded the same when checked", "the share of audits graded the same when checked"
     ),
 }
+COUNTED = {
+    "assessments_in_45_days": "In 45 working days",
+    "assessment_outcomes": "No further action",
+    "repeat_assessments": "Repeats",
+    "rereferrals_12_months": "Repeats",
+    "icpc_in_15_days": "In 15 working days",
+    "cp_end_reasons": "Came into care",
+    "cp_duration_at_end": "Two years or more",
+    "cp_repeat_plans": "Repeats",
+    "cp_plans_over_2_years": "Two years or more",
+    "cp_reviews_in_time": "On time",
+    "cin_open_over_9_months": "Over nine months",
+    "cin_share_of_safeguarding": "Children in need",
+    "return_interviews_home": "Interviewed in 72 hours",
+    "return_interviews_care": "Interviewed in 72 hours",
+    "review_participation": "Child took part",
+    "review_timeliness": "On time",
+    "three_plus_placements": "Three or more placements",
+    "placement_mix": "In foster care",
+    "external_share_residential": "External",
+    "external_share_fostering": "External",
+    "placed_out_of_county": "Outside the county",
+    "placed_over_20_miles": "Over 20 miles away",
+    "agency_rate": "Agency staff",
+    "audit_grades": "Good or better",
+    "audits_appropriate": "Right for the child",
+    "audit_agreement": "Graded the same",
+}
+"""What the numerator of a percentage counts, as the head of its column."""
 _FLOWS = {
     "cp_starts_and_ceases": ("child protection plans", "started", "ended", "started", "ended"),
     "cla_starts_and_ceases": ("children", "came into care", "left it", "started", "ended"),
@@ -173,7 +202,7 @@ def headline(measure: Measure, figures: pd.DataFrame, quarter: Quarter, verdict:
     measure : from the catalogue.
     figures : rows of the figures frame, of this measure or of all, as the audience may see them.
     quarter : the paper's own.
-    verdict : `figures.change.Verdict.kind`; "unusually high" and "unusually low" are said.
+    verdict : `figures.change.Verdict.kind`; "unusually high" is said of a rise and "unusually low" of a fall.
 
     Returns
     -------
@@ -198,10 +227,13 @@ def headline(measure: Measure, figures: pd.DataFrame, quarter: Quarter, verdict:
     if "{fewer}" in says:
         lately, _ = _value(rows, measure, quarter.minus(1), *measure.category)
         says, change = _counted(says, (now, lately, then), decimals, change)
+        then = lately if (now - lately) * (now - then) < 0 else then
     elif now < 0 and " above " in says:
         says, shown, change = says.replace(" above ", " below "), words.amount(-now, measure.unit, decimals), ""
     said = says.replace("{v}", shown).replace("{month}", f"{quarter.end:%B}") + change
-    unusual = " – more than the usual ups and downs" if verdict.startswith("unusually") else ""
+    moved = 0.0 if np.isnan(then) else now - then
+    same_way = not moved or (moved > 0) == verdict.endswith("high")
+    unusual = " – more than the usual ups and downs" if verdict.startswith("unusually") and same_way else ""
     return words.sentence(said) + unusual
 
 
@@ -221,8 +253,16 @@ def _counted(says: str, values: tuple[float, float, float], decimals: int, chang
 
 
 def _decimals(measure: Measure, now: float, then: float) -> int:
-    """Whole percentages where the change is a point or more, so that a sentence reads as people speak."""
-    if measure.unit == "percent" and (np.isnan(then) or abs(now - then) >= 1):
+    """Whole percentages where the change is a point or more, so that a sentence reads as people speak.
+
+    Not where a reader who rounds the figure as it is printed elsewhere would come to another: 70.5% for 70.48.
+    """
+    plain = all(
+        words.rounded(float(words.rounded(value, measure.decimals))) == words.rounded(value)
+        for value in (now, then)
+        if not np.isnan(value)
+    )
+    if measure.unit == "percent" and plain and (np.isnan(then) or abs(now - then) >= 1):
         return 0
     return measure.decimals
 

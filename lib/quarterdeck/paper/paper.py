@@ -234,7 +234,7 @@ class Paper:
         beside = self.measures if in_full else {name for own in self.plan.measures for name in self._beside(own)}
         others = {name: self.measures[name].short for name in beside}
         html = findings.changes(self.views, self._reconciliation, others, in_full=in_full)
-        self._show(html, "What changed since the last paper")
+        self._show(html, "Printed figures against the records")
 
     def measure(self, measure: str, breakdowns: Sequence[str] = ()) -> None:
         """The whole block of a measure: headline, charts, tables, facts, contradictions, commentary, definition.

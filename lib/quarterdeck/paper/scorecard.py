@@ -41,12 +41,12 @@ def tally(views: Sequence[View]) -> Markup:
 
 
 def ranked(view: View, long: bool = False) -> str:
-    """Where the authority stood among all that published: "27th of 152, top quarter", or "27th highest of 152"."""
+    """Where it stood among all that published: "27th of 152, top quarter", or "27th of 152, highest first"."""
     found = view.comparison
     if found is None or found.rank is None or found.quartile is None:
         return ""
     if found.polarity == "neutral":
-        return f"{words.ordinal(found.rank)} highest of {found.of}".replace("1st highest", "highest")
+        return f"{words.ordinal(found.rank)} of {found.of}, highest first"
     quarter = QUARTERS_OF_AUTHORITIES[found.quartile]
     return (
         f"{words.ordinal(found.rank)} of {found.of} authorities, {quarter}"
@@ -66,6 +66,19 @@ def published(view: View, value: float) -> Markup:
         if money
         else words.number(value, found.decimals) + ("%" if found.unit == "percent" else "")
     )
+
+
+def basis(view: View) -> str:
+    """How a published figure differs from the measure beside it: "starts only, per 10,000 children"; else ""."""
+    found = view.comparison
+    if found is None:
+        return ""
+    if view.measure.main == "flow":
+        note = "starts only"
+    else:
+        note = "" if found.note == view.measure.category[1] else found.note.strip()
+    other = {"per_10k": "per 10,000 children", "number": "number"}.get(found.unit, "")
+    return ", ".join(filter(None, (note, other if found.unit != view.measure.unit else "")))
 
 
 def scorecard(
@@ -139,7 +152,7 @@ def _row(view: View, spark: Callable[[pd.DataFrame, View], str], link: Callable[
         ("c", "Change", changed(view)),
         ("r", "", rating(view.rating)),
         ("t", "Target", _target(view)),
-        ("t", "England", published(view, view.comparison.england) if view.comparison else symbol("x")),
+        ("t", "England", _england(view)),
         ("t", "Neighbours", _neighbours(view)),
     ]
     made = [
@@ -168,6 +181,16 @@ def _target(view: View) -> Markup:
         view.target.value, view.measure.unit, 0 if view.target.value % 1 == 0 else view.measure.decimals
     )
     return Markup("{}<small>{}</small>").format(value, view.target.owner)
+
+
+def _england(view: View) -> Markup:
+    """England's figure; under it how it differs from the measure, where it does."""
+    if view.comparison is None:
+        return symbol("x")
+    apart = basis(view) if pd.notna(view.comparison.england) else ""
+    return published(view, view.comparison.england) + (
+        Markup("<small>{}</small>").format(apart) if apart else Markup("")
+    )
 
 
 def _neighbours(view: View) -> Markup:
