@@ -226,7 +226,13 @@ def contents(sections: Sequence[Section]) -> Markup:
 def _entry(section: Section) -> Markup:
     inner = contents(section.measures) if section.measures else ""
     paragraphs = section.paragraphs
-    shown = Markup('<span><span class="vh">paragraphs </span>{}</span>').format(paragraphs) if paragraphs else ""
+    shown = (
+        Markup('<span><span class="vh">{} </span>{}</span>').format(
+            "paragraphs" if "–" in paragraphs else "paragraph", paragraphs
+        )
+        if paragraphs
+        else ""
+    )
     return Markup('<li><div><a href="#{}">{}</a>{}</div>{}</li>').format(section.id, section.title, shown, inner)
 
 
