@@ -190,7 +190,7 @@ def executed(name: str, stand: Stand, audience: str = "public", commentary: str 
                 continue
             exec(cell.source, namespace)
             if "parameters" in cell.metadata.get("tags", []):
-                namespace["audience"] = audience
+                namespace |= {"audience": audience, "quarter": str(stand.quarter)}
             paper = namespace.get("paper")
             if isinstance(paper, writing.Paper):
                 if "Paper(" in cell.source:

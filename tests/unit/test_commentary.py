@@ -202,6 +202,21 @@ def test_values_in_a_page_s_own_html_are_filled_and_attributes_left_alone(values
     assert html == '<p title="{cp_plan_rate}"><data value="cp_plan_rate">41.0</data> &amp; more</p>'
 
 
+def test_a_sentence_whose_figure_is_not_to_be_had_or_is_hidden_is_left_out_of_a_notebook_s_prose(values):
+    html = fill_html("<p>{cp_plan_rate} are on plans. {placement_mix[secure]} are in secure units. More.</p>", values)
+    assert html == '<p><data value="cp_plan_rate">41.0</data> are on plans. More.</p>'
+
+
+def test_prose_of_which_no_sentence_is_left_says_so(values):
+    html = fill_html("<p>{placement_mix[secure]} are in secure units.</p>", values)
+    assert html == "<p>What this paragraph would say cannot be told from these sources, or is hidden.</p>"
+
+
+def test_a_measure_that_no_return_gives_has_no_category_either_and_is_not_available():
+    absent = Values(pd.DataFrame([row("placement_mix", np.nan, status="x")]), Q3, catalogue())
+    assert absent.give("placement_mix[foster care]").text == "not available from these sources"
+
+
 def test_the_demonstration_s_commentary_has_a_section_for_measures_that_exist():
     path = Path(__file__).resolve().parents[2] / "data/worcestershire-demo/2017-18-Q3/commentary.md"
     found = sections(path.read_text(encoding="utf-8"), known=catalogue())

@@ -153,8 +153,15 @@ def fill(
     )
 
 
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+_HIDDEN = ' class="hidden"'
+NONE_TO_BE_HAD = "What this paragraph would say cannot be told from these sources, or is hidden."
+
+
 def fill_html(html: str, values: Values, where: str = "this cell") -> str:
     """Safe HTML of a Markdown cell, with the figures that its text names filled in; tags and attributes are left alone.
+
+    A sentence that names a figure which is not to be had, or is hidden, is left out: without it, it says nothing.
 
     Raises
     ------
@@ -169,8 +176,14 @@ def fill_html(html: str, values: Values, where: str = "this cell") -> str:
             problems.append((html.count("\n", 0, html.find(found[0])) + 1, found[0], unknown.why, unknown.nearest))
             return ""
 
+    def put_all(text: str) -> str:
+        if not _BRACES.search(text):
+            return text
+        filled = [_BRACES.sub(put, sentence) for sentence in _SENTENCES.split(text)]
+        return " ".join(sentence for sentence in filled if _HIDDEN not in sentence) or NONE_TO_BE_HAD
+
     parts = re.split(r"(<[^>]*>)", html)
-    filled = "".join(part if part.startswith("<") else _BRACES.sub(put, part) for part in parts)
+    filled = "".join(part if part.startswith("<") else put_all(part) for part in parts)
     if problems:
         raise CommentaryError(where, problems)
     return filled
@@ -187,7 +200,7 @@ def _markdown() -> MarkdownIt:
 
 def _shown(reference: str, values: Values) -> str:
     given = values.give(reference)
-    kind = ' class="hidden"' if given.hidden else ""
+    kind = _HIDDEN if given.hidden else ""
     return f'<data{kind} value="{escape(given.measure)}">{escape(given.text)}</data>'
 
 

@@ -203,6 +203,8 @@ class Values:
             [side.strip().casefold() for side in re.split(r"\s-\s|\s−\s", category)],
         )
         wanted = [whole] if whole in names or len(sides) != 2 else sides
+        if (rows["status"] == "x").all():
+            return [("all", "all")] * len(wanted)
         return [self._category(measure, rows, name, category) for name in wanted]
 
     def _category(self, measure: Measure, rows: pd.DataFrame, name: str, written: str) -> tuple[str, str]:
@@ -249,6 +251,9 @@ class Values:
         same = rows[(rows["breakdown"] == category[0]) & (rows["category"] == category[1]) & (rows["kind"] == kind)]
         found = same[same["end"] == end]
         if found.empty:
+            whole = rows[(rows["breakdown"] == "all") & (rows["kind"] == kind) & (rows["end"] == end)]
+            if len(whole) and whole["status"].iloc[0] == "x":
+                return whole.iloc[0]
             near = sorted(same["end"].unique())[-3:]
             raise UnknownName(
                 reference, f"{measure.id} has no figure for {words.month(end)}", [f"{day:%Y-%m}" for day in near]

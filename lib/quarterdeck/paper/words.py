@@ -12,7 +12,7 @@ from quarterdeck.measures.registry import Unit
 from quarterdeck.quarter import Quarter
 
 HIDDEN = "hidden to protect confidentiality"
-NOT_AVAILABLE = "not available"
+NOT_AVAILABLE = "not available from these sources"
 NOT_APPLICABLE = "not applicable"
 STATUS_WORDS = {"c": HIDDEN, "x": NOT_AVAILABLE, "z": NOT_APPLICABLE}
 MINUS = "−"
