@@ -95,6 +95,9 @@ def _execute(job: Job, output: Path) -> NotebookNode | Failure:
             log_output=False,
             execution_timeout=CELL_SECONDS,
             record_timing=False,
+            # Written once, when it has run: papermill would write it anew before and after every cell.
+            request_save_on_cell_execute=False,
+            autosave_cell_every=0,
             shutdown_kernel="immediate",
             kernel_manager_class=IpcKernelManager,
         )
