@@ -68,9 +68,10 @@ def enquiries(
     reconciliation : as `quarterdeck.figures.reconcile.reconcile` gives it.
     most : how many at the most; None for all.
     """
-    found = []
+    found, none = [], figures.iloc[:0]
+    own = {str(name): rows for name, rows in figures.groupby("measure", observed=True)}
     for place, measure in enumerate(measures):
-        signs = list(_signs(figures, measure, authority, quarter, reconciliation))
+        signs = list(_signs(own.get(measure.id, none), measure, authority, quarter, reconciliation))
         if signs:
             first = min(SIGNS.index(sign.sign) for sign in signs)
             found.append((-len({sign.sign for sign in signs}), first, place, measure, signs))

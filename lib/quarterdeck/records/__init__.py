@@ -14,7 +14,7 @@ from quarterdeck.quarter import Quarter
 from quarterdeck.records import looked_after
 from quarterdeck.records.tables import TABLES
 
-Kept = TypeVar("Kept", pd.DataFrame, pd.Series)
+Kept = TypeVar("Kept", pd.DataFrame, pd.Series, pd.Index)
 
 
 class NotAvailable(LookupError):
