@@ -77,7 +77,7 @@ def sets_aside(authority: Authority) -> bool:
     return os.environ.get(SET_ASIDE) == "1" or authority.bad_rows == "set aside"
 
 
-def preparation_key(home: Home, authority: Authority, quarter: Quarter) -> str:
+def preparation_key(home: Home, authority: Authority, quarter: Quarter, *, set_aside: bool) -> str:
     """The fingerprint of all that a quarter's figures depend on: returns, profile, reference tables, library."""
     folders = [home.quarter_folder(authority.slug, q) for q in home.quarters(authority.slug) if q <= quarter]
     files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
@@ -86,11 +86,18 @@ def preparation_key(home: Home, authority: Authority, quarter: Quarter) -> str:
     versions = [f"{name}=={version(name)}" for name in PACKAGES]
     profile = authority.model_dump_json()
     return fingerprint_of(
-        [profile, str(quarter), str(sets_aside(authority)), *returns, *tables, *versions, library_fingerprint(*ROOMS)]
+        [profile, str(quarter), str(set_aside), *returns, *tables, *versions, library_fingerprint(*ROOMS)]
     )
 
 
-def prepared(slug: str, quarter: Quarter | str, home: Home | None = None, *, key: str | None = None) -> Prepared:
+def prepared(
+    slug: str,
+    quarter: Quarter | str,
+    home: Home | None = None,
+    *,
+    set_aside: bool | None = None,
+    key: str | None = None,
+) -> Prepared:
     """A quarter's figures: from the last time they were worked out, where nothing they depend on has changed.
 
     Parameters
@@ -98,6 +105,7 @@ def prepared(slug: str, quarter: Quarter | str, home: Home | None = None, *, key
     slug : the authority's folder in `data/`.
     quarter : a Quarter, or as `Quarter.parse` reads it.
     home : the project's folder.
+    set_aside : whether bad rows are set aside and counted; as `sets_aside` says, where it is not given.
     key : the quarter's `preparation_key`, where it is known already.
 
     Raises
@@ -108,18 +116,19 @@ def prepared(slug: str, quarter: Quarter | str, home: Home | None = None, *, key
     home = home or Home.here()
     when = Quarter.parse(quarter) if isinstance(quarter, str) else quarter
     authority = read_authority(home.data / slug / "authority.toml")
-    key = key or preparation_key(home, authority, when)
+    set_aside = sets_aside(authority) if set_aside is None else set_aside
+    key = key or preparation_key(home, authority, when, set_aside=set_aside)
     folder = home.outputs / ".prepared" / slug / when.slug / key[:16]
     if not (folder / "key.json").is_file():
         folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(folder.parent / ".lock"):
             if not (folder / "key.json").is_file():
-                _prepare(home, authority, when, folder, key)
+                _prepare(home, authority, when, folder, key, set_aside=set_aside)
     frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
     return Prepared(authority, when, key, folder, **frames)
 
 
-def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, key: str) -> None:
+def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, key: str, *, set_aside: bool) -> None:
     """Read the returns, work out the figures, and keep both where only their owner can read them."""
     from quarterdeck.figures.disclosure import disclose
     from quarterdeck.figures.frame import figures
@@ -128,7 +137,7 @@ def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, k
     from quarterdeck.quarter import periods
     from quarterdeck.returns import read_quarter
 
-    intake = read_quarter(home.data, authority, quarter, set_aside=sets_aside(authority))
+    intake = read_quarter(home.data, authority, quarter, set_aside=set_aside)
     when = periods(Quarter.parse(authority.first_quarter), quarter, latest=latest_month(intake.records))
     all_figures = figures(intake.records, catalogue().values(), when)
     printed = published_figures(home.quarter_folder(authority.slug, quarter) / "published.csv")

@@ -68,9 +68,9 @@ def test_restart_and_run_all_in_jupyterlab_gives_the_figures_of_the_built_paper(
         page = browser.new_page()
         page.goto(f"{address}/lab/tree/{PAPER}.ipynb?reset")
         page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=90_000)
-        page.click('[role="menuitem"]:has-text("Kernel")')
-        page.click('[data-command="kernelmenu:restart-and-run-all"], li:has-text("Restart Kernel and Run All Cells")')
-        page.click('.jp-Dialog button:has-text("Restart")')
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.locator(".lm-Menu-itemLabel", has_text="Restart Kernel and Run All Cells").click()
+        page.locator(".jp-Dialog button", has_text="Restart").click()
         ran = _wait_until_run(page, folder / f"{PAPER}.ipynb")
         browser.close()
     assert not [o for cell in ran.cells for o in cell.get("outputs", []) if o.output_type == "error"]

@@ -53,16 +53,29 @@ def notebook(name: str, then: str = "paper.measure('cla_rate')") -> nbformat.Not
     return made
 
 
+@pytest.fixture(scope="session")
+def built_home(once: Path) -> Path:
+    """A small county's home with two papers of one measure each, built once for all these tests."""
+    folder = once / "nowhere"
+    with FileLock(once / "nowhere.lock"):
+        if not (folder / "built").is_file():
+            SmallCounty(folder)
+            (folder / "data" / "nowhere" / "authority.toml").write_text(PROFILE)
+            (folder / "data" / "reference").symlink_to(ROOT / "data" / "reference")
+            (folder / "notebooks").mkdir()
+            for name in ("one", "two"):
+                nbformat.write(notebook(name), folder / "notebooks" / f"{name}.ipynb")
+            first = build("nowhere", QUARTER, home=Home(folder))
+            assert sorted(first.made) == ["officers/one", "officers/two", "public/one", "public/two"]
+            (folder / "built").touch()
+    return folder
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    """A small county's home with two papers of one measure each."""
-    SmallCounty(tmp_path)
-    (tmp_path / "data" / "nowhere" / "authority.toml").write_text(PROFILE)
-    (tmp_path / "data" / "reference").symlink_to(ROOT / "data" / "reference")
-    (tmp_path / "notebooks").mkdir()
-    for name in ("one", "two"):
-        nbformat.write(notebook(name), tmp_path / "notebooks" / f"{name}.ipynb")
-    return Home(tmp_path)
+def home(built_home: Path, tmp_path: Path) -> Home:
+    """A copy of the small county's home, its papers built, for a test to spoil."""
+    shutil.copytree(built_home, tmp_path / "home", symlinks=True)
+    return Home(tmp_path / "home")
 
 
 def pages(home: Home) -> dict[str, bytes]:
@@ -71,8 +84,6 @@ def pages(home: Home) -> dict[str, bytes]:
 
 
 def test_a_second_build_makes_nothing_and_a_changed_notebook_makes_its_own_papers_only(home: Home) -> None:
-    first = build("nowhere", QUARTER, home=home)
-    assert sorted(first.made) == ["officers/one", "officers/two", "public/one", "public/two"]
     before = pages(home)
 
     again = build("nowhere", QUARTER, home=home)
@@ -87,7 +98,6 @@ def test_a_second_build_makes_nothing_and_a_changed_notebook_makes_its_own_paper
 
 
 def test_a_paper_made_anew_from_the_same_inputs_has_the_same_bytes(home: Home) -> None:
-    build("nowhere", QUARTER, home=home)
     before = pages(home)
     shutil.rmtree(home.outputs)
     build("nowhere", QUARTER, home=home, workers=1)
@@ -95,7 +105,6 @@ def test_a_paper_made_anew_from_the_same_inputs_has_the_same_bytes(home: Home) -
 
 
 def test_a_paper_that_fails_leaves_the_others_its_last_good_version_its_notebook_and_the_reason(home: Home) -> None:
-    build("nowhere", QUARTER, home=home)
     before = pages(home)
     nbformat.write(notebook("two", "paper.measure('cp_rate')"), home.notebooks / "two.ipynb")
 
@@ -118,7 +127,7 @@ def test_a_kernel_that_dies_fails_its_paper_and_no_other(home: Home) -> None:
     nbformat.write(notebook("two", "import os; os._exit(9)"), home.notebooks / "two.ipynb")
     built = build("nowhere", QUARTER, home=home)
     assert sorted(built.failed) == ["officers/two", "public/two"]
-    assert sorted(built.made) == ["officers/one", "public/one"]
+    assert sorted(built.kept) == ["officers/one", "public/one"]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +145,6 @@ def test_a_kernel_that_dies_fails_its_paper_and_no_other(home: Home) -> None:
 def test_bad_returns_stop_the_build_with_one_table_and_leave_what_was_published(
     home: Home, name: str, spoil, said: str
 ) -> None:
-    build("nowhere", QUARTER, home=home)
     before = pages(home)
     path = home.data / "nowhere" / "2017-18-Q3" / name
     path.write_text(spoil(path.read_text()))
@@ -165,7 +173,6 @@ def test_every_problem_of_every_file_is_told_at_once(home: Home) -> None:
 
 
 def test_a_run_that_died_between_the_two_steps_of_a_swap_is_mended_by_the_next(home: Home) -> None:
-    build("nowhere", QUARTER, home=home)
     before = pages(home)
     target = home.outputs / "nowhere" / "2017-18-Q3"
     target.replace(target.with_name(".2017-18-Q3.old"))
@@ -179,7 +186,6 @@ def test_a_run_that_died_between_the_two_steps_of_a_swap_is_mended_by_the_next(h
 
 
 def test_two_builds_of_a_quarter_at_once_are_refused_in_plain_words(home: Home) -> None:
-    (home.outputs / "nowhere").mkdir(parents=True)
     with (
         FileLock(home.outputs / "nowhere" / ".2017-18-Q3.lock"),
         pytest.raises(Refused, match="being built by another run"),

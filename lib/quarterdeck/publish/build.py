@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from quarterdeck.authority import read_authority
 from quarterdeck.errors import Refused
 from quarterdeck.home import Home
-from quarterdeck.prepared import SET_ASIDE, Prepared, preparation_key, prepared
+from quarterdeck.prepared import Prepared, preparation_key, prepared, sets_aside
 from quarterdeck.publish.manifest import MANIFEST, manifest, read_manifest, write_manifest
 from quarterdeck.publish.plan import AUDIENCES, Audience, Job, accepted, chosen_papers, jobs, papers
 
@@ -85,17 +85,17 @@ def build(
         with lock.acquire(timeout=0):
             _recover(target)
             profile = read_authority(home.data / authority / "authority.toml")
-            os.environ[SET_ASIDE] = "1" if set_aside else "0"
-            key = preparation_key(home, profile, when)
+            set_aside = set_aside or sets_aside(profile)
+            key = preparation_key(home, profile, when, set_aside=set_aside)
             planned = jobs(home, authority, when, key, chosen, audiences)
             before = read_manifest(target)
             todo = [job for job in planned if force or not _is_made(job, before, target)]
             if not todo:
                 return Built(target, (), tuple(job.name for job in planned), {})
             progress("figures", 0, len(todo))
-            ready = prepared(authority, when, home, key=key)
+            ready = prepared(authority, when, home, set_aside=set_aside, key=key)
             everything = jobs(home, authority, when, key, papers(home), AUDIENCES)
-            return _build(home, ready, target, everything, todo, before, workers, progress)
+            return _build(home, ready, target, everything, todo, before, set_aside, workers, progress)
     except Timeout:
         raise Refused(f"{authority} {when} is being built by another run; wait for it to end.") from None
 
@@ -112,16 +112,19 @@ def _build(
     everything: list[Job],
     todo: list[Job],
     before: dict[str, Any],
+    set_aside: bool,
     workers: int | None,
     progress: Progress,
 ) -> Built:
     """Make the papers aside, with those kept from before and the front pages, and swap them in."""
-    from quarterdeck.publish.execute import prepare_environment
+    from quarterdeck.publish.execute import kernel_environment
     from quarterdeck.publish.site import write_site
 
     aside = target.with_name(f".{target.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
-    prepare_environment(home.folder, home.outputs / ".prepared" / ".caches")
+    caches = home.outputs / ".prepared" / ".caches"
+    caches.mkdir(parents=True, exist_ok=True)
+    environment = kernel_environment(home.folder, caches, set_aside=set_aside)
     making = {job.name for job in todo}
     for job in everything:
         (aside / job.audience).mkdir(parents=True, exist_ok=True)
@@ -129,7 +132,7 @@ def _build(
             _copy(target, aside, job)
     failures: list[Failure] = []
     with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
-        running = {pool.submit(_make, job, aside): job for job in todo}
+        running = {pool.submit(_make, job, aside, environment): job for job in todo}
         for done, future in enumerate(as_completed(running), start=1):
             failure = future.result()
             if failure:
@@ -140,18 +143,18 @@ def _build(
     kept = {name: key for name, key in before.get("papers", {}).items() if (aside / f"{name}.html").is_file()}
     made = {job.name: job.key for job in todo if job.name not in failed}
     write_site(aside, ready, papers(home), failed)
-    write_manifest(aside, manifest(home, ready, kept | made, failed, aside))
+    write_manifest(aside, manifest(home, ready, kept | made, failed, aside, set_aside=set_aside))
     _swap(aside, target)
     return Built(target, tuple(made), tuple(name for name in kept if name not in making), failed)
 
 
-def _make(job: Job, aside: Path) -> Failure | None:
+def _make(job: Job, aside: Path, environment: dict[str, str]) -> Failure | None:
     """One paper: run its notebook, render it."""
     from quarterdeck.paper.anatomy import PaperError
     from quarterdeck.publish.execute import Failure, execute
     from quarterdeck.publish.render import render
 
-    executed = execute(job, aside / "notebooks" / f"{job.name}.ipynb")
+    executed = execute(job, aside / "notebooks" / f"{job.name}.ipynb", environment)
     if isinstance(executed, Failure):
         return executed
     try:

@@ -8,7 +8,7 @@ import tempfile
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import nbformat
 import papermill
@@ -18,6 +18,7 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
+from quarterdeck.prepared import SET_ASIDE
 from quarterdeck.publish.plan import Job
 
 CELL_SECONDS = 300
@@ -26,9 +27,16 @@ CELL_SECONDS = 300
 class IpcKernelManager(AsyncKernelManager):
     """A kernel spoken to through files of a folder of its own: no port to collide with, nothing on the network."""
 
+    environment: ClassVar[dict[str, str]] = {}
+
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
         self._sockets = Path(tempfile.mkdtemp(prefix="quarterdeck-"))
         super().__init__(**{**kwargs, "transport": "ipc", "ip": str(self._sockets / "kernel")})
+
+    async def _async_start_kernel(self, **kwargs: Any) -> None:  # noqa: ANN401
+        await super()._async_start_kernel(**{**kwargs, "env": {**os.environ, **self.environment}})
+
+    start_kernel = _async_start_kernel
 
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         await super()._async_cleanup_resources(restart=restart)
@@ -50,10 +58,11 @@ class Failure:
     reason: str
 
 
-def kernel_environment(home: Path, caches: Path) -> dict[str, str]:
+def kernel_environment(home: Path, caches: Path, *, set_aside: bool) -> dict[str, str]:
     """What every kernel's environment holds, so that the same inputs give the same bytes on every machine."""
     return {
         "QUARTERDECK_HOME": str(home),
+        SET_ASIDE: "1" if set_aside else "0",
         "MPLCONFIGDIR": str(caches / "matplotlib"),
         "MPLBACKEND": "agg",
         "IPYTHONDIR": str(caches / "ipython"),
@@ -63,26 +72,20 @@ def kernel_environment(home: Path, caches: Path) -> dict[str, str]:
     }
 
 
-def prepare_environment(home: Path, caches: Path) -> None:
-    """Set the kernels' environment in this process, which they inherit it from."""
-    caches.mkdir(parents=True, exist_ok=True)
-    os.environ.update(kernel_environment(home, caches))
-    os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")
-
-
-def execute(job: Job, output: Path) -> NotebookNode | Failure:
+def execute(job: Job, output: Path, environment: dict[str, str]) -> NotebookNode | Failure:
     """The notebook as it ran, saved to `output` without times, ids or paths; or why it could not run.
 
     Parameters
     ----------
     job : the paper to make.
     output : where the executed notebook is kept; a failed one is kept there too, without the values of its error.
+    environment : what the kernel's environment holds beside this process's own; see `kernel_environment`.
     """
     with closing(ensure_event_loop()):
-        return _execute(job, output)
+        return _execute(job, output, environment)
 
 
-def _execute(job: Job, output: Path) -> NotebookNode | Failure:
+def _execute(job: Job, output: Path, environment: dict[str, str]) -> NotebookNode | Failure:
     output.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     scratch = output.with_suffix(".running.ipynb")
     try:
@@ -99,7 +102,7 @@ def _execute(job: Job, output: Path) -> NotebookNode | Failure:
             request_save_on_cell_execute=False,
             autosave_cell_every=0,
             shutdown_kernel="immediate",
-            kernel_manager_class=IpcKernelManager,
+            kernel_manager_class=type("KernelManager", (IpcKernelManager,), {"environment": environment}),
         )
     except PapermillExecutionError as error:
         _keep(_plain(_scrubbed(_read(scratch)), job), output)

@@ -11,7 +11,7 @@ from typing import Any
 
 from quarterdeck import __version__
 from quarterdeck.home import Home, fingerprint, library_fingerprint
-from quarterdeck.prepared import Prepared, sets_aside
+from quarterdeck.prepared import Prepared
 
 MANIFEST = "manifest.json"
 
@@ -22,7 +22,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-def manifest(home: Home, ready: Prepared, made: dict[str, str], failed: dict[str, str], folder: Path) -> dict[str, Any]:
+def manifest(
+    home: Home, ready: Prepared, made: dict[str, str], failed: dict[str, str], folder: Path, *, set_aside: bool
+) -> dict[str, Any]:
     """What was made from what, with the fingerprint of every input and output; no times, paths or people.
 
     Parameters
@@ -36,7 +38,7 @@ def manifest(home: Home, ready: Prepared, made: dict[str, str], failed: dict[str
         "authority": ready.authority.slug,
         "quarter": str(ready.quarter),
         "synthetic": ready.authority.synthetic,
-        "set_aside": sets_aside(ready.authority),
+        "set_aside": set_aside,
         "figures": ready.key,
         "papers": made,
         "failed": failed,
