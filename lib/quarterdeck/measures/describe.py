@@ -145,7 +145,7 @@ def _team_spells(records: Records) -> pd.DataFrame:
 
     def told() -> pd.DataFrame:
         spells = records.history("involvements")
-        child = _team_children(records).get_indexer(spells.person_id)
+        child = _team_children(records).get_indexer(pd.Index(spells.person_id))
         return spells[["team", "from_date", "to_date"]].assign(child=child)
 
     return records.kept("team spells", told)
@@ -157,7 +157,7 @@ def _team_children(records: Records) -> pd.Index:
 
 def _team(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
     """The team a child was with on the date: of those that had begun by then and not ended before it, the latest."""
-    child = _team_children(records).get_indexer(rows.person_id)
+    child = _team_children(records).get_indexer(pd.Index(rows.person_id))
     asked = pd.DataFrame({"child": child, "on": rows[date].to_numpy()})
     pairs = asked.drop_duplicates().merge(_team_spells(records), on="child", validate="many_to_many")
     with_it = pairs[(pairs.from_date <= pairs.on) & (pairs.to_date.isna() | (pairs.to_date >= pairs.on))]
