@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from quarterdeck.paper import words
+from quarterdeck.paper.drawn import charts_of
+from quarterdeck.paper.view import View
+from tests.papers.conftest import QUARTER, profile
 
 
 def scorecard_row(tree, short):
@@ -132,13 +137,13 @@ def test_the_bands_of_a_median_hold_counts_and_shares_never_days(pages, measures
 def test_a_figure_on_another_basis_says_so_beside_it_in_the_scorecard(pages, measures):
     tree = pages["performance_monitoring", "public"].tree
     for measure, basis in (
-        ("cp_starts_and_ceases", "starts only, per 10,000 children"),
-        ("cla_starts_and_ceases", "starts only, per 10,000 children"),
-        ("missing_from_care", "share of children looked after in the year"),
+        ("cp_starts_and_ceases", "starts per 10,000"),
+        ("cla_starts_and_ceases", "starts per 10,000"),
+        ("missing_from_care", "% in a year"),
         ("placement_costs", "all looked after"),
     ):
         assert basis in scorecard_row(tree, measures[measure].short).text_content()
-    assert "starts only" not in scorecard_row(tree, measures["cp_plan_rate"].short).text_content()
+    assert "starts per" not in scorecard_row(tree, measures["cp_plan_rate"].short).text_content()
 
 
 def test_rating_is_shape_word_and_colour(pages, measures):
@@ -159,3 +164,18 @@ def test_a_negative_number_has_a_true_minus(pages):
 
 def test_percentages_are_closed_up(page):
     assert not re.search(r"\d %", page.tree.text_content())
+
+
+def test_a_month_without_data_is_told_apart_from_a_hidden_one(stand, measures):
+    november, figures = pd.Timestamp("2017-11-30"), stand.figures
+    month = (figures.measure == "review_timeliness") & (figures.kind == "month") & (figures.breakdown == "all")
+    said = {}
+    for status in ("x", "c"):
+        rows = figures.copy()
+        rows.loc[month & (rows.end == november), ["numerator", "denominator", "value", "lower", "upper"]] = np.nan
+        rows.loc[month & (rows.end == november), "status"] = status
+        view = View(measures["review_timeliness"], rows[rows.measure == "review_timeliness"], QUARTER, profile())
+        said[status] = charts_of(view)[0].alternative
+    assert "hidden to protect confidentiality in November" in said["c"]
+    assert "hidden" not in said["x"]
+    assert "not available" in said["x"]

@@ -217,10 +217,13 @@ def history_table(view: View) -> Markup:
     return tables.table(where, caption, [first, *(head for head, _ in columns)], rows, now=len(rows) - 1)
 
 
-def _row_name(view: View, end: pd.Timestamp) -> str:
+def _row_name(view: View, end: pd.Timestamp) -> Markup:
+    """The period of a row, which keeps to one line."""
     if view.stock:
-        return f"{end.day} {end:%b %Y}"
-    return f"{end:%b %Y}" if view.measure.headline != "quarter" else words.short_quarter(Quarter.of(end))
+        name = f"{end.day} {end:%b %Y}"
+    else:
+        name = f"{end:%b %Y}" if view.measure.headline != "quarter" else words.short_quarter(Quarter.of(end))
+    return Markup('<span class="nb">{}</span>').format(name)
 
 
 def _values(view: View, breakdown: str, category: str) -> list[Cell]:

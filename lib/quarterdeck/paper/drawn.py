@@ -131,15 +131,25 @@ def _parts(view: View, main: str) -> Chart | None:
 def _parts_title(view: View, main: str, now: pd.DataFrame) -> str:
     """What the bars say: the steps from first to last, rates from lowest to highest, else the largest category."""
     known, unit, decimals = now.dropna(subset="value"), blocks.unit_in(view, main), view.measure.decimals
+    values = {str(name): float(value) for name, value in known.value.items()}
+    whole_seen = not (now.status == "c").any()
 
-    def said(name: object) -> str:
-        return words.amount(float(known.value[name]), unit, decimals)
+    def said(name: str) -> str:
+        return words.amount(values[name], unit, decimals)
 
-    first, last, lowest, highest = known.index[0], known.index[-1], known.value.idxmin(), known.value.idxmax()
+    names = list(values)
+    first, last, lowest, highest = (
+        names[0],
+        names[-1],
+        min(names, key=values.__getitem__),
+        max(names, key=values.__getitem__),
+    )
     things = view.measure.counts
-    if main == "step" and len(known) == len(now):
+    if main == "step":
         return words.sentence(f"{first} after {said(first)} of {things}; {last}, {said(last)}")
     if unit == "percent" and len(known.denominator.drop_duplicates()) > 1:
+        if not whole_seen:
+            return words.sentence(f"{highest}: {said(highest)}, the highest that is shown")
         same = said(lowest) == said(highest)
         range_ = f"{said(lowest)} each" if same else f"from {said(lowest)} ({lowest}) to {said(highest)} ({highest})"
         return words.sentence(f"{COUNTED.get(view.measure.id, view.measure.short)}: {range_}")
@@ -148,7 +158,7 @@ def _parts_title(view: View, main: str, now: pd.DataFrame) -> str:
     top = str(named.value.idxmax())
     noun = " " + ("placement" if top == "1" else "placements") if main == "placements" else ""
     kind = "age group" if main == "age_band" else "category"
-    largest = f"the largest {kind}" if len(known) == len(now) and top == str(highest) else f"the largest {kind} named"
+    largest = f"the largest {kind}" if whole_seen and top == highest else f"the largest {kind} named"
     count, whole = float(named.numerator[top]), view.now.denominator if unit == "percent" else view.now.numerator
     if view.measure.unit in ("days", "working_days"):
         whole = view.now.numerator

@@ -201,7 +201,7 @@ def _compared(id: str, caption: str, rows: pd.DataFrame, titles: Mapping[str, st
     cells = [
         [
             _named(row, titles),
-            Markup('<span class="nb">{}</span>').format(_when(str(row["period"]))),
+            Markup(" to ").join(Markup('<span class="nb">{}</span>').format(day) for day in _days(str(row["period"]))),
             _as_printed(row) or tables.symbol("x"),
             str(row["recomputed_text"]) or tables.symbol("x"),
             *([str(row["note"]) or USED] if why else []),
@@ -225,6 +225,8 @@ def _counted(rows: pd.DataFrame, what: str) -> str:
     if rows.empty:
         return ""
     counts = rows.result.value_counts()
+    if counts.get("agrees") == len(rows) > 1:
+        return f"All {words.count_word(len(rows))} {what} agree with the records."
     parts = [
         f"{words.count_word(int(counts[result]))} {verb}"
         for result, verb in (
@@ -246,14 +248,18 @@ def _named(row: dict[Hashable, Any], titles: Mapping[str, str]) -> str:
 
 def _when(period: str) -> str:
     """A period as a reader writes it: 31 December 2017, or April to December 2017."""
+    return " to ".join(_days(period))
+
+
+def _days(period: str) -> list[str]:
+    """A period's first and last day or month, or the one that it is."""
     try:
-        return words.short_quarter(Quarter.parse(period))
+        return [words.short_quarter(Quarter.parse(period))]
     except ValueError:
         pass
     start, _, end = period.partition("/")
-    days = [
+    return [
         words.date(pd.Timestamp(day)) if day.count("-") == 2 else words.month(pd.Timestamp(day))
         for day in (start, end)
         if day
     ]
-    return " to ".join(days)

@@ -188,6 +188,8 @@ def _england(view: View) -> Markup:
     if view.comparison is None:
         return symbol("x")
     apart = basis(view) if pd.notna(view.comparison.england) else ""
+    if view.comparison.unit != view.measure.unit:  # the column is narrow: the facts of the measure say it in full
+        apart = {"per_10k": "starts per 10,000", "percent": "% in a year"}.get(view.comparison.unit, apart)
     return published(view, view.comparison.england) + (
         Markup("<small>{}</small>").format(apart) if apart else Markup("")
     )
