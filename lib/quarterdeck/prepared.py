@@ -142,13 +142,14 @@ def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, k
     all_figures = figures(intake.records, catalogue().values(), when)
     printed = published_figures(home.quarter_folder(authority.slug, quarter) / "published.csv")
     public = disclose(all_figures, quarter=quarter)
+    whole = reconcile(all_figures, printed, authority, quarter)
     frames = {
         "figures": all_figures,
         "public": public,
         "files": intake.files,
         "problems": intake.problems.astype("str"),
-        "reconciliation": reconcile(all_figures, printed, authority, quarter),
-        "public_reconciliation": reconcile(public, printed, authority, quarter),
+        "reconciliation": whole,
+        "public_reconciliation": say_what_is_hidden(reconcile(public, printed, authority, quarter), whole),
         "published": printed,
     }
     aside = folder.with_name(f"{folder.name}.part")
@@ -171,6 +172,23 @@ def _keep(folder: Path, frames: Mapping[str, pd.DataFrame], tables: Mapping[str,
         (folder / "key.json").write_text(json.dumps({"key": key}), encoding="utf-8")
     finally:
         os.umask(before)
+
+
+def say_what_is_hidden(public: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
+    """The public copy's reconciliation, where what it cannot check for being hidden is not called unavailable.
+
+    Parameters
+    ----------
+    public, whole : as `figures.reconcile.reconcile` gives them, of the disclosed figures and of all.
+    """
+    names = ["measure", "breakdown", "period", "source"]
+    checked = whole[whole.result != "cannot be checked"]
+    told = pd.MultiIndex.from_frame(public[names]).isin(pd.MultiIndex.from_frame(checked[names]))
+    hidden = (public.result == "cannot be checked") & told
+    return public.assign(
+        note=public.note.mask(hidden, "Hidden in this copy to protect confidentiality."),
+        result=public.result.mask(hidden, "hidden"),
+    )
 
 
 def latest_month(records: Records) -> pd.Timestamp | None:

@@ -187,7 +187,7 @@ def changes(
         )
         if text
     ]
-    doubted = ["contradicted", "doubtful", *(["cannot be checked"] if in_full else [])]
+    doubted = ["contradicted", "doubtful", *(["cannot be checked", "hidden"] if in_full else [])]
     wrong, right = rows[rows.result.isin(doubted)], printed[printed.result == "agrees"]
     if len(wrong):
         said.append(_compared("t-changed", "Printed figures that the records do not bear out", wrong, titles))
@@ -203,7 +203,7 @@ def _compared(id: str, caption: str, rows: pd.DataFrame, titles: Mapping[str, st
             _named(row, titles),
             Markup(" to ").join(Markup('<span class="nb">{}</span>').format(day) for day in _days(str(row["period"]))),
             _as_printed(row) or tables.symbol("x"),
-            str(row["recomputed_text"]) or tables.symbol("x"),
+            str(row["recomputed_text"]) or tables.symbol("c" if row["result"] == "hidden" else "x"),
             *([str(row["note"]) or USED] if why else []),
         ]
         for row in rows.to_dict("records")
@@ -234,6 +234,7 @@ def _counted(rows: pd.DataFrame, what: str) -> str:
             ("contradicted", "does not" if counts.get("contradicted") == 1 else "do not"),
             ("doubtful", "can hardly be right"),
             ("cannot be checked", "cannot be checked"),
+            ("hidden", "cannot be shown in this copy"),
         )
         if counts.get(result)
     ]
