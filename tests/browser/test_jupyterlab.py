@@ -20,6 +20,7 @@ from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("papers")]
 PAPER = "looked_after_children"
+TRIES = 3
 
 
 @pytest.fixture
@@ -65,29 +66,36 @@ def test_restart_and_run_all_in_jupyterlab_gives_the_figures_of_the_built_paper(
     address, folder = lab
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-quic"])
-        page = browser.new_page()
-        page.goto(f"{address}/lab/tree/{PAPER}.ipynb?reset")
-        page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=90_000)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.locator(".lm-Menu-itemLabel", has_text="Restart Kernel and Run All Cells").click()
-        page.locator(".jp-Dialog button", has_text="Restart").click()
-        ran = _wait_until_run(page, folder / f"{PAPER}.ipynb")
+        tries = (_restart_and_run_all(browser.new_page(), address, folder / f"{PAPER}.ipynb") for _ in range(TRIES))
+        ran = next((notebook for notebook in tries if notebook), None)
         browser.close()
+    assert ran, "JupyterLab did not run every cell"
     assert not [o for cell in ran.cells for o in cell.get("outputs", []) if o.output_type == "error"]
     built = nbformat.read(papers / "notebooks" / "public" / f"{PAPER}.ipynb", as_version=4)
     assert _shown(ran) == _shown(built)
     assert render(ran) == (papers / "public" / f"{PAPER}.html").read_text(encoding="utf-8")
 
 
-def _wait_until_run(page, path: Path):
-    for _ in range(180):
-        time.sleep(0.5)
+def _restart_and_run_all(page, address: str, path: Path) -> nbformat.NotebookNode | None:
+    """The notebook as saved when every cell has run; None where JupyterLab lost its connection to the kernel.
+
+    A kernel that is restarted in its first second may leave JupyterLab and its server speaking different protocols, so
+    that no result arrives: that is theirs, not the notebook's, and an analyst would load the page again.
+    """
+    page.goto(f"{address}/lab/tree/{path.name}?reset")
+    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=90_000)
+    page.wait_for_timeout(5_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.locator(".lm-Menu-itemLabel", has_text="Restart Kernel and Run All Cells").click()
+    page.locator(".jp-Dialog button", has_text="Restart").click()
+    for _ in range(120):
+        page.wait_for_timeout(500)
         page.keyboard.press("Control+s")
         notebook = nbformat.read(path, as_version=4)
-        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        if all(cell.execution_count for cell in code):
+        if all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code"):
             return notebook
-    return pytest.fail("JupyterLab did not run every cell in 90 seconds")
+    page.close()
+    return None
 
 
 def _shown(notebook) -> list[dict]:
