@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.reader import NotJSONError
 
 from quarterdeck.publish.render import render
 from tests.conftest import ROOT
@@ -91,7 +92,10 @@ def _restart_and_run_all(page, address: str, path: Path) -> nbformat.NotebookNod
     for _ in range(120):
         page.wait_for_timeout(500)
         page.keyboard.press("Control+s")
-        notebook = nbformat.read(path, as_version=4)
+        try:
+            notebook = nbformat.read(path, as_version=4)
+        except NotJSONError:  # it is being saved
+            continue
         if all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code"):
             return notebook
     page.close()
