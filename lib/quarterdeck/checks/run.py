@@ -1,0 +1,88 @@
+"""Every rule run on the records: what passed, what failed, what could not be run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from quarterdeck.checks.registry import Check, rules
+from quarterdeck.records import NotAvailable, Records
+from quarterdeck.records.tables import TABLES
+
+STATES = ["code", "severity", "table", "fields", "message", "state", "reason", "checked", "failing"]
+FAILING = ["code", "table", "person_id", "row"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the rules found.
+
+    Parameters
+    ----------
+    rules : a row a rule: code, severity, table, fields, message, state (passed, failed, not run), reason (why it was
+        not run, or what is wrong with the table as a whole), checked (rows it judged), failing (rows that break it).
+    failing : a row a record that breaks a rule: code, table, person_id, row (the key of the record, in words). For
+        the owner-only list alone: it names children.
+    """
+
+    rules: pd.DataFrame
+    failing: pd.DataFrame
+
+
+def run(records: Records, some: Iterable[Check] | None = None) -> Outcome:
+    """Run the rules on the extract of the records' quarter, with the earlier extracts for what went before.
+
+    Parameters
+    ----------
+    records : the authority's records; no rule changes them.
+    some : the rules to run; all, where none are given.
+    """
+    states, failing = [], []
+    for rule in rules().values() if some is None else some:
+        missing = [name for name in (rule.table, *rule.needs) if not records.has(name)]
+        try:
+            if missing:
+                raise NotAvailable(missing[0])
+            found = rule.function(records)
+        except NotAvailable as absent:
+            states.append(_state(rule, "not run", f"no return gave {absent.table}", 0, 0))
+            continue
+        table = records.table(rule.table)
+        current = table[_of_this_extract(table, records)]
+        if isinstance(found, str):
+            states.append(_state(rule, "failed" if found else "passed", found, len(current), 0))
+            continue
+        rows = current[current.index.isin(found)]
+        states.append(_state(rule, "failed" if len(rows) else "passed", "", len(current), len(rows)))
+        if len(rows):
+            failing.append(_listed(rule, rows))
+    listed = pd.concat(failing, ignore_index=True) if failing else pd.DataFrame(columns=FAILING, dtype="str")
+    return Outcome(pd.DataFrame(states, columns=STATES), listed)
+
+
+def _of_this_extract(table: pd.DataFrame, records: Records) -> pd.Series:
+    return (table.collection_year == records.quarter.collection_year).fillna(True)
+
+
+def _state(rule: Check, state: str, reason: str, checked: int, failing: int) -> list[object]:
+    fields = ", ".join(rule.fields)
+    return [rule.code, rule.severity, rule.table, fields, rule.message, state, reason, checked, failing]
+
+
+def _listed(rule: Check, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows as a person can find them in the case system: whose they are, and their key."""
+    told = [name for name in TABLES[rule.table].key if name != "person_id"]
+    words = pd.DataFrame(
+        {
+            name: rows[name].dt.strftime("%d/%m/%Y") if rows[name].dtype.kind == "M" else rows[name].astype("str")
+            for name in told
+        },
+        index=rows.index,
+    )
+    key = (
+        words.apply(lambda column: f"{column.name} " + column.fillna("(empty)")).agg(", ".join, axis=1) if told else ""
+    )
+    person = rows.person_id if "person_id" in rows else pd.Series("", index=rows.index)
+    return pd.DataFrame({"code": rule.code, "table": rule.table, "person_id": person, "row": key}).astype("str")
