@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -12,18 +12,24 @@ import pandas as pd
 from quarterdeck.authority import Authority
 from quarterdeck.quarter import Quarter
 from quarterdeck.records import looked_after
+from quarterdeck.records.coverage import EVERYTHING, Coverage, reach
 from quarterdeck.records.tables import TABLES
 
 Kept = TypeVar("Kept", pd.DataFrame, pd.Series, pd.Index)
 
 
 class NotAvailable(LookupError):
-    """A measure needs a table that no return of this authority gave."""
+    """A measure needs a table, or a column of one, that no return of this authority gave.
 
-    def __init__(self, table: str) -> None:
-        about = TABLES[table].about if table in TABLES else table
-        super().__init__(f"not available from these sources: no return gave {table} ({about})")
-        self.table = table
+    Parameters
+    ----------
+    need : the table, or the column written `table.column`.
+    """
+
+    def __init__(self, need: str) -> None:
+        self.table, _, self.column = need.partition(".")
+        about = TABLES[self.table].about if self.table in TABLES else self.table
+        super().__init__(f"not available from these sources: no return gave {need} ({about})")
 
 
 @dataclass(frozen=True)
@@ -40,11 +46,13 @@ class Records:
     authority : whose records.
     quarter : the quarter they were cut at.
     tables : canonical tables by name (see `quarterdeck.records.tables`); one that no return gave is absent.
+    covers : from when each table tells everything; one that is not named tells all there is.
     """
 
     authority: Authority
     quarter: Quarter
     tables: Mapping[str, pd.DataFrame]
+    covers: Mapping[str, Coverage] = field(default_factory=dict)
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
@@ -67,6 +75,29 @@ class Records:
     def has(self, name: str) -> bool:
         """Whether a return gave this table."""
         return name in self.tables
+
+    def tells(self, need: str) -> bool:
+        """Whether a return gave a table, or a column of one written `table.column`."""
+        table, _, column = need.partition(".")
+        return self.has(table) and column not in self.covers.get(table, EVERYTHING).untold
+
+    def reach(self, needs: Sequence[str]) -> Coverage:
+        """From when tables together tell everything.
+
+        Parameters
+        ----------
+        needs : tables, or columns written `table.column`; where one of several will do, written `cp_plan_ends|person`,
+            the first of them that a return gave.
+
+        Raises
+        ------
+        NotAvailable : no return gave one of them.
+        """
+        found = [next(filter(self.tells, need.split("|")), None) for need in needs]
+        for need, told in zip(needs, found, strict=True):
+            if told is None:
+                raise NotAvailable(need.partition("|")[0])
+        return reach(self.covers, [told for told in found if told])
 
     def history(self, name: str) -> pd.DataFrame:
         """A table with every row once, over all extracts: where two tell of the same row, the later one counts."""

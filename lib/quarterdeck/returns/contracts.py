@@ -9,11 +9,12 @@ import pandas as pd
 import pandera.pandas as pa
 
 from quarterdeck.quarter import Quarter
-from quarterdeck.records.tables import TABLES, Column
+from quarterdeck.records.tables import Column
 from quarterdeck.returns import cells
 from quarterdeck.returns.codes import CodeSet, code_sets, written
 from quarterdeck.returns.layouts import Layout
 from quarterdeck.returns.problems import gathered, shown
+from quarterdeck.returns.staged import described
 from quarterdeck.returns.tabular import Listed
 
 YEARS_BACK = 31  # nobody in a return was born, and nothing in it happened, longer ago
@@ -82,7 +83,7 @@ def contract(name: str) -> pa.DataFrameSchema:
     ----------
     name : a table of `quarterdeck.records.tables`.
     """
-    table = TABLES[name]
+    table = described(name)
     columns = {
         column.name: pa.Column(table.dtypes[column.name], nullable=not column.required) for column in table.columns
     }
@@ -99,7 +100,7 @@ def contract(name: str) -> pa.DataFrameSchema:
 def dated(name: str, layout: Layout, extract: Quarter) -> pa.DataFrameSchema:
     """The contract of a table, but for its key, with the days between which its dates must lie in an extract."""
     first = pd.Timestamp(extract.collection_year - YEARS_BACK, 4, 1)
-    dates = [column.name for column in TABLES[name].columns if column.dtype == "date"]
+    dates = [column.name for column in described(name).columns if column.dtype == "date"]
     bounds = {column: _between(first, latest_date(layout, column, extract)) for column in dates}
     schema = contract(name).update_columns({column: {"checks": checks} for column, checks in bounds.items()})
     schema.unique = None
@@ -132,7 +133,7 @@ def hold(listed: Listed, extract: Quarter, file: str) -> Checked:
     rows_in = len(listed.text)
     if not layout.table:
         return Checked(pd.DataFrame(), gathered([]), rows_in, 0)
-    table = TABLES[layout.table]
+    table = described(layout.table)
     text = listed.text.rename(columns=dict(layout.columns))
     found = [_nothing(), _overlong(listed)]
     columns: dict[str, pd.Series] = {}
@@ -265,7 +266,7 @@ def _rule(check: str, column: str, at: pd.Index, layout: Layout, extract: Quarte
         return _found(at, column, expected, "correct the date in the case system", "impossible date")
     # A rule on several columns is reported once for each of them: it is told at one.
     if check == "multiple_fields_uniqueness":
-        table = TABLES[layout.table]
+        table = described(layout.table)
         telling = [name for name in table.key if table.dtypes[name].startswith("datetime")]
         if column != [*telling, *table.key][0]:
             return _nothing()

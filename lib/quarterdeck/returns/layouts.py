@@ -27,7 +27,7 @@ class Layout:
     Parameters
     ----------
     name : what people call it, which is also its usual file name.
-    format : the return that it belongs to: ssda903, cin_census or local.
+    format : the return that it belongs to, by its name in `quarterdeck.returns.formats`.
     table : the canonical table; "" where no figure needs the list yet: its rows are read and counted, no more.
     columns : the canonical column that each heading fills.
     required : headings without which it is not this list.
@@ -36,6 +36,9 @@ class Layout:
     recode : the records' word for a return's code, by canonical column.
     made : identifiers that the return has none of, made of the child's and this date.
     times : the column of booleans that says whether a date column has times of day, by date column.
+    also : what else its rows tell, each for a table of its own: one row of an inspectors' list holds a child, a
+        plan, a review and a team.
+    given : in such a part, the heading that a row must fill to tell anything of it.
     """
 
     name: str
@@ -48,6 +51,8 @@ class Layout:
     recode: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     made: Mapping[str, str] = field(default_factory=dict)
     times: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[Layout, ...] = ()
+    given: str = ""
 
     @property
     def heading_of(self) -> dict[str, str]:
@@ -57,7 +62,7 @@ class Layout:
     def spelt(self, authority: Authority) -> dict[str, str]:
         """Each heading by its plain form, the authority's own headings for this list among them."""
         own = {plain(written): column for column, written in authority.headings.get(self.name, {}).items()}
-        by_plain = {plain(heading): heading for heading in self.columns}
+        by_plain = {plain(heading): heading for part in (self, *self.also) for heading in part.columns}
         return by_plain | {written: by_plain.get(plain(column), column) for written, column in own.items()}
 
     def lacks(self, headings: set[str]) -> list[str]:

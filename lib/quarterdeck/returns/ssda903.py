@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from quarterdeck.quarter import Quarter
 from quarterdeck.returns.layouts import Layout
 
 CORE = ("header", "episodes")
@@ -114,3 +117,11 @@ LAYOUTS: tuple[Layout, ...] = (
     _list("dolo", "", "DOLO_START"),
 )
 """Each file of the set, by its usual name. UPNs, postcodes and mothers' details are left where they are."""
+
+
+def canonical(tables: dict[str, pd.DataFrame], cut: Quarter) -> dict[str, pd.DataFrame]:
+    """The canonical tables of the set: whoever its missing list names was looked after."""
+    if "missing" in tables:
+        cared_for = pd.Series(True, index=tables["missing"].index, dtype="boolean")
+        tables["missing"] = tables["missing"].assign(looked_after=cared_for)
+    return tables

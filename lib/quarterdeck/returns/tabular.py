@@ -60,8 +60,12 @@ class Listed:
 Rows = list[tuple[int, list[str]]]
 
 
-def read_list(path: Path, content: bytes, layouts: Sequence[Layout], authority: Authority) -> Listed:
-    """The list that a file holds, told by its headings.
+def read_lists(path: Path, content: bytes, layouts: Sequence[Layout], authority: Authority) -> list[Listed]:
+    """The lists that a file holds, told by their headings: one in a text file, and one a sheet in a workbook.
+
+    A sheet that is no list, as a sheet of notes, is passed over where another is one. In a workbook of several lists
+    a sheet with headings alone has been left as it was, and tells nothing; a list of its own file with headings alone
+    says that there is nothing to tell.
 
     Parameters
     ----------
@@ -71,28 +75,66 @@ def read_list(path: Path, content: bytes, layouts: Sequence[Layout], authority: 
 
     Raises
     ------
-    Unreadable : it is no list, not one of these, or another than its name says.
+    Unreadable : it holds no list, none of these, or another than its name says.
     """
-    named = next((layout for layout in layouts if plain(layout.name) == plain(path.stem)), None)
-    nearest: tuple[int, Layout, list[str]] | None = None
     seen: list[str] = []
-    for rows in _tables(content):
-        for at, (_, cells) in enumerate(rows[:HEADING_WITHIN]):
-            seen = seen or [cell for cell in cells if cell]
-            fits, near = _fitting(cells, layouts, authority)
-            if fits:
-                layout = next((fit for fit in fits if fit is named), fits[0])
-                _right_slot(layout, named)
-                return _as_list(layout, cells, rows[at + 1 :], authority)
-            if near and (nearest is None or near[0] > nearest[0]):
-                nearest = near
+    nearest: _Near | None = None
+    found: list[Listed] = []
+    for title, rows in _tables(content):
+        named = next((layout for layout in layouts if plain(layout.name) == plain(title or path.stem)), None)
+        listed, near, first = _list_in(rows, named, layouts, authority)
+        seen = seen or first
+        if listed:
+            found += listed
+            if title is None:  # a text file is one list, cut at the delimiter that fits
+                break
+        elif near and (nearest is None or near.found > nearest.found):
+            nearest = near
+    told = [listed for listed in found if len(listed.text)]
+    if len({listed.layout.name for listed in found if not listed.layout.given}) > 1 and not told:
+        raise Unreadable("a list with rows", "all its lists are empty: fill them in, or take the workbook out", "empty")
+    if found:
+        return told or found[:1]
+    named = next((layout for layout in layouts if plain(layout.name) == plain(path.stem)), None)
+    raise _no_list(seen, nearest, named)
+
+
+@dataclass(frozen=True)
+class _Near:
+    """The layout whose headings a row comes nearest to, how many of them it has, and which required ones it lacks."""
+
+    found: int
+    layout: Layout
+    lacking: list[str]
+
+
+def _list_in(
+    rows: Rows, named: Layout | None, layouts: Sequence[Layout], authority: Authority
+) -> tuple[list[Listed], _Near | None, list[str]]:
+    """The list that a table holds and what else its rows tell; or the nearest to it, and the first cells there are."""
+    nearest: _Near | None = None
+    first: list[str] = []
+    for at, (_, cells) in enumerate(rows[:HEADING_WITHIN]):
+        first = first or [cell for cell in cells if cell]
+        fits, near = _fitting(cells, layouts, authority)
+        if fits:
+            layout = next((fit for fit in fits if fit is named), fits[0])
+            _right_slot(layout, named)
+            return _as_lists(layout, cells, rows[at + 1 :], authority), None, first
+        if near and (nearest is None or near.found > nearest.found):
+            nearest = near
+    return [], nearest, first
+
+
+def _no_list(seen: list[str], nearest: _Near | None, named: Layout | None) -> Unreadable:
     if not seen:
-        raise Unreadable("a list with a heading row", "the file is empty: cut it again from the case system", "empty")
+        return Unreadable("a list with a heading row", "the file is empty: cut it again from the case system", "empty")
     if nearest:
-        _, layout, lacking = nearest
-        advice = f"add the column{'s' * (len(lacking) > 1)}, or give its own heading in the profile's `headings`"
-        raise Unreadable(f"{', '.join(lacking)}, which {layout.name} must have", advice, "heading")
-    raise Unreadable(
+        advice = (
+            f"add the column{'s' * (len(nearest.lacking) > 1)}, or give its own heading in the profile's `headings`"
+        )
+        return Unreadable(f"{', '.join(nearest.lacking)}, which {nearest.layout.name} must have", advice, "heading")
+    return Unreadable(
         f"the headings of {named.name}: {', '.join(named.required)}" if named else "a list that is known",
         f"its headings begin {', '.join(seen[:4])}: put the right file here, or take it out of the folder",
         "wrong file",
@@ -108,12 +150,10 @@ def _right_slot(layout: Layout, named: Layout | None) -> None:
         )
 
 
-def _fitting(
-    cells: list[str], layouts: Sequence[Layout], authority: Authority
-) -> tuple[list[Layout], tuple[int, Layout, list[str]] | None]:
+def _fitting(cells: list[str], layouts: Sequence[Layout], authority: Authority) -> tuple[list[Layout], _Near | None]:
     """The layouts whose required headings are all in a row, best first; else the one that comes nearest."""
     fits: list[tuple[int, Layout]] = []
-    near: tuple[int, Layout, list[str]] | None = None
+    near: _Near | None = None
     written = {plain(cell) for cell in cells}
     for layout in layouts:
         spelt = layout.spelt(authority)
@@ -121,12 +161,12 @@ def _fitting(
         lacking = layout.lacks(found)
         if not lacking:
             fits.append((len(found), layout))
-        elif len(found) >= 2 and len(found) > len(lacking) and (near is None or len(found) > near[0]):
-            near = (len(found), layout, lacking)
+        elif len(found) >= 2 and len(found) > len(lacking) and (near is None or len(found) > near.found):
+            near = _Near(len(found), layout, lacking)
     return [layout for _, layout in sorted(fits, key=lambda fit: -fit[0])], near
 
 
-def _as_list(layout: Layout, heading: list[str], rows: Rows, authority: Authority) -> Listed:
+def _as_lists(layout: Layout, heading: list[str], rows: Rows, authority: Authority) -> list[Listed]:
     width = len(heading)
     spelt = layout.spelt(authority)
     body = [(line, cells) for line, cells in rows if any(cells)]
@@ -139,11 +179,19 @@ def _as_list(layout: Layout, heading: list[str], rows: Rows, authority: Authorit
             text[name] = cells.mask(cells.isin(EMPTY))
     lines = pd.Series([line for line, _ in body], dtype="Int64")
     overlong = pd.Series([any(cells[width:]) for _, cells in body], dtype="bool")
-    return Listed(layout, text, lines, overlong)
+    parts = [layout, *(part for part in layout.also if not part.given or part.given in text)]
+    return [_part(part, text, lines, overlong) for part in parts]
 
 
-def _tables(content: bytes) -> Iterator[Rows]:
-    """Every table that a file may be read as: a sheet of a workbook, or its text cut at one delimiter."""
+def _part(layout: Layout, text: pd.DataFrame, lines: pd.Series, overlong: pd.Series) -> Listed:
+    """The columns of one layout, and the rows that tell something of it."""
+    told = text[layout.given].notna() if layout.given else pd.Series(True, index=text.index)
+    kept = text.loc[told, [heading for heading in text if heading in layout.columns]].reset_index(drop=True)
+    return Listed(layout, kept, lines[told].reset_index(drop=True), overlong[told].reset_index(drop=True))
+
+
+def _tables(content: bytes) -> Iterator[tuple[str | None, Rows]]:
+    """Every table that a file may be read as: a sheet of a workbook with its title, or its text cut at a delimiter."""
     if len(content) > LARGEST:
         raise Unreadable(f"a list of at most {LARGEST >> 20} MB", "cut it for this year alone", "too large")
     if content.startswith(b"PK\x03\x04"):
@@ -155,7 +203,7 @@ def _tables(content: bytes) -> Iterator[Rows]:
     if text.lstrip()[:1] == "<":
         raise Unreadable("a list in CSV or XLSX", "it is a web page or XML: put the list itself here", "wrong file")
     for delimiter in sorted(DELIMITERS, key=text[:4000].count, reverse=True):
-        yield _cut(text, delimiter)
+        yield None, _cut(text, delimiter)
 
 
 def _decoded(content: bytes) -> str:
@@ -192,7 +240,7 @@ def _cut(text: str, delimiter: str) -> Rows:
     return rows
 
 
-def _sheets(content: bytes) -> Iterator[Rows]:
+def _sheets(content: bytes) -> Iterator[tuple[str | None, Rows]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
@@ -200,9 +248,11 @@ def _sheets(content: bytes) -> Iterator[Rows]:
             limit = f"a workbook of at most {LARGEST_UNPACKED >> 20} MB when unpacked"
             raise Unreadable(limit, "save the list alone in a new workbook", "too large")
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        several = len(book.sheet_names) > 1
         for sheet in book.sheet_names:
             cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-            yield [(number, [_written(cell) for cell in row]) for number, row in enumerate(cells, start=1)]
+            rows = [(number, [_written(cell) for cell in row]) for number, row in enumerate(cells, start=1)]
+            yield sheet if several else "", rows
     except (zipfile.BadZipFile, CalamineError) as error:
         raise Unreadable("a workbook", f"it cannot be opened ({error}): save it again as XLSX") from None
 

@@ -1,0 +1,227 @@
+"""One quarter's folder, read: every file in it known by what is in it, and every row accounted for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from quarterdeck.authority import Authority
+from quarterdeck.quarter import Quarter
+from quarterdeck.returns import cin_census, ssda903
+from quarterdeck.returns.codes import written
+from quarterdeck.returns.contracts import Checked, hold
+from quarterdeck.returns.formats import FORMATS, LISTS, Tables
+from quarterdeck.returns.layouts import plain
+from quarterdeck.returns.problems import problem
+from quarterdeck.returns.staged import fed
+from quarterdeck.returns.tabular import Listed, Unreadable, read_lists
+
+FILES = ["file", "list", "format", "table", "collection_year", "rows_in", "rows_used", "rows_set_aside", "sha256"]
+TABULAR = {".csv", ".tsv", ".xlsx", ".xlsm", ".xls"}
+WORKBOOKS = {".xlsx", ".xlsm"}
+NAMES = {plain(layout.name) for layout in LISTS}  # other text files may be anybody's notes
+NOT_RETURNS = {"published.csv"}
+LATE_SHARE, FEWEST_LATE, FEWEST_TO_JUDGE = 0.05, 10, 50
+STARTS = {"cin_episodes": "referral_date", "cla_episodes": "cla_episode_start_date"}
+"""The tables by whose dates an extract tells which quarter it was cut for."""
+NO_LIST = {"wrong file", "heading", "empty"}
+"""Why a workbook of a quarter gone by is none of those that are still read."""
+
+
+@dataclass
+class Extract:
+    """One quarter's folder as it is read.
+
+    Parameters
+    ----------
+    quarter : at whose end it was cut.
+    tables : what each format's lists told, by format and table as it is held.
+    found : the file of each list.
+    files : a row a file and list: see `quarterdeck.returns.intake.Intake`.
+    stops : what keeps the folder from being used.
+    problems : rows set aside and values made unknown.
+    """
+
+    quarter: Quarter
+    authority: Authority
+    folder: Path
+    tables: dict[tuple[str, str], list[pd.DataFrame]] = field(default_factory=dict)
+    found: dict[str, str] = field(default_factory=dict)
+    files: list[dict[str, object]] = field(default_factory=list)
+    stops: list[pd.DataFrame] = field(default_factory=list)
+    problems: list[pd.DataFrame] = field(default_factory=list)
+
+    def name(self, path: Path) -> str:
+        """A file as messages name it: from the quarter's folder."""
+        return path.relative_to(self.folder.parent).as_posix()
+
+    def stop(self, path: Path, expected: str, what_to_do: str, rule: str, line: int | None = None) -> None:
+        """Add what keeps the folder from being used."""
+        self.stops.append(problem(self.name(path), expected, what_to_do, rule, line))
+
+    def of_format(self, name: str) -> Tables:
+        """The canonical tables that one format told."""
+        held = {table: joined(parts) for (source, table), parts in self.tables.items() if source == name}
+        return FORMATS[name].canonical(held, self.quarter) if held else {}
+
+    @property
+    def formats(self) -> list[str]:
+        """The formats that there is something of."""
+        return list(dict.fromkeys(source for source, _ in self.tables))
+
+
+def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """What several lists of one format tell of a table, one after another."""
+    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+
+
+def read_extract(folder: Path, cut: Quarter, authority: Authority) -> Extract:
+    """Everything that a quarter's folder holds.
+
+    Parameters
+    ----------
+    folder : the quarter's.
+    cut : the quarter.
+    """
+    extract = Extract(cut, authority, folder)
+    for path in _files(folder):
+        kind = path.suffix.lower()
+        if kind == ".xml":
+            _read_file(extract, path, _census)
+        elif kind in TABULAR or (kind == ".txt" and plain(path.stem) in NAMES):
+            _read_file(extract, path, _list)
+    if not extract.files and not extract.stops:
+        advice = "put in cin_census.xml, ssda903/ and local/ as the case system cuts them"
+        extract.stop(folder, "at least one return", advice, "missing return")
+    _incomplete(extract)
+    return extract
+
+
+def read_kept_events(folder: Path, cut: Quarter, authority: Authority) -> Extract:
+    """What a quarter gone by tells of events that no later extract does: the workbooks of `every_cut` formats."""
+    extract = Extract(cut, authority, folder)
+    layouts = [layout for kind in FORMATS.values() if kind.every_cut for layout in kind.layouts]
+    for path in _files(folder) if layouts else ():
+        if path.suffix.lower() not in WORKBOOKS:
+            continue
+        try:
+            content = path.read_bytes()
+            for listed in read_lists(path, content, layouts, authority):
+                _keep(extract, path, content, listed)
+        except OSError as error:
+            extract.stop(path, "a file that can be read", f"let it be read ({error.strerror})", "unreadable")
+        except Unreadable as trouble:
+            if trouble.rule not in NO_LIST:
+                extract.stop(path, trouble.expected, trouble.what_to_do, trouble.rule, trouble.line)
+    return extract
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith((".", "~$")) and path.name not in NOT_RETURNS:
+            yield path
+
+
+def _read_file(extract: Extract, path: Path, read: Callable[[Extract, Path, bytes], None]) -> None:
+    try:
+        read(extract, path, path.read_bytes())
+    except OSError as error:
+        advice = f"let it be read, or put it here again ({error.strerror})"
+        extract.stop(path, "a file that can be read", advice, "unreadable")
+    except Unreadable as trouble:
+        extract.stop(path, trouble.expected, trouble.what_to_do, trouble.rule, trouble.line)
+
+
+def _list(extract: Extract, path: Path, content: bytes) -> None:
+    for listed in read_lists(path, content, LISTS, extract.authority):
+        if listed.layout.name in ssda903.CORE and listed.text.empty:
+            raise Unreadable(f"the rows of {listed.layout.name}", "it holds headings only: cut it again", "empty")
+        _keep(extract, path, content, listed)
+
+
+def _census(extract: Extract, path: Path, content: bytes) -> None:
+    census = cin_census.read_census(content)
+    cut = extract.quarter
+    told = census.header
+    lea = told.get("LEA", "")
+    if lea and lea != extract.authority.la_code:
+        wanted = f"the return of {extract.authority.name} (LEA {extract.authority.la_code})"
+        advice = f"it is the return of authority {lea}: put your own here"
+        raise Unreadable(wanted, advice, "another authority", census.header_lines["LEA"])
+    date = pd.to_datetime(told.get("ReferenceDate", ""), errors="coerce")
+    years = {told.get("Year", ""), "" if pd.isna(date) else str(Quarter.of(date).collection_year)} - {""}
+    line = census.header_lines.get("ReferenceDate", census.header_lines.get("Year"))
+    if years and str(cut.collection_year) not in years:
+        wanted = f"an extract of {written(cut.collection_year)} (Year {cut.collection_year})"
+        advice = f"its header says {' and '.join(sorted(years))}: put the right year's extract here"
+        raise Unreadable(wanted, advice, "another quarter", line)
+    if not pd.isna(date) and date < cut.end:
+        wanted = f"an extract cut at {cut.end:%d/%m/%Y} or later"
+        advice = f"it was cut at {date:%d/%m/%Y}: cut it again"
+        raise Unreadable(wanted, advice, "another quarter", line)
+    if before := extract.found.get("Child"):
+        raise Unreadable("one census", f"{before} is one too: take one of them out", "repeated file")
+    for listed in census.records:
+        _keep(extract, path, content, listed)
+
+
+def _keep(extract: Extract, path: Path, content: bytes, listed: Listed) -> None:
+    layout, name = listed.layout, extract.name(path)
+    if before := extract.found.get(layout.name):
+        raise Unreadable(f"one file of {layout.name}", f"{before} is one too: take one of them out", "repeated file")
+    extract.found[layout.name] = name
+    checked = hold(listed, extract.quarter, name)
+    used = len(checked.rows) if layout.table else checked.rows_in - checked.rows_set_aside
+    if checked.rows_in != used + checked.rows_set_aside:
+        raise AssertionError(f"{name}: {checked.rows_in} rows in, {used} used, {checked.rows_set_aside} set aside")
+    if other := _another_quarter(checked, listed, extract.quarter):
+        raise Unreadable(*other, "another quarter")
+    extract.problems.append(checked.problems)
+    if layout.table:
+        extract.tables.setdefault((layout.format, layout.table), []).append(checked.rows)
+    extract.files.append(
+        {
+            "file": name,
+            "list": layout.name,
+            "format": layout.format,
+            "table": fed(layout.table),
+            "collection_year": extract.quarter.collection_year,
+            "rows_in": checked.rows_in,
+            "rows_used": used,
+            "rows_set_aside": checked.rows_set_aside,
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
+    )
+
+
+def _another_quarter(checked: Checked, listed: Listed, cut: Quarter) -> tuple[str, str] | None:
+    """What tells that a file was cut for another quarter: nothing in it is of this one, or much of it is later."""
+    start = STARTS.get(listed.layout.table)
+    if start is None:
+        return None
+    late = checked.problems[(checked.problems.rule == "after the extract's end")]
+    late = late[late.column == listed.layout.heading_of[start]]
+    expected = f"the extract of {cut}, cut at {cut.end:%d/%m/%Y}"
+    # A census says in its header which year it is of, so that after a year's last quarter none can be mistaken for it.
+    judged = cut.number < 4 or listed.layout.format != "cin_census"
+    if judged and len(late) >= max(FEWEST_LATE, LATE_SHARE * checked.rows_in):
+        return expected, f"{len(late):,} of its {checked.rows_in:,} rows begin later: put the right extract here"
+    newest = checked.rows.select_dtypes("datetime64").max().max()
+    if checked.rows_in >= FEWEST_TO_JUDGE and not pd.isna(newest) and newest < cut.start:
+        return expected, f"its last date is {newest:%d/%m/%Y}: put the right extract here"
+    return None
+
+
+def _incomplete(extract: Extract) -> None:
+    """The parts without which a return is none: an SSDA903 set has its header and its episodes."""
+    names = {layout.name for layout in ssda903.LAYOUTS}
+    tried = {Path(str(stop.file.iloc[0])).stem for stop in extract.stops}
+    if names & extract.found.keys():
+        for name in ssda903.CORE:
+            if name not in extract.found and name not in tried:
+                path = extract.folder / "ssda903" / f"{name}.csv"
+                extract.stop(path, f"the {name} file of the SSDA903", "cut the whole set again", "missing return")

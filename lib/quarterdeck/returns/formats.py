@@ -1,0 +1,89 @@
+"""The formats that are read, each with its lists, what it covers, and how its tables become the canonical ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from quarterdeck.quarter import Quarter
+from quarterdeck.records.coverage import Coverage
+from quarterdeck.returns import cin_census, local, ssda903
+from quarterdeck.returns.layouts import Layout
+
+Tables = dict[str, pd.DataFrame]
+
+
+def as_they_are(tables: Tables, cut: Quarter) -> Tables:
+    """The tables of a format whose lists fill canonical ones directly."""
+    return tables
+
+
+def the_latest(cuts: Sequence[tuple[Quarter, Tables]]) -> Tables:
+    """The last extract alone: it tells of the time before it too."""
+    return dict(cuts[-1][1])
+
+
+def by_the_year(table: str, rows: pd.DataFrame, cuts: Sequence[Quarter]) -> Coverage:
+    """What yearly extracts cover: from 1 April of the first of the years that follow one another without a gap."""
+    years = {cut.year for cut in cuts}
+    first = max(years)
+    while first - 1 in years:
+        first -= 1
+    april = pd.Timestamp(first, 4, 1)
+    return Coverage(april, april)
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of return.
+
+    Parameters
+    ----------
+    name : as layouts and files name it.
+    title : as people call it.
+    layouts : its lists.
+    yearly : an extract tells of one collection year; else of everything up to its cut.
+    every_cut : each quarter's extract tells of events that a later one no longer does.
+    canonical : its tables, as held, turned into canonical ones.
+    over_time : for a format that is not yearly, the tables that its extracts give together, oldest first.
+    covers : from when a table tells everything, by the table's name, its rows and the quarters it was cut for.
+    """
+
+    name: str
+    title: str
+    layouts: tuple[Layout, ...]
+    yearly: bool = True
+    every_cut: bool = False
+    canonical: Callable[[Tables, Quarter], Tables] = as_they_are
+    over_time: Callable[[Sequence[tuple[Quarter, Tables]]], Tables] = the_latest
+    covers: Callable[[str, pd.DataFrame, Sequence[Quarter]], Coverage] = by_the_year
+
+
+FORMATS: Mapping[str, Format] = {
+    kind.name: kind
+    for kind in (
+        Format("cin_census", "children in need census", tuple(cin_census.LAYOUTS.values())),
+        Format("ssda903", "SSDA903 return", ssda903.LAYOUTS, canonical=ssda903.canonical),
+        Format("local", "local list", local.LAYOUTS),
+    )
+}
+LISTS: tuple[Layout, ...] = tuple(
+    layout for kind in FORMATS.values() if kind.name != "cin_census" for layout in kind.layouts
+)
+"""Every list that a CSV file or the sheet of a workbook may be."""
+
+USUAL = ("ssda903", "cin_census", "local", "ssd", "annex_a")
+"""Where several formats tell of one table, the order in which they are preferred: the statutory return wins."""
+PREFERRED = {
+    "missing": ("local", "ssd", "ssda903", "annex_a"),  # the SSDA903 tells of no hours, and of nobody outside care
+    "involvements": ("local", "ssd", "ssda903", "annex_a"),  # the SSDA903 tells of no team
+}
+FILLED_TOGETHER = {"person"}
+"""Tables of which every format may fill what the preferred ones leave empty."""
+
+
+def preferred(table: str) -> tuple[str, ...]:
+    """The formats that may tell of a table, the most preferred first."""
+    return PREFERRED.get(table, USUAL)
