@@ -22,10 +22,15 @@ from quarterdeck.quarter import Quarter
 if TYPE_CHECKING:
     from quarterdeck.records import Records
 
-FRAMES = ("figures", "public", "files", "problems", "reconciliation", "public_reconciliation", "published")
-ROOMS = (
-    "authority", "figures", "measures", "prepared", "quarter", "records", "reference", "returns", "working_days",
+FRAMES = (
+    "figures", "public", "files", "problems", "sources", "rules", "completeness",
+    "reconciliation", "public_reconciliation", "published",
 )  # fmt: skip
+ROOMS = (
+    "authority", "checks", "figures", "measures", "prepared", "quarter", "records", "reference", "returns",
+    "working_days",
+)  # fmt: skip
+FAILING = "failing_records.csv"
 SET_ASIDE = "QUARTERDECK_SET_ASIDE"
 PACKAGES = ("pandas", "numpy", "scipy", "pyarrow", "holidays", "lxml", "python-calamine", "pandera")
 
@@ -42,6 +47,9 @@ class Prepared:
     public : the same, with small numbers hidden.
     files : each return: format, rows in, used and set aside, SHA-256.
     problems : rows set aside and values made unknown, and why.
+    sources : the format that each table came from, and from when it tells everything.
+    rules : what each rule of data quality found; see `quarterdeck.checks.Outcome`.
+    completeness : of each column of this quarter's tables, how many rows fill it.
     reconciliation : printed figures against recomputed ones; for officers.
     public_reconciliation : printed figures against those of the public copy: what it hides cannot be checked in it.
     published : the figures already printed.
@@ -55,6 +63,9 @@ class Prepared:
     public: pd.DataFrame
     files: pd.DataFrame
     problems: pd.DataFrame
+    sources: pd.DataFrame
+    rules: pd.DataFrame
+    completeness: pd.DataFrame
     reconciliation: pd.DataFrame
     public_reconciliation: pd.DataFrame
     published: pd.DataFrame
@@ -66,6 +77,11 @@ class Prepared:
 
         tables = {file.stem: pd.read_parquet(file) for file in sorted((self.folder / "records").glob("*.parquet"))}
         return Records(self.authority, self.quarter, tables)
+
+    @property
+    def failing_records(self) -> Path:
+        """The list of records that break a rule, which names children: for its owner alone, never for a paper."""
+        return self.folder / FAILING
 
     def of_audience(self, audience: str) -> pd.DataFrame:
         """The figures that an audience may see."""
@@ -130,6 +146,7 @@ def prepared(
 
 def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, key: str, *, set_aside: bool) -> None:
     """Read the returns, work out the figures, and keep both where only their owner can read them."""
+    from quarterdeck import checks
     from quarterdeck.figures.disclosure import disclose
     from quarterdeck.figures.frame import figures
     from quarterdeck.figures.reconcile import reconcile
@@ -143,25 +160,36 @@ def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, k
     printed = published_figures(home.quarter_folder(authority.slug, quarter) / "published.csv")
     public = disclose(all_figures, quarter=quarter)
     whole = reconcile(all_figures, printed, authority, quarter)
+    outcome = checks.run(intake.records)
     frames = {
         "figures": all_figures,
         "public": public,
         "files": intake.files,
         "problems": intake.problems.astype("str"),
+        "sources": intake.sources,
+        "rules": outcome.rules,
+        "completeness": checks.completeness(intake.records),
         "reconciliation": whole,
         "public_reconciliation": say_what_is_hidden(reconcile(public, printed, authority, quarter), whole),
         "published": printed,
     }
     aside = folder.with_name(f"{folder.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
-    _keep(aside, frames, intake.records.tables, key)
+    failing = outcome.failing.assign(person_id=outcome.failing.person_id.replace(dict(intake.identifiers)))
+    _keep(aside, frames, intake.records.tables, failing, key)
     for older in folder.parent.iterdir():
         if older.is_dir() and older != aside:
             shutil.rmtree(older)
     aside.replace(folder)
 
 
-def _keep(folder: Path, frames: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame], key: str) -> None:
+def _keep(
+    folder: Path,
+    frames: Mapping[str, pd.DataFrame],
+    tables: Mapping[str, pd.DataFrame],
+    failing: pd.DataFrame,
+    key: str,
+) -> None:
     (folder / "records").mkdir(mode=0o700, parents=True)
     before = os.umask(0o077)
     try:
@@ -169,6 +197,7 @@ def _keep(folder: Path, frames: Mapping[str, pd.DataFrame], tables: Mapping[str,
             frame.to_parquet(folder / f"{name}.parquet", compression="zstd")
         for name, table in tables.items():
             table.to_parquet(folder / "records" / f"{name}.parquet", compression="zstd")
+        failing.to_csv(folder / FAILING, index=False, encoding="utf-8")
         (folder / "key.json").write_text(json.dumps({"key": key}), encoding="utf-8")
     finally:
         os.umask(before)

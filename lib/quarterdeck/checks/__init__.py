@@ -1,6 +1,7 @@
 """Rules that the records must keep for the figures to be trusted: one small function a rule, by area."""
 
+from quarterdeck.checks.completeness import completeness
 from quarterdeck.checks.registry import Check, check, rules
 from quarterdeck.checks.run import Outcome, run
 
-__all__ = ["Check", "Outcome", "check", "rules", "run"]
+__all__ = ["Check", "Outcome", "check", "completeness", "rules", "run"]

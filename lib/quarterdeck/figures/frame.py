@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from quarterdeck.figures.population import population_at
+from quarterdeck.measures.describe import NEEDS
 from quarterdeck.measures.registry import SCALES, Count, Measure, Quantiles, Ratio, Result
 from quarterdeck.records import NotAvailable, Records
 
@@ -50,7 +51,8 @@ def figures(records: Records, measures: Iterable[Measure], periods: pd.DataFrame
     numerator, denominator : float64, <NA> as NaN where there is none
     value : float64 in the measure's unit; NaN where the denominator is 0 or the source is absent
     lower, upper : 95 % interval: Wilson's for a percentage, Byar's for counts and rates (exact Poisson under 10)
-    status : "" for a value; "x" not available from these sources, or a rate of an area without a population estimate;
+    status : "" for a value; "x" not available from these sources, of a time that they do not reach back to, or a rate
+        of an area without a population estimate;
         "z" not applicable; "provisional" for a rate on an estimate of an earlier year
     """
     frames = [_of_measure(records, measure, periods) for measure in measures]
@@ -62,14 +64,18 @@ def _of_measure(records: Records, measure: Measure, periods: pd.DataFrame) -> pd
     asked = within.drop_duplicates("end") if measure.at_close else within
     parts = []
     try:
-        parts.append(_tidy(measure.function(records, asked), measure, ALL))
+        told = _told(records, measure, asked, ALL)
+        parts.append(_tidy(measure.function(records, asked), measure, ALL).pipe(_only_told, told))
     except NotAvailable:
         parts.append(_absent(asked))
     for breakdown in measure.breakdowns:
         try:
-            parts.append(_tidy(measure.function(records, asked, (breakdown,)), measure, breakdown))
+            told = _told(records, measure, asked, breakdown)
+            rows = _tidy(measure.function(records, asked, (breakdown,)), measure, breakdown)
         except NotAvailable:
             continue
+        if told.any():
+            parts.append(_only_told(rows, told))
     rows = pd.concat([part for part in parts if len(part)], ignore_index=True)
     if measure.at_close:  # every period that closes on a day has that day's figure
         closing = asked.end.rename_axis("period").reset_index()
@@ -81,6 +87,32 @@ def _of_measure(records: Records, measure: Measure, periods: pd.DataFrame) -> pd
         told = whole.numerator.groupby(whole.period).transform("sum") > 0
         whole = whole[told | (whole.end <= records.quarter.end)].reset_index(drop=True)
     return _valued(whole.assign(measure=measure.id), measure, records)
+
+
+def _told(records: Records, measure: Measure, periods: pd.DataFrame, breakdown: str) -> pd.Series:
+    """Whether the returns reach back far enough to tell a measure of each period: nothing told is not a count of none.
+
+    Raises
+    ------
+    NotAvailable : no return gave a table that it needs.
+    """
+    needs = (*measure.needs, *NEEDS.get(breakdown, ()), *measure.breakdowns_need.get(breakdown, ()))
+    since = records.reach(needs)
+    months = max(measure.looks_back, measure.breakdowns_look_back.get(breakdown, 0))
+    back = pd.DateOffset(months=months)
+    if not measure.at_close:
+        return periods.start - back >= since.events
+    first = periods.end + pd.Timedelta(days=1) - back
+    return (periods.end >= since.stock) & ((first >= since.events) | (months == 0))
+
+
+def _only_told(rows: pd.DataFrame, told: pd.Series) -> pd.DataFrame:
+    """Rows with nothing but their status in the periods that the returns do not reach back to."""
+    if told.all():
+        return rows
+    kept = rows.period.map(told)
+    numbers = ["numerator", "denominator", "given"]
+    return rows.assign(status=rows.status.where(kept, "x"), **{name: rows[name].where(kept) for name in numbers})
 
 
 def _absent(periods: pd.DataFrame) -> pd.DataFrame:

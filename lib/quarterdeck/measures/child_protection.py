@@ -29,6 +29,7 @@ PLAN_BANDS = {
     "over 15 months to under 2 years": -24,
 }
 TWO_YEARS = "2 years or more"
+WHY_ENDED = ("cp_plan_ends|cla_episodes",)
 END_REASONS = {"into care": "came into care", "threshold no longer met": "threshold no longer met"}
 
 
@@ -86,6 +87,7 @@ def _end_reason(records: Records, rows: pd.DataFrame) -> pd.Series:
     kind="stock rate",
     unit="per_10k",
     counts="plans",
+    needs=("cp_plans",),
     breakdowns=("category_of_abuse", "duration_band", *CHILD),
     main="category_of_abuse",
     definition="Child protection plans open at the close of the period's last day, per 10,000 residents aged 0 to 17. "
@@ -105,6 +107,7 @@ def cp_plan_rate(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()
     kind="flow",
     unit="number",
     counts="plans",
+    needs=("cp_plans",),
     headline="year_to_date",
     breakdowns=("flow", "category_of_abuse_at_start", *CHILD),
     main="flow",
@@ -137,6 +140,8 @@ def cp_starts_and_ceases(records: Records, periods: pd.DataFrame, by: Sequence[s
     kind="proportion",
     unit="percent",
     counts="plans",
+    needs=("cp_plans",),
+    breakdowns_need={"reason": WHY_ENDED},
     headline="year_to_date",
     breakdowns=("reason", *CHILD),
     main="reason",
@@ -162,6 +167,8 @@ def cp_end_reasons(records: Records, periods: pd.DataFrame, by: Sequence[str] = 
     unit="percent",
     polarity="lower is better",
     counts="plans",
+    needs=("cp_plans",),
+    breakdowns_need={"duration_of_those_into_care": WHY_ENDED},
     headline="year_to_date",
     breakdowns=("duration_band", "duration_of_those_into_care", "published_band", *CHILD),
     main="duration_band",
@@ -189,6 +196,8 @@ def cp_duration_at_end(records: Records, periods: pd.DataFrame, by: Sequence[str
     unit="percent",
     polarity="lower is better",
     counts="plans",
+    needs=("cp_plans.number_of_previous_cpp",),
+    breakdowns_look_back={"earlier_plan": 24},
     headline="year_to_date",
     breakdowns=("earlier_plan", "category_of_abuse", *CHILD),
     main="earlier_plan",
@@ -226,6 +235,7 @@ def cp_repeat_plans(records: Records, periods: pd.DataFrame, by: Sequence[str] =
     unit="percent",
     polarity="lower is better",
     counts="plans",
+    needs=("cp_plans",),
     breakdowns=CHILD,
     at_close=True,
     definition="Of child protection plans open at the close of the period's last day, the share that had been open for "
@@ -248,6 +258,8 @@ def cp_plans_over_2_years(records: Records, periods: pd.DataFrame, by: Sequence[
     unit="percent",
     polarity="higher is better",
     counts="plans",
+    needs=("cp_plans", "cp_reviews"),
+    looks_back=12,
     breakdowns=CHILD,
     at_close=True,
     definition="Of child protection plans open at the close of the period's last day and for three months or more, the "

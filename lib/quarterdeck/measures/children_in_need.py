@@ -74,6 +74,7 @@ def in_need(records: Records) -> pd.DataFrame:
     kind="stock rate",
     unit="per_10k",
     counts="children",
+    needs=("cin_plans", "cp_plans", "cla_episodes", "involvements"),
     breakdowns=("duration_band", *CHILD),
     main="duration_band",
     definition="Children with a child-in-need plan at the close of the period's last day, and neither a child "
@@ -97,6 +98,7 @@ def cin_plan_rate_safeguarding(records: Records, periods: pd.DataFrame, by: Sequ
     kind="stock rate",
     unit="per_10k",
     counts="children",
+    needs=("cin_episodes",),
     breakdowns=("primary_need", "duration_band", *CHILD),
     main="primary_need",
     definition="Children with an open episode of need at the close of the period's last day, per 10,000 residents aged "
@@ -125,6 +127,8 @@ def cin_rate(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) ->
     unit="percent",
     polarity="lower is better",
     counts="plans, and cases apart",
+    needs=("cin_plans", "cp_plans", "cla_episodes"),
+    breakdowns_need={"plans_or_cases": ("cin_episodes",)},
     breakdowns=("plans_or_cases", *CHILD),
     main="plans_or_cases",
     at_close=True,

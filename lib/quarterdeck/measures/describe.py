@@ -180,6 +180,15 @@ DESCRIPTIONS: dict[str, Callable[[Records, pd.DataFrame, str], pd.Series]] = {
 }
 """Every breakdown that describes a child; those of a thing (a category, a band) are columns of its own table."""
 
+NEEDS: dict[str, tuple[str, ...]] = {
+    "age_band": ("person",),
+    "sex": ("person",),
+    "ethnicity": ("person",),
+    "disability": ("disability",),
+    "team": ("involvements.team",),
+}
+"""The tables by which the breakdowns that papers show of a child are told."""
+
 
 def describe(records: Records, rows: pd.DataFrame, date: str, by: Sequence[str]) -> pd.DataFrame:
     """Rows with a column for each breakdown asked for that describes the child.

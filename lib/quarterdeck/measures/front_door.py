@@ -54,6 +54,9 @@ OUTCOMES = (
     "still open",
 )
 """What may follow an assessment, in the order of which the first that applies counts."""
+DERIVED_FROM = ("cin_episodes.close_reason", "cp_plans", "s47_enquiry", "cin_plans")
+"""What an outcome that no list tells is worked out from."""
+LISTED_OR_DERIVED = ("assessment_outcomes|cin_plans",)
 
 
 def in_bands(days: pd.Series, bands: dict[str, int], beyond: str) -> pd.Series:
@@ -87,6 +90,7 @@ def _finished(records: Records, by: Sequence[str]) -> pd.DataFrame:
     unit="percent",
     polarity="higher is better",
     counts="assessments",
+    needs=("cin_assessments",),
     breakdowns=("duration_band", *CHILD),
     main="duration_band",
     definition="Assessments authorised in the period, and the share of them authorised within 45 working days of "
@@ -114,6 +118,7 @@ def assessments_in_45_days(records: Records, periods: pd.DataFrame, by: Sequence
     kind="duration",
     unit="working_days",
     counts="assessments",
+    needs=("cin_assessments",),
     breakdowns=CHILD,
     definition="Working days from the start of an assessment to its authorisation, of assessments authorised in the "
     "period: half took the median or fewer; a quarter took the lower quartile or fewer, a quarter the upper or more.",
@@ -186,6 +191,8 @@ def _listed_outcome(records: Records, rows: pd.DataFrame) -> pd.Series:
     kind="flow",
     unit="percent",
     counts="assessments",
+    needs=("cin_assessments",),
+    breakdowns_need={"outcome": LISTED_OR_DERIVED, "outcome_source": LISTED_OR_DERIVED},
     breakdowns=("outcome", "outcome_source", *CHILD),
     main="outcome",
     category=("outcome", "no further action"),
@@ -204,9 +211,11 @@ def assessment_outcomes(records: Records, periods: pd.DataFrame, by: Sequence[st
     rows = _finished(records, by)
     if "outcome" in by or "outcome_source" in by:
         listed = _listed_outcome(records, rows)
-        outcome = listed.fillna(_derived_outcome(records, rows))
+        derivable = all(map(records.tells, DERIVED_FROM))
+        outcome = listed.fillna(_derived_outcome(records, rows) if derivable else UNKNOWN)
         returns = "the returns" if records.has("cla_episodes") else "the census alone, without the looked-after return"
-        source = np.where(listed.notna(), "the authority's list", f"worked out from {returns}")
+        elsewhere = f"worked out from {returns}" if derivable else UNKNOWN
+        source = np.where(listed.notna(), "the authority's list", elsewhere)
         rows = rows.assign(outcome=pd.Categorical(outcome, [*OUTCOMES, UNKNOWN]), outcome_source=source)
     return Ratio(events(rows, "assessment_auth_date", periods, by), events(rows, "assessment_auth_date", periods))
 
@@ -218,6 +227,8 @@ def assessment_outcomes(records: Records, periods: pd.DataFrame, by: Sequence[st
     kind="proportion",
     unit="percent",
     counts="assessments",
+    needs=("cin_assessments",),
+    looks_back=12,
     breakdowns=("since_the_last", *CHILD),
     main="since_the_last",
     definition="Assessments begun in the period, and the share of them begun within 12 months of the day an earlier "
@@ -250,6 +261,7 @@ def repeat_assessments(records: Records, periods: pd.DataFrame, by: Sequence[str
     kind="flow",
     unit="number",
     counts="referrals",
+    needs=("cin_episodes",),
     breakdowns=("referral_source", "no_further_action", *CHILD),
     main="referral_source",
     definition="Referrals received in the period and accepted for consideration, by who made them. A child referred "
@@ -280,6 +292,8 @@ def _referrals(records: Records, by: Sequence[str]) -> pd.DataFrame:
     unit="percent",
     polarity="lower is better",
     counts="referrals",
+    needs=("cin_episodes",),
+    looks_back=12,
     breakdowns=("referral_source", *CHILD),
     definition="Referrals received in the period, and the share of them that came within 365 days of an earlier "
     "referral of the same child to the authority.",
@@ -301,6 +315,7 @@ def rereferrals_12_months(records: Records, periods: pd.DataFrame, by: Sequence[
     kind="flow",
     unit="number",
     counts="discussions about a child",
+    needs=("strategy_discussions",),
     headline="month",
     breakdowns=("outcome", *CHILD),
     main="outcome",
@@ -323,6 +338,7 @@ def strategy_discussions(records: Records, periods: pd.DataFrame, by: Sequence[s
     kind="flow",
     unit="per_10k",
     counts="enquiries",
+    needs=("s47_enquiry",),
     headline="rolling_12_months",
     breakdowns=CHILD,
     definition="Section 47 enquiries begun in the period, one for each child, per 10,000 residents aged 0 to 17. "
@@ -344,6 +360,7 @@ def section_47_rate(records: Records, periods: pd.DataFrame, by: Sequence[str] =
     unit="percent",
     polarity="higher is better",
     counts="conferences, one for each child",
+    needs=("s47_enquiry",),
     breakdowns=("conference_band", *CHILD),
     main="conference_band",
     definition="Initial child protection conferences held in the period, one for each child, and the share of them "

@@ -109,6 +109,7 @@ def at_close(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) ->
     unit="per_10k",
     decimals=0,
     counts="children",
+    needs=("cla_episodes",),
     breakdowns=("age_band", "legal_status", "asylum", "category_of_need", "time_in_care", "placement_type", *CHILD[1:]),
     main="age_band",
     definition="Children looked after by the council at the end of the period, for every 10,000 children aged 0 to 17 "
@@ -133,6 +134,7 @@ def cla_rate(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) ->
     kind="flow",
     unit="number",
     counts="periods of care",
+    needs=("cla_episodes",),
     headline="year_to_date",
     breakdowns=(
         "flow",
@@ -192,6 +194,7 @@ def cla_starts_and_ceases(records: Records, periods: pd.DataFrame, by: Sequence[
     kind="duration",
     unit="days",
     counts="periods of care",
+    needs=("cla_episodes",),
     breakdowns=("time_in_care", "reason_ceased", *CHILD),
     main="time_in_care",
     definition="Of the periods of care that ended, the days from coming into care to leaving it: the middle one of "
@@ -237,6 +240,7 @@ def reviews_in_care(records: Records) -> pd.DataFrame:
     unit="percent",
     polarity="higher is better",
     counts="reviews",
+    needs=("cla_reviews.cla_review_participation", "cla_episodes"),
     breakdowns=("participation", *CHILD),
     main="participation",
     definition="Reviews held in the period of children aged 4 or over, and the share in which the child took part: "
@@ -316,6 +320,8 @@ def reviews_due(records: Records) -> pd.DataFrame:
     unit="percent",
     polarity="higher is better",
     counts="reviews",
+    needs=("cla_reviews", "cla_episodes"),
+    looks_back=6,
     breakdowns=("order", *CHILD),
     main="order",
     definition="Reviews that fell due in the period, and the share held on or before the day they were due: the first "

@@ -74,6 +74,7 @@ def _care_leavers(records: Records, periods: pd.DataFrame) -> pd.DataFrame:
     kind="stock",
     unit="number",
     counts="children",
+    needs=("cla_episodes", "cp_plans", "cin_plans", "cin_assessments", "cin_episodes", "care_leavers|involvements"),
     breakdowns=("category", *CHILD),
     main="category",
     definition="Children with an open case at the close of the period's last day, each once, in the first that "
@@ -94,6 +95,15 @@ def open_cases(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) 
     kind="proportion",
     unit="percent",
     counts="children",
+    needs=(
+        "cla_episodes",
+        "cp_plans",
+        "cin_plans",
+        "cin_assessments",
+        "cin_episodes",
+        "care_leavers|involvements",
+        "involvements",
+    ),
     breakdowns=("category", *CHILD),
     main="category",
     at_close=True,

@@ -60,6 +60,8 @@ def placements_in_12_months(records: Records, dates: pd.Series) -> pd.DataFrame:
     decimals=0,
     polarity="lower is better",
     counts="children",
+    needs=("cla_episodes",),
+    looks_back=12,
     breakdowns=("placements", "age_band", "placement_type", "legal_status", "time_in_care", *CHILD[1:]),
     main="placements",
     definition="Of the children looked after at the end of the period, those who had three or more placements in the "
@@ -96,6 +98,7 @@ def three_plus_placements(records: Records, periods: pd.DataFrame, by: Sequence[
     unit="percent",
     polarity="higher is better",
     counts="children",
+    needs=("cla_episodes",),
     breakdowns=("placement_type", "placement", "provider"),
     main="placement_type",
     category=("placement_type", "foster care"),
@@ -133,6 +136,7 @@ def _external_share(records: Records, periods: pd.DataFrame, by: Sequence[str], 
     unit="percent",
     decimals=0,
     counts="children",
+    needs=("cla_episodes",),
     breakdowns=("provider", "placement", "age_band", *CHILD[1:]),
     main="provider",
     definition="Of the looked-after children in children's homes, residential care homes and residential schools at "
@@ -155,6 +159,7 @@ def external_share_residential(records: Records, periods: pd.DataFrame, by: Sequ
     unit="percent",
     decimals=0,
     counts="children",
+    needs=("cla_episodes",),
     breakdowns=("provider", "age_band", *CHILD[1:]),
     main="provider",
     definition="Of the looked-after children in foster care at the end of the period, other than with relatives or "
@@ -216,6 +221,7 @@ def _locations(records: Records, rows: pd.DataFrame) -> pd.DataFrame:
     at_close=True,
     unit="percent",
     counts="children",
+    needs=("cla_episodes", "placement_locations"),
     breakdowns=("locality", "age_band", "placement_type", "legal_status", *CHILD[1:]),
     main="locality",
     definition="Of the children looked after at the end of the period, the share placed outside the council's area. "
@@ -243,6 +249,7 @@ def placed_out_of_county(records: Records, periods: pd.DataFrame, by: Sequence[s
     unit="percent",
     polarity="lower is better",
     counts="children",
+    needs=("cla_episodes", "placement_locations"),
     breakdowns=("age_band", "placement_type", "legal_status", *CHILD[1:]),
     main="placement_type",
     definition="Of the children looked after at the end of the period, the share placed more than 20 miles from home "
@@ -265,6 +272,7 @@ def placed_over_20_miles(records: Records, periods: pd.DataFrame, by: Sequence[s
     kind="stock",
     unit="number",
     counts="young people",
+    needs=("placement_costs",),
     breakdowns=("placement_type", "provider", "age"),
     main="placement_type",
     definition="Young people aged 18 or over in a placement that the council pays for at the end of the period, by its "

@@ -83,11 +83,15 @@ class Measure:
     title : as the panel asks for it.
     short : in the scorecard.
     counts : what is counted: children, plans, episodes, interviews, placements.
+    needs : the tables that it is worked out from, or columns of them written `table.column`; `a|b` where either will
+        do. What the returns do not tell, or of a time that they do not reach back to, is not available.
+    looks_back : the months before a period that it looks back upon, and that the returns must reach too.
     headline : the kind of period that the paper leads with.
     category : breakdown and category that stand for a measure with no single value ("outcome", "no further action").
     latest_position : also given for months after the quarter, where the source runs on.
     main : the breakdown that is the measure's own table, first in its block.
     at_close : counted at the close of a period's last day, so the same for every period that ends on it.
+    breakdowns_need, breakdowns_look_back : what a breakdown needs, and looks back upon, beyond the measure itself.
     """
 
     id: str
@@ -109,6 +113,10 @@ class Measure:
     latest_position: bool
     why: str
     at_close: bool
+    needs: tuple[str, ...] = ()
+    looks_back: int = 0
+    breakdowns_need: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    breakdowns_look_back: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def adds_up(self) -> bool:
@@ -127,8 +135,10 @@ def measure(
     kind: Kind,
     unit: Unit,
     counts: str,
+    needs: tuple[str, ...],
     definition: str,
     source: str,
+    looks_back: int = 0,
     polarity: Polarity = "neutral",
     decimals: int | None = None,
     headline: PeriodKind = "quarter",
@@ -138,6 +148,8 @@ def measure(
     latest_position: bool = False,
     why: str = "",
     at_close: bool | None = None,
+    breakdowns_need: Mapping[str, tuple[str, ...]] | None = None,
+    breakdowns_look_back: Mapping[str, int] | None = None,
 ) -> Callable[[Function], Function]:
     """Put a function into the catalogue, with what a paper says about it.
 
@@ -158,6 +170,8 @@ def measure(
             unit=unit,
             polarity=polarity,
             counts=counts,
+            needs=needs,
+            looks_back=looks_back,
             definition=definition,
             source=source,
             decimals=default_decimals if decimals is None else decimals,
@@ -168,6 +182,8 @@ def measure(
             latest_position=latest_position,
             why=why,
             at_close=kind in ("stock", "stock rate") if at_close is None else at_close,
+            breakdowns_need=breakdowns_need or {},
+            breakdowns_look_back=breakdowns_look_back or {},
         )
         return function
 

@@ -32,6 +32,7 @@ def _posts(records: Records, periods: pd.DataFrame) -> pd.DataFrame:
     unit="percent",
     polarity="lower is better",
     counts="full-time equivalents",
+    needs=("workforce",),
     breakdowns=("service", "role"),
     main="service",
     at_close=True,
@@ -64,6 +65,7 @@ def _audits(records: Records) -> pd.DataFrame:
     unit="percent",
     polarity="higher is better",
     counts="audits",
+    needs=("audits",),
     breakdowns=("grade", "theme", "service"),
     main="grade",
     definition="Case audits dated in the period, and the share of them graded good or outstanding by the auditor. By "
@@ -87,6 +89,7 @@ def audit_grades(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()
     unit="percent",
     polarity="higher is better",
     counts="audits",
+    needs=("audits",),
     headline="month",
     breakdowns=("theme", "service"),
     main="theme",
@@ -109,6 +112,7 @@ def audits_appropriate(records: Records, periods: pd.DataFrame, by: Sequence[str
     unit="percent",
     polarity="higher is better",
     counts="audits",
+    needs=("audits",),
     breakdowns=("theme", "service"),
     definition="Of case audits dated in the period that were moderated, the share whose moderator gave the auditor's "
     "grade.",

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from quarterdeck.authority import read_authority
 from quarterdeck.errors import Refused
 from quarterdeck.home import Home
-from quarterdeck.prepared import Prepared, preparation_key, prepared, sets_aside
+from quarterdeck.prepared import FAILING, Prepared, preparation_key, prepared, sets_aside
 from quarterdeck.publish.manifest import MANIFEST, manifest, read_manifest, write_manifest
 from quarterdeck.publish.plan import AUDIENCES, Audience, Job, accepted, chosen_papers, jobs, papers
 
@@ -145,6 +145,7 @@ def _build(
     write_site(aside, ready, papers(home), failed)
     write_manifest(aside, manifest(home, ready, kept | made, failed, aside, set_aside=set_aside))
     _swap(aside, target)
+    _keep_for_owner(ready.failing_records, target.with_name(f"{target.name}-{FAILING}"))
     return Built(target, tuple(made), tuple(name for name in kept if name not in making), failed)
 
 
@@ -183,6 +184,15 @@ def _swap(aside: Path, target: Path) -> None:
         target.replace(old)
     aside.replace(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _keep_for_owner(listed: Path, kept: Path) -> None:
+    """The list of failing records, beside the quarter's folder and in no paper: readable by its owner alone."""
+    aside = kept.with_name(f".{kept.name}")
+    aside.unlink(missing_ok=True)
+    aside.touch(mode=0o600)
+    aside.write_bytes(listed.read_bytes())
+    aside.replace(kept)
 
 
 def _recover(target: Path) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from quarterdeck.quarter import Quarter
 from quarterdeck.records.coverage import Coverage
+from quarterdeck.records.tables import TABLES
 from quarterdeck.returns import cin_census, local, ssda903
 from quarterdeck.returns.layouts import Layout
 
@@ -23,6 +24,16 @@ def as_they_are(tables: Tables, cut: Quarter) -> Tables:
 def the_latest(cuts: Sequence[tuple[Quarter, Tables]]) -> Tables:
     """The last extract alone: it tells of the time before it too."""
     return dict(cuts[-1][1])
+
+
+def reaching(kind: Format, table: str, rows: pd.DataFrame, cuts: Sequence[Quarter]) -> Coverage:
+    """From when a format's rows of a table tell everything."""
+    told = kind.covers(table, rows, cuts)
+    lists = [layout for layout in kind.layouts if layout.table == table]
+    filled = {column for layout in lists for column in (*layout.columns.values(), *layout.made, *layout.times.values())}
+    others = [column.name for column in TABLES[table].columns if column.name not in filled] if lists else []
+    untold = told.untold | {column for column in others if rows[column].isna().all()}
+    return Coverage(untold=untold) if table in TIMELESS else Coverage(told.events, told.stock, untold)
 
 
 def by_the_year(table: str, rows: pd.DataFrame, cuts: Sequence[Quarter]) -> Coverage:
@@ -80,6 +91,8 @@ PREFERRED = {
     "missing": ("local", "ssd", "ssda903", "annex_a"),  # the SSDA903 tells of no hours, and of nobody outside care
     "involvements": ("local", "ssd", "ssda903", "annex_a"),  # the SSDA903 tells of no team
 }
+TIMELESS = {"person", "disability"}
+"""Tables of how people are, not of when something happened: they reach back as far as any other."""
 FILLED_TOGETHER = {"person"}
 """Tables of which every format may fill what the preferred ones leave empty."""
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import mkstemp
@@ -26,8 +24,6 @@ IDENTIFIERS = (
     "cp_plan_id",
     "cla_episode_id",
 )
-
-Replace = Callable[[pd.DataFrame], pd.DataFrame]
 
 
 def key_of(home: Path) -> bytes:
@@ -51,26 +47,43 @@ def key_of(home: Path) -> bytes:
     return path.read_bytes()
 
 
-def pseudonyms(key: bytes) -> Replace:
+class Pseudonyms:
     """What replaces every identifier of a table by its keyed hash (sixteen hexadecimal digits).
+
+    Parameters
+    ----------
+    key : the authority's; see `key_of`.
 
     Examples
     --------
-    >>> replace = pseudonyms(b"a key")
+    >>> replace = Pseudonyms(b"a key")
     >>> replace(pd.DataFrame({"person_id": ["DEMO000001", None]})).person_id.tolist()
     ['f8ea616f503e862a', nan]
+    >>> replace.identifiers
+    {'f8ea616f503e862a': 'DEMO000001'}
     """
 
-    @cache
-    def one(value: str) -> str:
-        return blake2b(value.encode(), key=key, digest_size=8).hexdigest()
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._hashes: dict[str, str] = {}
 
-    def replace(table: pd.DataFrame) -> pd.DataFrame:
+    @property
+    def identifiers(self) -> dict[str, str]:
+        """The identifier of each hash that was given: to name a record to its owner, never to keep."""
+        return {hashed: identifier for identifier, hashed in self._hashes.items()}
+
+    def __call__(self, table: pd.DataFrame) -> pd.DataFrame:
+        """A table with its identifiers replaced."""
         hashed = {}
         for column in [name for name in IDENTIFIERS if name in table]:
             number, distinct = pd.factorize(table[column])
-            names = pd.Series([*map(one, distinct), None], dtype="str")
+            names = pd.Series([*map(self._hash, distinct), None], dtype="str")
             hashed[column] = names.iloc[number].set_axis(table.index)
         return table.assign(**hashed)
 
-    return replace
+    def _hash(self, identifier: str) -> str:
+        known = self._hashes.get(identifier)
+        if known is None:
+            known = blake2b(identifier.encode(), key=self._key, digest_size=8).hexdigest()
+            self._hashes[identifier] = known
+        return known

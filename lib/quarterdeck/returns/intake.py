@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -31,12 +31,14 @@ class Intake:
         collection_year, rows_in, rows_used, rows_set_aside, sha256; a row a file and list.
     problems : file, line, column, value, expected, what_to_do, rule; rows set aside and values made unknown.
     sources : table, format, events_since, open_since (NaT where it has no bound); a row a table.
+    identifiers : the identifier in the returns of each hash in the records: to name a record to its owner, never kept.
     """
 
     records: Records
     files: pd.DataFrame
     problems: pd.DataFrame
     sources: pd.DataFrame
+    identifiers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def read_quarter(
@@ -70,7 +72,9 @@ def read_quarter(
     replace = _pseudonyms(home, authority) if authority.pseudonymise else pd.DataFrame.copy
     told = sources.gathered(extracts, earlier, replace)
     files = _accounted((*earlier, *extracts), told)
-    return Intake(Records(authority, quarter, told.tables, told.covers), files, problems, sources.as_frame(told))
+    records = Records(authority, quarter, told.tables, told.covers)
+    identifiers = replace.identifiers if isinstance(replace, identity.Pseudonyms) else {}
+    return Intake(records, files, problems, sources.as_frame(told), identifiers)
 
 
 def _accounted(extracts: Sequence[Extract], told: sources.Gathered) -> pd.DataFrame:
@@ -83,11 +87,11 @@ def _accounted(extracts: Sequence[Extract], told: sources.Gathered) -> pd.DataFr
     return pd.DataFrame(rows, columns=FILES)
 
 
-def _pseudonyms(home: Path, authority: Authority) -> identity.Replace:
+def _pseudonyms(home: Path, authority: Authority) -> identity.Pseudonyms:
     if authority.synthetic:  # made-up children need no secret, and their papers are the same on every machine
-        return identity.pseudonyms(authority.slug.encode())
+        return identity.Pseudonyms(authority.slug.encode())
     try:
-        return identity.pseudonyms(identity.key_of(home))
+        return identity.Pseudonyms(identity.key_of(home))
     except OSError as error:
         advice = f"let it be written and read ({error.strerror}), or set {identity.KEY_VARIABLE}"
         file = f"{home.name}/{identity.KEY_FILE}"

@@ -12,7 +12,7 @@ from quarterdeck.records import looked_after
 from quarterdeck.records.coverage import ALWAYS, NEVER, Coverage
 from quarterdeck.records.tables import TABLES
 from quarterdeck.returns.extract import Extract
-from quarterdeck.returns.formats import FILLED_TOGETHER, FORMATS, Tables, preferred
+from quarterdeck.returns.formats import FILLED_TOGETHER, FORMATS, Tables, preferred, reaching
 
 Replace = Callable[[pd.DataFrame], pd.DataFrame]
 SOURCES = ["table", "format", "events_since", "open_since"]
@@ -62,7 +62,7 @@ def _over_time(name: str, cuts: Sequence[tuple[Quarter, Tables]], replace: Repla
     quarters = [cut for cut, _ in cuts]
     for table in [table for table, chosen in found.source.items() if chosen == name and table in whole]:
         found.tables[table] = _with_year(replace(whole[table]), None)
-        found.covers[table] = FORMATS[name].covers(table, whole[table], quarters)
+        found.covers[table] = reaching(FORMATS[name], table, whole[table], quarters)
         found.used.update((cut, name, table) for cut in quarters)
 
 
@@ -77,7 +77,7 @@ def _year_by_year(told: Sequence[tuple[Quarter, Mapping[str, Tables]]], replace:
     for table, years in parts.items():
         rows = pd.concat([_with_year(replace(rows), cut) for cut, rows in years], ignore_index=True)
         found.tables[table] = rows
-        found.covers[table] = FORMATS[found.source[table]].covers(table, rows, [cut for cut, _ in years])
+        found.covers[table] = reaching(FORMATS[found.source[table]], table, rows, [cut for cut, _ in years])
 
 
 def _source(table: str, told: Sequence[tuple[Quarter, Mapping[str, Tables]]]) -> str | None:
