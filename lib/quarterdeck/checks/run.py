@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from quarterdeck.checks.registry import Check, rules
+from quarterdeck.checks.registry import Check, Finding, rules
+from quarterdeck.checks.rows import current, tells
 from quarterdeck.records import NotAvailable, Records
 from quarterdeck.records.tables import TABLES
 
@@ -22,7 +23,8 @@ class Outcome:
     Parameters
     ----------
     rules : a row a rule: code, severity, table, fields, message, state (passed, failed, not run), reason (why it was
-        not run, or what is wrong with the table as a whole), checked (rows it judged), failing (rows that break it).
+        not run, or what is wrong with the table as a whole), checked (rows it judged), failing (rows that break it;
+        0 where it is the table as a whole that does).
     failing : a row a record that breaks a rule: code, table, person_id, row (the key of the record, in words). For
         the owner-only list alone: it names children.
     """
@@ -38,32 +40,52 @@ def run(records: Records, some: Iterable[Check] | None = None) -> Outcome:
     ----------
     records : the authority's records; no rule changes them.
     some : the rules to run; all, where none are given.
+
+    Raises
+    ------
+    ValueError : a rule found rows that its table does not have.
     """
     states, failing = [], []
     for rule in rules().values() if some is None else some:
-        missing = [name for name in (rule.table, *rule.needs) if not records.has(name)]
+        untold = [name for name in (rule.table, *rule.needs) if not tells(records, name)]
+        if untold:
+            states.append(_state(rule, "not run", f"no return gave {_in_words(untold[0])}", 0, 0))
+            continue
         try:
-            if missing:
-                raise NotAvailable(missing[0])
-            found = rule.function(records)
+            found = _found(rule, records)
         except NotAvailable as absent:
             states.append(_state(rule, "not run", f"no return gave {absent.table}", 0, 0))
             continue
-        table = records.table(rule.table)
-        current = table[_of_this_extract(table, records)]
+        rows = current(records, rule.table)
         if isinstance(found, str):
-            states.append(_state(rule, "failed" if found else "passed", found, len(current), 0))
+            states.append(_state(rule, "failed" if found else "passed", found, len(rows), 0))
             continue
-        rows = current[current.index.isin(found)]
-        states.append(_state(rule, "failed" if len(rows) else "passed", "", len(current), len(rows)))
-        if len(rows):
-            failing.append(_listed(rule, rows))
+        broken = rows[rows.index.isin(found)]
+        states.append(_state(rule, "failed" if len(broken) else "passed", "", len(rows), len(broken)))
+        if len(broken):
+            failing.append(_listed(rule, broken))
     listed = pd.concat(failing, ignore_index=True) if failing else pd.DataFrame(columns=FAILING, dtype="str")
     return Outcome(pd.DataFrame(states, columns=STATES), listed)
 
 
-def _of_this_extract(table: pd.DataFrame, records: Records) -> pd.Series:
-    return (table.collection_year == records.quarter.collection_year).fillna(True)
+def _found(rule: Check, records: Records) -> Finding:
+    """What the rule finds; a fault in it says whose it is."""
+    try:
+        found = rule.function(records)
+    except NotAvailable:
+        raise
+    except Exception as error:
+        error.add_note(f"in the rule {rule.code}")
+        raise
+    if not isinstance(found, str) and not found.isin(records.table(rule.table).index).all():
+        raise ValueError(f"{rule.code} found rows that {rule.table} does not have")
+    return found
+
+
+def _in_words(name: str) -> str:
+    """A table, or a column in words and its table: "close date (cin_episodes)"."""
+    table, _, column = name.partition(".")
+    return f"{column.replace('_', ' ')} ({table})" if column else table
 
 
 def _state(rule: Check, state: str, reason: str, checked: int, failing: int) -> list[object]:
@@ -84,5 +106,5 @@ def _listed(rule: Check, rows: pd.DataFrame) -> pd.DataFrame:
     key = (
         words.apply(lambda column: f"{column.name} " + column.fillna("(empty)")).agg(", ".join, axis=1) if told else ""
     )
-    person = rows.person_id if "person_id" in rows else pd.Series("", index=rows.index)
+    person = rows.person_id.fillna("") if "person_id" in rows else pd.Series("", index=rows.index)
     return pd.DataFrame({"code": rule.code, "table": rule.table, "person_id": person, "row": key}).astype("str")
