@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 from collections.abc import Iterable
 from pathlib import Path
 
 from quarterdeck.authority import Authority
 from quarterdeck.quarter import Quarter
-from quarterdeck.returns import Intake, read_quarter
+from quarterdeck.returns import Intake, local, read_quarter
 
 QUARTER = Quarter(2017, 3)
 LOOKED_AFTER = ("ssda903/header.csv", "ssda903/episodes.csv", "ssda903/reviews.csv")
@@ -116,7 +118,7 @@ A1,12/12/2017,safeguarding,missing notifications,Y,Requires Improvement,good
 """,
     "local/care_leavers.csv": """person_id,date_of_birth,eligibility,in_touch,accommodation,suitable,activity,\
 pathway_plan_date,adviser,as_at
-TEST000004,03/04/1998,former relevant,yes,own tenancy,Y,in education,01/10/2017,W0002,31/12/2017
+TEST000004,03/04/1998,former relevant,yes,independent living,Y,other education,01/10/2017,W0002,31/12/2017
 """,
     "local/cp_plan_ends.csv": "person_id,end_date,reason\nTEST000006,30/11/2017,into care\n",
     "local/exploitation.csv": """person_id,kind,status,risk,from_date,to_date
@@ -145,6 +147,19 @@ newly_qualified
 31/01/2018,front door,social worker,60,19.5,36,1,2,40,3
 """,
 }
+
+
+def of_examples(name: str) -> str:
+    """A local list as CSV, with the two made-up rows that its guide gives."""
+    headings = local.GUIDES[name].headings
+    written = io.StringIO()
+    rows = csv.writer(written, lineterminator="\n")
+    rows.writerow([heading.name for heading in headings])
+    rows.writerows(zip(*(heading.examples for heading in headings), strict=True))
+    return written.getvalue()
+
+
+FILES |= {file: of_examples(name) for name in local.GUIDES if (file := f"local/{name}.csv") not in FILES}
 
 
 class SmallCounty:

@@ -100,11 +100,15 @@ class Records:
         return reach(self.covers, [told for told in found if told])
 
     def history(self, name: str) -> pd.DataFrame:
-        """A table with every row once, over all extracts: where two tell of the same row, the later one counts."""
+        """A table with every row once, over all extracts: where two tell of the same row, the later one counts.
+
+        In a table without a key each row is one of its own.
+        """
 
         def merge() -> pd.DataFrame:
             rows = self.table(name).sort_values("collection_year", kind="stable", na_position="last")
-            return rows.drop_duplicates(list(TABLES[name].key), keep="last").sort_index()
+            key = list(TABLES[name].key)
+            return (rows.drop_duplicates(key, keep="last") if key else rows).sort_index()
 
         return self.kept(name, merge)
 

@@ -23,6 +23,14 @@ IDENTIFIERS = (
     "s47_enquiry_id",
     "cp_plan_id",
     "cla_episode_id",
+    "contact_id",
+    "family_id",
+    "plo_family_id",
+    "allegation_id",
+    "cin_id",
+    "cla_id",
+    "annex_a_id",
+    "local_id",
 )
 
 

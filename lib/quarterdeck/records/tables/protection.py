@@ -64,4 +64,23 @@ TABLES: tuple[Table, ...] = (
         date("end_date", "cppl_cp_plan_end_date", required=True),
         text("reason", required=True),
     ),
+    table(
+        "visits",
+        "one row a visit to a child under a plan or in care",
+        "person_id kind visit_date",
+        person(),
+        date("visit_date", "cppv_cp_visit_date", required=True),
+        text("kind", required=True),  # CP, CLA, CIN: the SSD keeps a table for each
+        flag("visit_seen", "cppv_cp_visit_seen"),
+        flag("visit_seen_alone", "cppv_cp_visit_seen_alone"),
+    ),
+    table(
+        "review_due_dates",
+        "one row a review that was due, and when it was held",
+        "person_id kind review_due_date",
+        person(),
+        date("review_due_date", "clar_cla_review_due_date", required=True),
+        date("review_held_date", "clar_cla_review_date"),
+        text("kind"),
+    ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quarterdeck.records.tables.shape import Table, date, flag, person, table, text
+from quarterdeck.records.tables.shape import Table, date, flag, number, person, table, text
 
 TABLES: tuple[Table, ...] = (
     table(
@@ -46,5 +46,48 @@ TABLES: tuple[Table, ...] = (
         text("risk"),
         date("from_date", required=True),
         date("to_date"),
+    ),
+    table(
+        "edge_of_care",
+        "one row a family worked with so that a child could stay or return home",
+        "family_id person_id start_date",
+        text("family_id", required=True),
+        text("person_id"),
+        date("start_date", required=True),
+        date("end_date"),
+        text("outcome"),
+        flag("at_home_3_months"),
+        flag("at_home_6_months"),
+        flag("at_home_12_months"),
+    ),
+    table(
+        "homeless_16_17",
+        "one row each time a young person of 16 or 17 came as homeless",
+        "person_id presented_date",
+        person(),
+        date("presented_date", required=True),
+        flag("assessed"),
+        text("outcome", required=True),
+    ),
+    table(
+        "private_fostering",
+        "one row a private fostering arrangement",
+        "person_id notified_date",
+        person(),
+        date("notified_date", required=True),
+        date("arrangement_start"),
+        date("arrangement_end"),
+        date("first_visit_date"),
+        number("visits_due"),
+        number("visits_in_time"),
+    ),
+    table(
+        "designated_officer",
+        "one row an allegation against someone who works with children",
+        "allegation_id",
+        text("allegation_id", required=True),
+        date("received_date", required=True),
+        date("closed_date"),
+        text("outcome"),
     ),
 )

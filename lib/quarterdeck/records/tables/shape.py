@@ -27,7 +27,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A canonical table: its columns, and the key by which two extracts tell that a row is the same."""
+    """A canonical table: its columns, and the key by which two extracts tell that a row is the same (none: no two are)."""
 
     name: str
     about: str
