@@ -27,7 +27,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A canonical table: its columns, and the key by which two extracts tell that a row is the same (none: no two are)."""
+    """A canonical table: its columns, and the key by which two extracts tell that a row is the same.
+
+    Where the key is empty, no two rows are the same.
+    """
 
     name: str
     about: str
