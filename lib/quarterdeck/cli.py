@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -105,6 +106,55 @@ def check(authority: AuthorityArgument, quarter: QuarterArgument, set_aside: Set
 
 
 @app.command()
+def inspect(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="files of any kind, wherever they are")],
+    authority: Annotated[str, typer.Option(help="whose own headings to know: its folder in data/")] = "",
+    quarter: Annotated[str, typer.Option(help="judge codes and dates by this quarter, not by every year's")] = "",
+) -> None:
+    """Say what a file is, how each of its columns was understood, and what it would feed; no value of a row is shown.
+
+    Exit status 3 where a file is nothing that is known.
+    """
+    from quarterdeck.authority import read_authority
+    from quarterdeck.home import Home
+    from quarterdeck.quarter import Quarter
+    from quarterdeck.returns.inspect import ANYBODY
+    from quarterdeck.returns.inspect import inspect as look
+    from quarterdeck.returns.inspected import as_text, show
+
+    home = Home.here()
+    if authority and authority not in home.authorities():
+        raise Refused(f"no authority {authority!r} in data/. There is: {', '.join(home.authorities()) or 'none yet'}.")
+    profile = read_authority(home.data / authority / "authority.toml") if authority else ANYBODY
+    try:
+        when = Quarter.parse(quarter) if quarter else None
+    except ValueError as error:
+        raise Refused(f"{error}.") from None
+    feeds = _feeds()
+    found = [look(file, profile, when) for file in files]
+    for number, file in enumerate(found):
+        if sys.stdout.isatty():
+            from rich.console import Console
+
+            show(file, feeds, Console())
+        else:
+            typer.echo(("\n" if number else "") + as_text(file, feeds))
+    if not all(file.known for file in found):
+        raise typer.Exit(EXIT_RETURNS)
+
+
+@app.command()
+def template(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="where to write it; made where it is not there")],
+    force: Annotated[bool, typer.Option("--force", help="write over the one that is there")] = False,
+) -> None:
+    """Write an empty workbook of the local lists: a sheet each, with notes, drop-down lists and examples."""
+    from quarterdeck.returns.template import write
+
+    typer.echo(f"Wrote {write(folder, _feeds(), force=force)}.")
+
+
+@app.command()
 def demo(
     if_absent: Annotated[bool, typer.Option("--if-absent", help="only where they are not there yet")] = False,
     quarter: Annotated[list[str] | None, typer.Option("--quarter", help="only these quarters")] = None,
@@ -126,6 +176,18 @@ def demo(
     stamp.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     stamp.write_text(made_by, encoding="utf-8")
     typer.echo(f"{len(written)} files in {home.relative(folder)}/.")
+
+
+def _feeds() -> dict[str, list[str]]:
+    """The measures that read each canonical table, as the scorecard calls them."""
+    from quarterdeck.measures.registry import catalogue
+
+    feeds: dict[str, list[str]] = {}
+    for measure in catalogue().values():
+        ways = [way for need in getattr(measure, "needs", ()) for way in need.split("|")]
+        for table in dict.fromkeys(way.partition(".")[0] for way in ways):
+            feeds.setdefault(table, []).append(measure.short)
+    return feeds
 
 
 def main() -> None:
