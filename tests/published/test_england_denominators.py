@@ -28,7 +28,7 @@ def value(
         return Ratio(counts, pd.Series(denominator, index=when.index.rename("period")))
 
     authority = records.authority.model_copy(update={"area_code": area})
-    ours: Measure = dataclasses.replace(catalogue()[measure_id], function=published, breakdowns=())
+    ours: Measure = dataclasses.replace(catalogue()[measure_id], function=published, needs=(), breakdowns=())
     when = Quarter.parse(quarter)
     found = frame.figures(dataclasses.replace(records, authority=authority, quarter=when), [ours], periods(when, when))
     row = found[found.kind == "quarter"].iloc[0]
