@@ -107,6 +107,11 @@ TEST000005,03/04/2015,05/05/2017,,
 TEST000003,03/04/2003,P2,999,01/02/2010
 """,
     "ssda903/missing.csv": "CHILD,DOB,MISSING,MIS_START,MIS_END\nTEST000003,03/04/2003,A,07/11/2017,08/11/2017\n",
+    "ssda903/sw_episodes.csv": """CHILD,DOB,SW_ID,SW_DECOM,SW_DEC,SW_REASON
+TEST000003,03/04/2003,W0001,03/04/2017,06/11/2017,
+TEST000003,03/04/2003,W0003,06/11/2017,,PCCHAN
+""",
+    "ssda903/dolo.csv": "CHILD,DOB,DOLO_START,DOLO_END\nTEST000003,03/04/2003,20/11/2017,\n",
     "local/allocations.csv": """person_id,team,worker_id,role,from_date,to_date
 TEST000001,Safeguarding North,W0001,social worker,02/10/2017,
 """,
@@ -162,6 +167,22 @@ def of_examples(name: str) -> str:
 FILES |= {file: of_examples(name) for name in local.GUIDES if (file := f"local/{name}.csv") not in FILES}
 
 
+def nowhere() -> Authority:
+    """The profile of an authority that is nowhere."""
+    return Authority.model_validate(
+        {
+            "slug": "nowhere",
+            "name": "Nowhere County Council",
+            "short_name": "Nowhere",
+            "area_code": "E10000034",
+            "la_code": "999",
+            "first_quarter": "2014-15 Q4",
+            "panel": {"name": "Panel", "report_of": "Director"},
+            "pseudonymise": False,
+        }
+    )
+
+
 class SmallCounty:
     """The returns of a quarter, written into a folder.
 
@@ -174,18 +195,7 @@ class SmallCounty:
     def __init__(self, folder: Path, only: Iterable[str] = FILES) -> None:
         self.data = folder / "data"
         self.home = self.data / "nowhere"
-        self.authority = Authority.model_validate(
-            {
-                "slug": "nowhere",
-                "name": "Nowhere County Council",
-                "short_name": "Nowhere",
-                "area_code": "E10000034",
-                "la_code": "999",
-                "first_quarter": "2014-15 Q4",
-                "panel": {"name": "Panel", "report_of": "Director"},
-                "pseudonymise": False,
-            }
-        )
+        self.authority = nowhere()
         self.folder = self.home / QUARTER.slug
         for name in only:
             self.put(name, FILES[name])

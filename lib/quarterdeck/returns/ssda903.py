@@ -1,4 +1,9 @@
-"""The SSDA903 return of looked-after children, as its set of CSV files."""
+"""The SSDA903 return of looked-after children: its lists, as a base year and each later year's differences.
+
+The lists of collection year 2015 are the earliest known, and serve the years before. `BEGAN` says which lists a later
+year brought; the codes of each year, and their differences, stand in `codes/codes.toml`. Columns that not every year or
+system has (PLACE_PROVIDER, REASON_PLACE_CHANGE, URN, LA_PERM …) are read where they stand and not asked for.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,8 @@ from quarterdeck.returns.layouts import Layout
 
 CORE = ("header", "episodes")
 ONCE_A_YEAR = ("oc2", "oc3", "ad1", "placed_for_adoption", "previous_permanence", "sw_episodes", "dolo")
+BEGAN = {"sw_episodes": 2024, "dolo": 2027}
+"""The first collection year of each list that the base year did not have."""
 
 
 def _list(name: str, table: str, required: str, *, codes: dict[str, str] | None = None, **columns: str) -> Layout:
@@ -112,9 +119,16 @@ LAYOUTS: tuple[Layout, ...] = (
         MIS_START="missing_episode_start_date",
         MIS_END="missing_episode_end_date",
     ),
-    # Read and counted: no figure needs them yet.
-    _list("sw_episodes", "", "SW_ID SW_DECOM"),
-    _list("dolo", "", "DOLO_START"),
+    _list(
+        "sw_episodes",
+        "social_worker_episodes",
+        "SW_ID SW_DECOM",
+        SW_ID="worker_id",
+        SW_DECOM="from_date",
+        SW_DEC="to_date",
+        SW_REASON="change_reason",
+    ),
+    _list("dolo", "deprivation_of_liberty", "DOLO_START", DOLO_START="from_date", DOLO_END="to_date"),
 )
 """Each file of the set, by its usual name. UPNs, postcodes and mothers' details are left where they are."""
 
@@ -125,3 +139,14 @@ def canonical(tables: dict[str, pd.DataFrame], cut: Quarter) -> dict[str, pd.Dat
         cared_for = pd.Series(True, index=tables["missing"].index, dtype="boolean")
         tables["missing"] = tables["missing"].assign(looked_after=cared_for)
     return tables
+
+
+def layouts_of(year: int) -> tuple[Layout, ...]:
+    """The lists that the return of a collection year has.
+
+    Examples
+    --------
+    >>> [layout.name for layout in layouts_of(2024) if layout not in layouts_of(2023)]
+    ['sw_episodes']
+    """
+    return tuple(layout for layout in LAYOUTS if BEGAN.get(layout.name, year) <= year)
