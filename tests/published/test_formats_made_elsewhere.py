@@ -11,9 +11,13 @@ import pandas as pd
 import pytest
 
 from quarterdeck.quarter import Quarter
-from quarterdeck.returns import Intake, ReturnsError
+from quarterdeck.returns import Intake, ReturnsError, ssda903
 from quarterdeck.returns.cin_census import read_census
-from tests.small_county import SmallCounty
+from quarterdeck.returns.contracts import Checked, hold
+from quarterdeck.returns.ssda903_xml import read_ssda903
+from quarterdeck.returns.streamed import kind_of_xml
+from quarterdeck.returns.tabular import Listed, read_list
+from tests.small_county import SmallCounty, nowhere
 
 SETS = ("header", "episodes", "reviews", "previous_permanence", "oc2", "oc3", "uasc", "missing", "ad1",
         "placed_for_adoption", "sw_episodes", "DoLo")  # fmt: skip
@@ -41,14 +45,67 @@ def test_the_looked_after_return_of_2675_children_is_accounted_for_row_by_row(sh
         assert files.rows_in[name] == int(written[1]), name
     assert (files.rows_in == files.rows_used + files.rows_set_aside).all()
     assert len(intake.records.person) == 2675
-    # Reviews of the set run to 2030, and 12 episodes end on the day after the year does.
+    # Reviews run to 2030, 12 episodes end on the day after the year does, and the two newest lists are of later years.
     set_aside = files.rows_set_aside[files.rows_set_aside > 0]
-    assert set_aside.to_dict() == {"reviews": 5050, "episodes": 12}
+    assert set_aside.to_dict() == {"reviews": 5050, "episodes": 12, "sw_episodes": 1, "DoLo": 1}
     assert intake.problems.groupby("rule").size().to_dict() == {
-        "after the extract's end": 5042 + 12,
+        "after the extract's end": 5042 + 12 + 2 + 2,
         "duplicate": 8,
-        "code": 29 + 14,
+        "code": 29 + 14 + 1,
     }
+
+
+def held(listed: Listed, extract: Quarter) -> Checked:
+    checked = hold(listed, extract, listed.layout.name)
+    assert checked.rows_in == len(listed.text) == len(checked.rows) + checked.rows_set_aside
+    return checked
+
+
+def test_the_newest_lists_of_the_looked_after_return_are_read_in_the_year_that_has_them(shared: Path) -> None:
+    folder = shared / "data" / "formats" / "ssda903"
+    tables = {}
+    for name in ("sw_episodes", "DoLo"):
+        path = folder / f"{name}.csv"
+        listed = read_list(path, path.read_bytes(), ssda903.layouts_of(2027), nowhere())
+        checked = held(listed, Quarter(2026, 4))
+        assert checked.rows_set_aside == 0
+        tables[listed.layout.name] = checked
+    spell = tables["sw_episodes"].rows.iloc[0]
+    assert (spell.worker_id, spell.to_date) == ("SW999", pd.Timestamp("2020-01-03"))
+    assert pd.isna(spell.change_reason)
+    assert tables["sw_episodes"].problems[["column", "rule"]].to_numpy().tolist() == [["SW_REASON", "code"]]
+    assert tables["dolo"].rows.to_date.tolist() == [pd.Timestamp("2025-01-02")]
+
+
+def test_the_list_of_placements_for_adoption_with_errors_is_read_like_the_one_without(shared: Path) -> None:
+    path = shared / "data" / "formats" / "ssda903" / "placed_for_adoption_errors.csv"
+    listed = read_list(path, path.read_bytes(), ssda903.LAYOUTS, nowhere())
+    assert listed.layout.name == "placed_for_adoption"
+    checked = held(listed, Quarter(2017, 4))
+    assert len(checked.rows) == 30
+    assert checked.problems.rule.tolist() == ["code"] * 30
+
+
+def test_the_looked_after_return_in_xml_gives_a_row_for_every_record_in_it(shared: Path) -> None:
+    content = (shared / "data" / "formats" / "ssda903" / "fake_903.xml").read_bytes()
+    assert kind_of_xml(content) == "ssda903"
+    found = {listed.layout.name: listed for listed in read_ssda903(content)}
+    elements = {
+        "header": "CHILD", "episodes": "EPISODE", "reviews": "AREVIEW", "missing": "AMISSING", "oc2": "OC2",
+        "oc3": "IN_TOUCH", "ad1": "DATE_INT", "placed_for_adoption": "AD_PLACED", "previous_permanence": "PERMANENCE",
+        "uasc": "DUC",
+    }  # fmt: skip
+    assert {name: len(listed.text) for name, listed in found.items()} == {
+        name: len(re.findall(rf"<{element}>".encode(), content)) for name, element in elements.items()
+    }
+    assert len(found["header"].text) == 253
+    checked = {name: held(listed, Quarter(2017, 4)) for name, listed in found.items()}
+    # Reviews run to 2028, an episode ends on the day after the year does, and XXX is no reason for anything.
+    late = sum(dt.datetime.strptime(day, "%d/%m/%Y") > dt.datetime(2018, 3, 31)
+               for day in re.findall("<REVIEW>(.*?)<", content.decode()))  # fmt: skip
+    set_aside = {name: each.rows_set_aside for name, each in checked.items() if each.rows_set_aside}
+    assert set_aside == {"reviews": late, "episodes": 1}
+    assert set(checked["placed_for_adoption"].problems.rule) == {"code"}
 
 
 def test_the_census_of_332_children_is_accounted_for_row_by_row(shared: Path, tmp_path: Path) -> None:

@@ -1,0 +1,75 @@
+"""The SSDA903 return as one XML file: the same lists as its CSV files, streamed a child at a time.
+
+A record is an element with the fields of a list directly inside it: an EPISODE holds those of `episodes`, an AREVIEW
+those of `reviews`, and a HEADER those of `header`, `uasc`, `oc3` and `ad1` side by side. Which list a field belongs to
+is told by its name, which is the heading of the CSV file but for two.
+"""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from quarterdeck.returns.ssda903 import LAYOUTS
+from quarterdeck.returns.streamed import Rows, elements, line, name, told
+from quarterdeck.returns.tabular import Listed, Unreadable
+
+_AS_IN_CSV = {"CHILDID": "CHILD", "PL": "PLACE"}
+_OF_THE_CHILD = {"CHILD", "SEX", "DOB"}
+_HEADER = "header"
+_MARKS = {"UASC": "uasc"}  # a field that says only whether the child has a row in a list
+_LIST_OF = {
+    heading: layout.name for layout in LAYOUTS for heading in layout.columns if heading not in _OF_THE_CHILD
+} | _MARKS
+_NO = {"0", "n", "no", "false"}
+
+
+def read_ssda903(content: bytes) -> list[Listed]:
+    """The lists of an SSDA903 in XML, each as its CSV file would give it, with the lines of the XML.
+
+    A list of which no field stands anywhere in the file is not given; one whose fields are all empty has no rows.
+
+    Parameters
+    ----------
+    content : the bytes of the file.
+
+    Raises
+    ------
+    Unreadable : it is cut short or ill-formed, is not the SSDA903, or holds no child.
+    """
+    rows = {layout.name: Rows(layout) for layout in LAYOUTS}
+    given: set[str] = set()
+    for child in elements(content, "ssda903", ("CHILD",)):
+        _child(child, rows, given)
+    if not rows[_HEADER].lines:
+        raise Unreadable("at least one CHILD", "the return holds no child: cut it again from the case system", "empty")
+    return [rows[layout.name].listed() for layout in LAYOUTS if layout.name in given]
+
+
+def _child(child: etree._Element, rows: dict[str, Rows], given: set[str]) -> None:
+    header = next(child.iterchildren("{*}HEADER"), child)
+    said = {_heading(field): told(field) for field in header if not len(field)}
+    person = said.get("CHILD")
+    given.add(_HEADER)
+    rows[_HEADER].add(line(header), said)
+    for holder in child.iter():
+        for of_list, record in _records(holder).items():
+            given.add(of_list)
+            if of_list != _HEADER and any(record.values()):
+                rows[of_list].add(line(holder), {**record, "CHILD": person}, lost=person is None)
+
+
+def _records(holder: etree._Element) -> dict[str, dict[str, str | None]]:
+    """What the fields directly inside an element say, by list and heading."""
+    records: dict[str, dict[str, str | None]] = {}
+    for field in holder:
+        heading = _heading(field)
+        if len(field) == 0 and (of_list := _LIST_OF.get(heading)):
+            text = told(field)
+            if heading in _MARKS and (text or "").casefold() in _NO:
+                text = None
+            records.setdefault(of_list, {})[heading] = text
+    return records
+
+
+def _heading(field: etree._Element) -> str:
+    return _AS_IN_CSV.get(name(field), name(field))
