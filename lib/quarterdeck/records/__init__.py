@@ -11,7 +11,7 @@ import pandas as pd
 
 from quarterdeck.authority import Authority
 from quarterdeck.quarter import Quarter
-from quarterdeck.records import looked_after
+from quarterdeck.records import looked_after, repairs
 from quarterdeck.records.coverage import EVERYTHING, Coverage, reach
 from quarterdeck.records.tables import TABLES
 
@@ -119,6 +119,11 @@ class Records:
         return self._kept[key]
 
     @cached_property
+    def cla_history(self) -> pd.DataFrame:
+        """Episodes of care over all extracts, each once: see `repairs.continuous`."""
+        return repairs.continuous(self.cla_episodes)[0]
+
+    @cached_property
     def cla_periods(self) -> pd.DataFrame:
         """Periods of care of each extract, with the day each began from the whole history.
 
@@ -126,13 +131,13 @@ class Records:
         """
         return looked_after.with_true_start(
             looked_after.periods_of_care(self.cla_episodes),
-            looked_after.periods_of_care(_of_no_year(self.history("cla_episodes"))),
+            looked_after.periods_of_care(_of_no_year(self.cla_history)),
         )
 
     @cached_property
     def cla_placement(self) -> pd.DataFrame:
         """Placements over the whole history, short breaks left out: see `looked_after.placements`."""
-        return looked_after.placements(_of_no_year(self.history("cla_episodes")))
+        return looked_after.placements(_of_no_year(self.cla_history))
 
     @cached_property
     def cla_spells(self) -> pd.DataFrame:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterdeck.records.ssda903_words import TEMPORARY
+from quarterdeck.records.repairs import continuous
+from quarterdeck.records.ssda903_words import SHORT_BREAKS, TEMPORARY
 
-SHORT_BREAKS = ("V3", "V4")
 NEW_PLACEMENT = (
     "S",
     "P",
@@ -185,19 +185,6 @@ def spells(episodes: pd.DataFrame, entered: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def as_told_by(episodes: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Episodes as the extracts up to that of one collection year tell them, the later of two having the say.
-
-    What an earlier extract left open, and no later one mentions, ended with the earlier one's year.
-    """
-    told = episodes[episodes.collection_year <= year]
-    latest = told.groupby(["person_id", "cla_episode_start_date"]).collection_year.transform("max")
-    told = told[told.collection_year == latest]
-    dropped = told.cla_episode_ceased_date.isna() & (told.collection_year < year)
-    close = pd.to_datetime(told.collection_year.astype("str") + "-03-31").astype("datetime64[us]")
-    return told.assign(cla_episode_ceased_date=told.cla_episode_ceased_date.mask(dropped, close))
-
-
 def stays(episodes: pd.DataFrame) -> pd.DataFrame:
     """One row a stay with one carer, as DfE counts placements for stability.
 
@@ -263,10 +250,13 @@ def stays(episodes: pd.DataFrame) -> pd.DataFrame:
 def stays_by_year(episodes: pd.DataFrame) -> pd.DataFrame:
     """Stays as the extract of each collection year tells them, with the earlier extracts for what went before.
 
-    Episodes of a source that covers all years at once have no collection year, and neither have their stays.
+    What those leave open, and none up to the year's own mentions again, ends as `repairs.continuous` says. Episodes of
+    a source that covers all years at once have no collection year, and neither have their stays.
     """
     years = [int(year) for year in sorted(episodes.collection_year.dropna().unique())]
     undated = episodes[episodes.collection_year.isna()]
-    parts = [stays(as_told_by(episodes, year)).assign(collection_year=year) for year in years]
+    dated = episodes[episodes.collection_year.notna()]
+    told = {year: continuous(dated[dated.collection_year <= year])[0] for year in years}
+    parts = [stays(history).assign(collection_year=year) for year, history in told.items()]
     parts += [stays(undated).assign(collection_year=float("nan"))] if len(undated) or not years else []
     return pd.concat([part.astype({"collection_year": "Int64"}) for part in parts], ignore_index=True)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+SHORT_BREAKS = ("V3", "V4")
+GOES_ON = ("L", "P", "T", "B", "U")  # reasons for a new episode of a child who was in care before it
+SAME_DAY = "X1"  # the reason why an episode ceased, where the next begins on the same day
 TEMPORARY = ("T0", "T1", "T2", "T3", "T4")
 RESIDENTIAL = ("K2", "R1", "S1")
 FOSTERING = ("U1", "U2", "U3", "U4", "U5", "U6")
