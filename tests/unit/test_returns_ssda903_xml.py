@@ -154,9 +154,12 @@ def test_a_namespace_a_comment_and_spaces_around_the_text_change_nothing() -> No
     pd.testing.assert_frame_equal(lists(dressed)["episodes"].text, before)
 
 
-def test_a_problem_tells_the_line_of_its_element_beyond_the_65535th() -> None:
-    found = lists(RETURN.replace("<CHILD>", "\n" * 70_000 + "<CHILD>", 1))
-    assert found["episodes"].lines.tolist() == [70_006]
+def test_a_row_has_the_line_of_its_own_element_beyond_the_65535th_too() -> None:
+    text = RETURN.replace("<CHILD>", "\n" * 70_000 + "<CHILD>", 1).replace("<EPISODE>", "<EPISODE>\n\n")
+    lines = text.splitlines()
+    for listed in lists(text).values():
+        for line in listed.lines:
+            assert lines[line - 1].startswith(("<CHILD>", "<AREVIEW>", "<EPISODE>"))
 
 
 # What is no SSDA903

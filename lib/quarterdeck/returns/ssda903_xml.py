@@ -52,7 +52,7 @@ def _child(child: etree._Element, rows: dict[str, Rows], given: set[str]) -> Non
     given.add(_HEADER)
     rows[_HEADER].add(line(header), said)
     for holder in child.iter():
-        for of_list, record in _records(holder).items():
+        for of_list, record in _records(holder).items() if len(holder) else ():
             given.add(of_list)
             if of_list != _HEADER and any(record.values()):
                 rows[of_list].add(line(holder), {**record, "CHILD": person}, lost=person is None)
@@ -72,4 +72,5 @@ def _records(holder: etree._Element) -> dict[str, dict[str, str | None]]:
 
 
 def _heading(field: etree._Element) -> str:
-    return _AS_IN_CSV.get(name(field), name(field))
+    heading = name(field)
+    return _AS_IN_CSV.get(heading, heading)

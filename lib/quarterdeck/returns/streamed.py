@@ -43,7 +43,7 @@ def root_of(head: bytes) -> str | None:
     """The name of a file's outermost element, without its namespace; None where it is no XML."""
     parser = etree.XMLPullParser(events=("start",), resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        parser.feed(head.lstrip()[:HEAD])
+        parser.feed(head[:HEAD].lstrip())
         for _, element in parser.read_events():
             if isinstance(element, etree._Element):
                 return name(element)
