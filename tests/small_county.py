@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from quarterdeck.authority import Authority
 from quarterdeck.quarter import Quarter
 from quarterdeck.returns import Intake, local, read_quarter
+from quarterdeck.returns.layouts import Layout
+from quarterdeck.returns.tabular import Listed, read_lists
 
 QUARTER = Quarter(2017, 3)
 LOOKED_AFTER = ("ssda903/header.csv", "ssda903/episodes.csv", "ssda903/reviews.csv")
@@ -181,6 +183,12 @@ def nowhere() -> Authority:
             "pseudonymise": False,
         }
     )
+
+
+def listed(name: str, content: bytes, layouts: Sequence[Layout]) -> Listed:
+    """A list in a file, as it is read."""
+    (only,) = read_lists(Path(name), content, layouts, nowhere())
+    return only
 
 
 class SmallCounty:

@@ -16,8 +16,8 @@ from quarterdeck.returns.cin_census import read_census
 from quarterdeck.returns.contracts import Checked, hold
 from quarterdeck.returns.ssda903_xml import read_ssda903
 from quarterdeck.returns.streamed import kind_of_xml
-from quarterdeck.returns.tabular import Listed, read_list
-from tests.small_county import SmallCounty, nowhere
+from quarterdeck.returns.tabular import Listed
+from tests.small_county import SmallCounty, listed
 
 SETS = ("header", "episodes", "reviews", "previous_permanence", "oc2", "oc3", "uasc", "missing", "ad1",
         "placed_for_adoption", "sw_episodes", "DoLo")  # fmt: skip
@@ -55,9 +55,9 @@ def test_the_looked_after_return_of_2675_children_is_accounted_for_row_by_row(sh
     }
 
 
-def held(listed: Listed, extract: Quarter) -> Checked:
-    checked = hold(listed, extract, listed.layout.name)
-    assert checked.rows_in == len(listed.text) == len(checked.rows) + checked.rows_set_aside
+def held(found: Listed, extract: Quarter) -> Checked:
+    checked = hold(found, extract, found.layout.name)
+    assert checked.rows_in == len(found.text) == len(checked.rows) + checked.rows_set_aside
     return checked
 
 
@@ -66,10 +66,10 @@ def test_the_newest_lists_of_the_looked_after_return_are_read_in_the_year_that_h
     tables = {}
     for name in ("sw_episodes", "DoLo"):
         path = folder / f"{name}.csv"
-        listed = read_list(path, path.read_bytes(), ssda903.layouts_of(2027), nowhere())
-        checked = held(listed, Quarter(2026, 4))
+        found = listed(path.name, path.read_bytes(), ssda903.layouts_of(2027))
+        checked = held(found, Quarter(2026, 4))
         assert checked.rows_set_aside == 0
-        tables[listed.layout.name] = checked
+        tables[found.layout.name] = checked
     spell = tables["sw_episodes"].rows.iloc[0]
     assert (spell.worker_id, spell.to_date) == ("SW999", pd.Timestamp("2020-01-03"))
     assert pd.isna(spell.change_reason)
@@ -79,9 +79,9 @@ def test_the_newest_lists_of_the_looked_after_return_are_read_in_the_year_that_h
 
 def test_the_list_of_placements_for_adoption_with_errors_is_read_like_the_one_without(shared: Path) -> None:
     path = shared / "data" / "formats" / "ssda903" / "placed_for_adoption_errors.csv"
-    listed = read_list(path, path.read_bytes(), ssda903.LAYOUTS, nowhere())
-    assert listed.layout.name == "placed_for_adoption"
-    checked = held(listed, Quarter(2017, 4))
+    found = listed(path.name, path.read_bytes(), ssda903.LAYOUTS)
+    assert found.layout.name == "placed_for_adoption"
+    checked = held(found, Quarter(2017, 4))
     assert len(checked.rows) == 30
     assert checked.problems.rule.tolist() == ["code"] * 30
 
@@ -89,17 +89,17 @@ def test_the_list_of_placements_for_adoption_with_errors_is_read_like_the_one_wi
 def test_the_looked_after_return_in_xml_gives_a_row_for_every_record_in_it(shared: Path) -> None:
     content = (shared / "data" / "formats" / "ssda903" / "fake_903.xml").read_bytes()
     assert kind_of_xml(content) == "ssda903"
-    found = {listed.layout.name: listed for listed in read_ssda903(content)}
+    found = {each.layout.name: each for each in read_ssda903(content)}
     elements = {
         "header": "CHILD", "episodes": "EPISODE", "reviews": "AREVIEW", "missing": "AMISSING", "oc2": "OC2",
         "oc3": "IN_TOUCH", "ad1": "DATE_INT", "placed_for_adoption": "AD_PLACED", "previous_permanence": "PERMANENCE",
         "uasc": "DUC",
     }  # fmt: skip
-    assert {name: len(listed.text) for name, listed in found.items()} == {
+    assert {name: len(each.text) for name, each in found.items()} == {
         name: len(re.findall(rf"<{element}>".encode(), content)) for name, element in elements.items()
     }
     assert len(found["header"].text) == 253
-    checked = {name: held(listed, Quarter(2017, 4)) for name, listed in found.items()}
+    checked = {name: held(each, Quarter(2017, 4)) for name, each in found.items()}
     # Reviews run to 2028, an episode ends on the day after the year does, and XXX is no reason for anything.
     late = sum(dt.datetime.strptime(day, "%d/%m/%Y") > dt.datetime(2018, 3, 31)
                for day in re.findall("<REVIEW>(.*?)<", content.decode()))  # fmt: skip

@@ -11,9 +11,8 @@ from quarterdeck.records import Records
 from quarterdeck.records.repairs import COLUMNS, RULES, continuous, repaired, told_once
 from quarterdeck.returns import ssda903
 from quarterdeck.returns.contracts import hold
-from quarterdeck.returns.tabular import read_list
 from tests.conftest import table_of
-from tests.small_county import nowhere
+from tests.small_county import listed, nowhere
 
 YEAR = 2018
 
@@ -293,7 +292,7 @@ def test_the_demonstration_county_needs_no_repair(county: Home) -> None:
     for year in range(2015, 2020):
         cut = Quarter(year - 1, 4)
         path = county.data / "worcestershire-demo" / cut.slug / "ssda903" / "episodes.csv"
-        rows = hold(read_list(path, path.read_bytes(), ssda903.LAYOUTS, nowhere()), cut, path.name).rows
+        rows = hold(listed(path.name, path.read_bytes(), ssda903.LAYOUTS), cut, path.name).rows
         parts.append(rows.assign(collection_year=pd.Series(year, index=rows.index, dtype="Int64")))
     episodes = pd.concat(parts, ignore_index=True)
     assert len(episodes) > 9000

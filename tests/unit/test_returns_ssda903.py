@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
 from quarterdeck.quarter import Quarter
 from quarterdeck.returns import ssda903
 from quarterdeck.returns.contracts import Checked, hold
-from quarterdeck.returns.tabular import read_list
-from tests.small_county import nowhere
+from tests.small_county import listed
 
 YEARS = range(2010, 2028)
 EPISODES = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC\n"
 
 
 def read(text: str, year: int) -> Checked:
-    listed = read_list(Path("a.csv"), text.encode(), ssda903.LAYOUTS, nowhere())
-    return hold(listed, Quarter(year - 1, 4), "a.csv")
+    return hold(listed("a.csv", text.encode(), ssda903.LAYOUTS), Quarter(year - 1, 4), "a.csv")
 
 
 def known(rows: pd.Series) -> list[str]:
@@ -85,8 +81,8 @@ def test_an_order_that_deprives_a_child_of_liberty_may_still_run() -> None:
     ],
 )  # fmt: skip
 def test_columns_that_not_every_year_or_system_has_may_be_there_or_not(name: str, text: str) -> None:
-    listed = read_list(Path("a.csv"), text.encode(), ssda903.LAYOUTS, nowhere())
-    assert listed.layout.name == name
-    checked = hold(listed, Quarter(2017, 4), "a.csv")
+    found = listed("a.csv", text.encode(), ssda903.LAYOUTS)
+    assert found.layout.name == name
+    checked = hold(found, Quarter(2017, 4), "a.csv")
     assert checked.problems.empty
     assert len(checked.rows) == 1

@@ -16,8 +16,8 @@ from quarterdeck.returns import ssda903
 from quarterdeck.returns.contracts import hold
 from quarterdeck.returns.ssda903_xml import read_ssda903
 from quarterdeck.returns.streamed import kind_of_xml
-from quarterdeck.returns.tabular import Listed, Unreadable, read_list
-from tests.small_county import CENSUS, FILES, nowhere
+from quarterdeck.returns.tabular import Listed, Unreadable
+from tests.small_county import CENSUS, FILES, listed
 
 IN_HEADER = ("header", "uasc", "oc3", "ad1")
 AROUND = {  # what stands around a row of each other list; nobody says what the two newest are called
@@ -62,12 +62,12 @@ def field(heading: str, text: str) -> str:
 
 
 def in_csv(files: Mapping[str, bytes]) -> dict[str, Listed]:
-    lists = [read_list(Path(f"{name}.csv"), content, ssda903.LAYOUTS, nowhere()) for name, content in files.items()]
-    return {listed.layout.name: listed for listed in lists}
+    lists = [listed(f"{name}.csv", content, ssda903.LAYOUTS) for name, content in files.items()]
+    return {each.layout.name: each for each in lists}
 
 
-def table(listed: Listed, extract: Quarter) -> pd.DataFrame:
-    checked = hold(listed, extract, listed.layout.name)
+def table(found: Listed, extract: Quarter) -> pd.DataFrame:
+    checked = hold(found, extract, found.layout.name)
     assert checked.problems.empty
     assert len(checked.rows) == checked.rows_in
     return checked.rows.sort_values(list(checked.rows)).reset_index(drop=True)
@@ -76,8 +76,8 @@ def table(listed: Listed, extract: Quarter) -> pd.DataFrame:
 def the_same(files: Mapping[str, bytes], extract: Quarter) -> None:
     written = {name: pd.read_csv(io.BytesIO(text), dtype="str", keep_default_na=False) for name, text in files.items()}
     content = as_xml(written).encode()
-    from_xml = {listed.layout.name: table(listed, extract) for listed in read_ssda903(content)}
-    from_csv = {name: table(listed, extract) for name, listed in in_csv(files).items()}
+    from_xml = {each.layout.name: table(each, extract) for each in read_ssda903(content)}
+    from_csv = {name: table(each, extract) for name, each in in_csv(files).items()}
     # A child who is told of nowhere but in one of the other lists has a header in XML, as every child has.
     known = from_xml["header"].person_id.isin(from_csv["header"].person_id)
     from_xml["header"] = from_xml["header"][known].reset_index(drop=True)
@@ -110,12 +110,12 @@ RETURN = """<?xml version="1.0"?>
 
 
 def lists(text: str) -> dict[str, Listed]:
-    return {listed.layout.name: listed for listed in read_ssda903(text.encode())}
+    return {each.layout.name: each for each in read_ssda903(text.encode())}
 
 
 def test_a_row_has_the_line_of_its_own_element() -> None:
     found = lists(RETURN)
-    assert {name: listed.lines.tolist() for name, listed in found.items()} == {
+    assert {name: each.lines.tolist() for name, each in found.items()} == {
         "header": [3], "reviews": [4], "episodes": [6], "uasc": []
     }  # fmt: skip
 
@@ -138,7 +138,7 @@ def test_a_child_marked_as_alone_and_seeking_asylum_is_one_with_or_without_the_d
 
 def test_a_child_without_an_identifier_is_listed_once_and_all_its_rows_are_set_aside() -> None:
     found = lists(RETURN.replace("<CHILDID>A1</CHILDID>", ""))
-    held = {name: hold(listed, Quarter(2017, 3), "903.xml") for name, listed in found.items()}
+    held = {name: hold(each, Quarter(2017, 3), "903.xml") for name, each in found.items()}
     assert {name: each.rows_set_aside for name, each in held.items()} == {
         "header": 1, "reviews": 1, "episodes": 1, "uasc": 0
     }  # fmt: skip
@@ -157,8 +157,8 @@ def test_a_namespace_a_comment_and_spaces_around_the_text_change_nothing() -> No
 def test_a_row_has_the_line_of_its_own_element_beyond_the_65535th_too() -> None:
     text = RETURN.replace("<CHILD>", "\n" * 70_000 + "<CHILD>", 1).replace("<EPISODE>", "<EPISODE>\n\n")
     lines = text.splitlines()
-    for listed in lists(text).values():
-        for line in listed.lines:
+    for each in lists(text).values():
+        for line in each.lines:
             assert lines[line - 1].startswith(("<CHILD>", "<AREVIEW>", "<EPISODE>"))
 
 
