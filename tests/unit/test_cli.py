@@ -13,7 +13,9 @@ from tests.conftest import AUTHORITY, ROOT, new_home
 def run(*words: str, home=ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", "from quarterdeck.cli import main; main()", *words],
-        env={"PATH": "/usr/bin:/bin", "QUARTERDECK_HOME": str(home), "HOME": str(home)},
+        env={
+            "PATH": "/usr/bin:/bin", "QUARTERDECK_HOME": str(home), "HOME": str(home), "PYTHONPATH": str(ROOT / "lib"),
+        },
         capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -21,7 +23,7 @@ def run(*words: str, home=ROOT) -> subprocess.CompletedProcess[str]:
 def test_help_teaches_the_commands_and_the_exit_statuses() -> None:
     shown = run("--help")
     assert shown.returncode == 0
-    for word in ("build", "list", "check", "demo", "Exit status"):
+    for word in ("build", "list", "check", "inspect", "template", "demo", "Exit status"):
         assert word in shown.stdout
 
 
