@@ -184,7 +184,7 @@ def _feeds() -> dict[str, list[str]]:
 
     feeds: dict[str, list[str]] = {}
     for measure in catalogue().values():
-        ways = [way for need in getattr(measure, "needs", ()) for way in need.split("|")]
+        ways = [way for need in measure.needs for way in need.split("|")]
         for table in dict.fromkeys(way.partition(".")[0] for way in ways):
             feeds.setdefault(table, []).append(measure.short)
     return feeds

@@ -15,6 +15,7 @@ from quarterdeck.returns import ReturnsError, codes, local, ssda903
 from quarterdeck.returns.cin_census import LAYOUTS as CENSUS_LAYOUTS
 from quarterdeck.returns.codes import code_sets
 from quarterdeck.returns.contracts import contract
+from quarterdeck.returns.staged import described
 from tests.small_county import FILES, LOOKED_AFTER, SmallCounty
 
 YEAR_BEFORE = Quarter(2016, 4)
@@ -56,7 +57,7 @@ def test_every_canonical_table_comes_out_with_its_columns_and_dtypes(tmp_path: P
 def test_every_layout_fills_columns_that_its_table_has() -> None:
     for layout in (*ssda903.LAYOUTS, *local.LAYOUTS, *CENSUS_LAYOUTS.values()):
         if layout.table:
-            assert set(layout.columns.values()) <= set(TABLES[layout.table].dtypes), layout.name
+            assert set(layout.columns.values()) <= set(described(layout.table).dtypes), layout.name
 
 
 def test_every_code_set_belongs_to_a_column_that_a_reader_fills() -> None:

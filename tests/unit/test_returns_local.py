@@ -12,11 +12,11 @@ import pytest
 from quarterdeck.authority import Authority
 from quarterdeck.quarter import Quarter
 from quarterdeck.records import Records
-from quarterdeck.records.tables import TABLES
 from quarterdeck.returns import local
 from quarterdeck.returns.contracts import Checked, codes_of, hold
 from quarterdeck.returns.layouts import Layout
-from quarterdeck.returns.tabular import Unreadable, read_list
+from quarterdeck.returns.staged import described
+from quarterdeck.returns.tabular import Unreadable, read_lists
 from tests.small_county import SmallCounty, of_examples
 
 QUARTER = Quarter(2017, 3)
@@ -54,7 +54,7 @@ EACH = pytest.mark.parametrize("name", LAYOUTS)
 
 def read(name: str, rows: Rows, written, authority: Authority) -> Checked:
     suffix = ".csv" if written is csv_of else ".xlsx"
-    listed = read_list(Path(name + suffix), written(rows), local.LAYOUTS, authority)
+    (listed,) = read_lists(Path(name + suffix), written(rows), local.LAYOUTS, authority)
     assert listed.layout.name == name
     return hold(listed, QUARTER, name)
 
@@ -136,7 +136,7 @@ def test_a_word_that_is_no_code_is_a_problem_at_its_row_and_becomes_unknown(
         [2, heading, "no such word", "code"]
     ]
     column = LAYOUTS[name].columns[heading]
-    if next(c for c in TABLES[LAYOUTS[name].table].columns if c.name == column).required:
+    if next(c for c in described(LAYOUTS[name].table).columns if c.name == column).required:
         assert checked.rows_set_aside == 1
     else:
         assert checked.rows[column].isna().tolist() == [True]
@@ -168,7 +168,7 @@ def test_every_heading_of_a_list_can_be_the_authoritys_own(name: str, authority:
 @EACH
 def test_the_headings_of_a_list_are_no_other_list(name: str, authority: Authority) -> None:
     alike = {"pre_proceedings", "care_proceedings"}  # told apart by their names alone
-    listed = read_list(Path("a list.csv"), csv_of(examples(name)), local.LAYOUTS, authority)
+    (listed,) = read_lists(Path("a list.csv"), csv_of(examples(name)), local.LAYOUTS, authority)
     assert listed.layout.name == name or {listed.layout.name, name} == alike
 
 

@@ -10,19 +10,19 @@ import pytest
 from quarterdeck.quarter import Quarter
 from quarterdeck.returns import local
 from quarterdeck.returns.contracts import Checked, hold
-from quarterdeck.returns.one_child import SYSTEMS, one_child, one_row_a_child
-from quarterdeck.returns.tabular import read_list
+from quarterdeck.returns.one_child import one_child, one_row_a_child
+from quarterdeck.returns.tabular import read_lists
 from tests.small_county import SmallCounty
 
 
 def read(tmp_path: Path, *rows: str) -> Checked:
     content = "\n".join(["cin_id,cla_id,annex_a_id,local_id", *rows]).encode()
-    listed = read_list(Path("identifiers.csv"), content, local.LAYOUTS, SmallCounty(tmp_path, ()).authority)
+    (listed,) = read_lists(Path("identifiers.csv"), content, local.LAYOUTS, SmallCounty(tmp_path, ()).authority)
     return one_row_a_child(hold(listed, Quarter(2017, 3), "ids.csv"), listed, "ids.csv")
 
 
 def identifiers(*rows: tuple[str | None, ...]) -> pd.DataFrame:
-    listed = pd.DataFrame(rows, columns=list(SYSTEMS.values()), dtype="str")
+    listed = pd.DataFrame(rows, columns=list(local.SYSTEMS.values()), dtype="str")
     return listed.assign(line=range(2, 2 + len(rows)))
 
 

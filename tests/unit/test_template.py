@@ -15,12 +15,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from quarterdeck.authority import Authority
 from quarterdeck.errors import Refused
 from quarterdeck.quarter import Quarter
-from quarterdeck.records.tables import TABLES
 from quarterdeck.returns import local, ssda903, template
 from quarterdeck.returns.contracts import codes_of, hold
 from quarterdeck.returns.inspect import inspect
 from quarterdeck.returns.layouts import Layout
-from quarterdeck.returns.tabular import Unreadable, read_list
+from quarterdeck.returns.staged import described
+from quarterdeck.returns.tabular import Unreadable, read_lists
 from tests.small_county import SmallCounty
 
 LAYOUTS = {layout.name: layout for layout in local.LAYOUTS}
@@ -62,7 +62,7 @@ def alone(book: openpyxl.Workbook, name: str) -> bytes:
 
 def generated(layout: Layout) -> pd.DataFrame:
     """Rows of a list's table, each column with values of its kind, dates in the order of the columns."""
-    columns = {column.name: column for column in TABLES[layout.table].columns}
+    columns = {column.name: column for column in described(layout.table).columns}
     rows = {}
     for place, name in enumerate(layout.columns.values()):
         codes = codes_of(layout, name)
@@ -75,7 +75,7 @@ def generated(layout: Layout) -> pd.DataFrame:
             "Int64": [1, 2, 3],
             "str": [words[row % len(words)] for row in range(ROWS)],
         }[columns[name].dtype]
-    return pd.DataFrame(rows).astype({name: TABLES[layout.table].dtypes[name] for name in rows})
+    return pd.DataFrame(rows).astype({name: described(layout.table).dtypes[name] for name in rows})
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def filled(written: bytes) -> openpyxl.Workbook:
 def test_a_filled_sheet_reads_as_what_was_filled_in(name: str, filled: openpyxl.Workbook, authority: Authority) -> None:
     rows = generated(LAYOUTS[name])
     assert sheet_of(filled, name).max_row == 1 + ROWS  # what the template has set up below its headings is no row
-    listed = read_list(Path(f"{name}.xlsx"), alone(filled, name), local.LAYOUTS, authority)
+    (listed,) = read_lists(Path(f"{name}.xlsx"), alone(filled, name), local.LAYOUTS, authority)
     checked = hold(listed, Quarter(2017, 4), name)
     assert checked.problems.empty, checked.problems.to_string()
     as_kept = {"status": {"moved away": "moved_away"}}
@@ -109,7 +109,7 @@ def test_a_filled_sheet_reads_as_what_was_filled_in(name: str, filled: openpyxl.
 
 @EACH
 def test_an_untouched_sheet_is_an_empty_list(name: str, empty: openpyxl.Workbook, authority: Authority) -> None:
-    listed = read_list(Path(f"{name}.xlsx"), alone(empty, name), local.LAYOUTS, authority)
+    (listed,) = read_lists(Path(f"{name}.xlsx"), alone(empty, name), local.LAYOUTS, authority)
     assert (listed.layout.name, len(listed.text)) == (name, 0)
 
 
@@ -118,7 +118,7 @@ def test_a_sheet_that_explains_is_never_taken_for_a_list(
     name: str, empty: openpyxl.Workbook, authority: Authority
 ) -> None:
     with pytest.raises(Unreadable):
-        read_list(Path("a.xlsx"), alone(empty, name), (*local.LAYOUTS, *ssda903.LAYOUTS), authority)
+        read_lists(Path("a.xlsx"), alone(empty, name), (*local.LAYOUTS, *ssda903.LAYOUTS), authority)
 
 
 @EACH
@@ -146,7 +146,7 @@ def test_a_coded_column_and_a_yes_or_no_have_a_drop_down_list_of_the_words_that_
     for cell in next(iter(sheet_of(empty, name).iter_rows(max_row=1))):
         column = layout.columns[str(cell.value)]
         codes = codes_of(layout, column)
-        dtype = TABLES[layout.table].dtypes[column]
+        dtype = described(layout.table).dtypes[column]
         assert (cell.column_letter in rules) == (codes is not None or dtype == "boolean"), cell.value
         if cell.column_letter in rules:
             place = rules[cell.column_letter].removeprefix("=Words!")

@@ -77,7 +77,7 @@ FORMATS: Mapping[str, Format] = {
     for kind in (
         Format("cin_census", "children in need census", tuple(cin_census.LAYOUTS.values())),
         Format("ssda903", "SSDA903 return", ssda903.LAYOUTS, canonical=ssda903.canonical),
-        Format("local", "local list", local.LAYOUTS),
+        Format("local", "local list", local.LAYOUTS, canonical=local.canonical),
     )
 }
 LISTS: tuple[Layout, ...] = tuple(

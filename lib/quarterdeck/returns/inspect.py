@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,15 +16,15 @@ from lxml import etree
 from quarterdeck.authority import Authority
 from quarterdeck.errors import Refused
 from quarterdeck.quarter import Quarter
-from quarterdeck.records.tables import TABLES
-from quarterdeck.returns import cells, cin_census, local, ssda903, tabular
+from quarterdeck.returns import cells, cin_census, tabular
 from quarterdeck.returns.codes import BASE_YEAR
 from quarterdeck.returns.contracts import Checked, codes_of, hold
-from quarterdeck.returns.inspected import TITLE_OF, Inspected, Part, Seen
+from quarterdeck.returns.formats import FORMATS, LISTS
+from quarterdeck.returns.inspected import Inspected, Part, Seen
 from quarterdeck.returns.layouts import Layout, plain
-from quarterdeck.returns.tabular import HEADING_WITHIN, Listed, Unreadable, read_list
+from quarterdeck.returns.staged import described, fed
+from quarterdeck.returns.tabular import HEADING_WITHIN, Listed, Unreadable, read_lists
 
-LISTS = (*ssda903.LAYOUTS, *local.LAYOUTS)
 ANYBODY = Authority.model_construct(slug="", headings={})
 """An authority without headings of its own."""
 
@@ -107,7 +107,7 @@ def _lists(path: Path, content: bytes, authority: Authority, judge: _Judge) -> t
     notes: list[str] = []
     nearest = _Near(0, None, (), ())
     other = []
-    for title, rows in _tables(content):
+    for title, rows in tabular._tables(content):
         fit, near = _fit(title or path.stem, rows, authority)
         nearest = max(nearest, near, key=lambda each: (each.found, -len(each.lacking)))
         if fit is None:
@@ -135,25 +135,6 @@ def _lists(path: Path, content: bytes, authority: Authority, judge: _Judge) -> t
     return parts, notes
 
 
-def _tables(content: bytes) -> Iterator[tuple[str | None, tabular.Rows]]:
-    """Every table that a file may be read as, with its sheet's title in a workbook."""
-    if not content.startswith(b"PK\x03\x04"):
-        for rows in tabular._tables(content):
-            yield None, rows
-        return
-    titles = _titles(content)
-    yield from zip(titles, tabular._tables(content), strict=True)
-
-
-def _titles(content: bytes) -> list[str]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
-    except CalamineError:  # what is wrong is told when it is read
-        return []
-
-
 @dataclass(frozen=True)
 class _Near:
     """The list that a heading row comes nearest to: the headings that it has of it, and those that it lacks."""
@@ -168,8 +149,9 @@ class _Near:
         if self.layout is None:
             return "None of its headings is one of a return or a local list."
         own = "" if authority is ANYBODY else f" of {authority.slug}"
+        title = FORMATS[self.layout.format].title
         return (
-            f"It comes nearest to {self.layout.name} ({TITLE_OF[self.layout.format]}): it has {', '.join(self.has)}, "
+            f"It comes nearest to {self.layout.name} ({title}): it has {', '.join(self.has)}, "
             f"and lacks {', '.join(self.lacking)}. Add what it lacks, or name its own headings in the profile{own}."
         )
 
@@ -229,7 +211,7 @@ def _listed(layout: Layout, rows: tabular.Rows, authority: Authority) -> list[Li
     """One sheet's rows, read as the list that it is."""
     written = io.StringIO()
     csv.writer(written).writerows([cell.replace("\n", " ").replace("\r", " ") for cell in row] for _, row in rows)
-    return [read_list(Path(f"{layout.name}.csv"), written.getvalue().encode(), [layout], authority)]
+    return read_lists(Path(f"{layout.name}.csv"), written.getvalue().encode(), [layout], authority)
 
 
 Held = Sequence[tuple[Listed, Checked, pd.DataFrame]]
@@ -251,7 +233,7 @@ def _seen(heading: str, name: str, held: Held, filled: int) -> Seen:
 def _read_as(layout: Layout, column: str, checked: Checked) -> str:
     if codes_of(layout, column):
         return "code"
-    dtype = next(each.dtype for each in TABLES[layout.table].columns if each.name == column)
+    dtype = next(each.dtype for each in described(layout.table).columns if each.name == column)
     return "date and time" if dtype == "date" and cells.with_time(checked.rows[column]) else _READ_AS[dtype]
 
 
@@ -267,7 +249,7 @@ def _whole(layout: Layout, title: str, line: int | None, held: Held, columns: li
         max(checked.rows_set_aside for _, checked, _ in held),
         tuple(columns),
         tuple(heading for heading in layout.columns if heading not in used),
-        tuple(dict.fromkeys(listed.layout.table for listed, _, _ in held if listed.layout.table)),
+        tuple(dict.fromkeys(table for listed, _, _ in held if (table := fed(listed.layout.table)))),
         about_rows,
     )
 
@@ -279,8 +261,7 @@ def _short(heading: str) -> str:
 
 
 def _known() -> str:
-    kinds = dict.fromkeys(TITLE_OF[layout.format] for layout in LISTS)
-    return "; ".join([TITLE_OF["cin_census"], *kinds])
+    return "; ".join(kind.title for kind in FORMATS.values())
 
 
 # XML

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from quarterdeck.records.tables import TABLES
+from quarterdeck.returns import local
+from quarterdeck.returns.formats import FORMATS
 from quarterdeck.returns.layouts import Layout
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-TITLE_OF = {"cin_census": "children in need census", "ssda903": "SSDA903 return", "local": "local list"}
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Inspected:
 
 def told(part: Part, file: Inspected) -> str:
     """What a part is, in a line."""
-    what = f"{TITLE_OF[part.layout.format]}, {part.layout.name}"
+    what = f"{FORMATS[part.layout.format].title}, {part.layout.name}"
     sheet = f", sheet {part.sheet}" if part.sheet else ""
     line = f", headings on line {part.heading_line}" if part.heading_line else ""
     aside = f", of which {part.set_aside:,} would be set aside" if part.set_aside else ""
@@ -135,7 +135,9 @@ def after(part: Part, feeds: Mapping[str, Sequence[str]]) -> list[str]:
         about = f" ({TABLES[table].about})" if table in TABLES else ""
         measures = ", ".join(feeds.get(table, ())) or "no measure yet"
         lines.append(f"It would feed {table}{about}: {measures}.")
-    if not part.tables:
+    if part.layout.name == local.IDENTIFIERS:
+        lines.append("It would say in every table which rows are one child's.")
+    elif not part.tables:
         lines.append("It would feed nothing: its rows are counted, no more.")
     return lines
 

@@ -8,7 +8,26 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+import pandas as pd
+
+from quarterdeck.quarter import Quarter
+from quarterdeck.records.tables.shape import table, text
 from quarterdeck.returns.layouts import Layout
+from quarterdeck.returns.staged import stage
+
+IDENTIFIERS = "identifiers"
+"""The list that fills no table, but says of every table which rows are one child's."""
+SYSTEMS = {"cin_census": "cin_id", "ssda903": "cla_id", "annex_a": "annex_a_id", "local": "local_id"}
+"""The column of that list that holds a format's identifiers."""
+stage(
+    table(
+        IDENTIFIERS,
+        "one row a child who has different identifiers in different systems",
+        " ".join(SYSTEMS.values()),
+        *map(text, SYSTEMS.values()),
+    ),
+    "",
+)
 
 RECODE = {"in_touch": {"Y": "yes", "N": "no"}}
 """The records' word for another that a list may use, by canonical column."""
@@ -60,3 +79,8 @@ LAYOUTS: tuple[Layout, ...] = tuple(_layout(name, told) for name, told in _TOLD.
 """The lists that are read, by their usual file names."""
 GUIDES: dict[str, Guide] = {name: _guide(told, _EVERYWHERE) for name, told in _TOLD.items()}
 """What people are told of each list, by its name."""
+
+
+def canonical(tables: dict[str, pd.DataFrame], cut: Quarter) -> dict[str, pd.DataFrame]:
+    """The canonical tables of the lists: all but the list of identifiers."""
+    return {name: rows for name, rows in tables.items() if name != IDENTIFIERS}

@@ -8,11 +8,9 @@ from dataclasses import replace
 import pandas as pd
 
 from quarterdeck.returns.contracts import Checked
+from quarterdeck.returns.local import SYSTEMS
 from quarterdeck.returns.problems import gathered, shown
 from quarterdeck.returns.tabular import Listed
-
-SYSTEMS = {"cin_census": "cin_id", "ssda903": "cla_id", "annex_a": "annex_a_id", "local": "local_id"}
-"""The column of the list that holds a format's identifiers. The first that a child has stands for it everywhere."""
 
 Tables = Mapping[tuple[str, str], pd.DataFrame]
 

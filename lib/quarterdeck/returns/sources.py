@@ -105,10 +105,16 @@ def _of_a_year(formats: Mapping[str, Tables]) -> dict[str, tuple[pd.DataFrame, t
 
 def _filled(parts: Sequence[pd.DataFrame], key: Sequence[str]) -> pd.DataFrame:
     """Every row of any source once: what the preferred source leaves empty is filled from the next."""
-    if len(parts) == 1 and not parts[0].duplicated(list(key)).any():
+    if len(parts) == 1 and (not key or not parts[0].duplicated(list(key)).any()):
         return parts[0]
     whole = pd.concat(parts, ignore_index=True)
-    return whole.groupby(list(key), sort=False, as_index=False).first()[list(whole.columns)].astype(whole.dtypes)
+    return (
+        whole
+        if not key
+        else whole.groupby(list(key), sort=False, as_index=False, dropna=False)
+        .first()[list(whole.columns)]
+        .astype(whole.dtypes)
+    )
 
 
 def _with_year(rows: pd.DataFrame, cut: Quarter | None) -> pd.DataFrame:

@@ -22,11 +22,12 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from quarterdeck.errors import Refused
-from quarterdeck.records.tables import TABLES, Column
+from quarterdeck.records.tables import Column
 from quarterdeck.returns import cells, local
 from quarterdeck.returns.codes import CodeSet
 from quarterdeck.returns.contracts import codes_of
 from quarterdeck.returns.layouts import Layout
+from quarterdeck.returns.staged import described, fed
 
 FILE = "local_lists.xlsx"
 LATEST = 9999  # a collection year that every code set's changes lie before
@@ -109,7 +110,7 @@ def words_of(codes: CodeSet) -> list[str]:
 
 
 def _column(layout: Layout, heading: str) -> Column:
-    return next(column for column in TABLES[layout.table].columns if column.name == layout.columns[heading])
+    return next(column for column in described(layout.table).columns if column.name == layout.columns[heading])
 
 
 def _with_times(layout: Layout, heading: str) -> bool:
@@ -236,8 +237,9 @@ def _explain(sheet: Worksheet, feeds: Mapping[str, Sequence[str]]) -> None:
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.row_dimensions[top].height = 22
     for row, layout in enumerate(local.LAYOUTS, start=top + 1):
-        measures = "\n".join(feeds.get(layout.table, ())) or "none yet"
-        told = (layout.name, local.GUIDES[layout.name].about, _must(layout), layout.table, measures)
+        fills = fed(layout.table)
+        measures = "\n".join(feeds.get(fills, ())) or ("none yet" if fills else "all that count children")
+        told = (layout.name, local.GUIDES[layout.name].about, _must(layout), fills or "every table", measures)
         for number, text in enumerate(told, start=1):
             cell = _put(sheet, row, number, text, _BODY, alignment=_TOP)
             cell.border = _RULE

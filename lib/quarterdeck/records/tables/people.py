@@ -34,13 +34,4 @@ TABLES: tuple[Table, ...] = (
         date("from_date", "invo_involvement_start_date", required=True),
         date("to_date", "invo_involvement_end_date"),
     ),
-    table(
-        "identifiers",
-        "one row a child who has different identifiers in different systems",
-        "cin_id cla_id annex_a_id local_id",
-        text("cin_id"),
-        text("cla_id"),
-        text("annex_a_id"),
-        text("local_id"),
-    ),
 )
