@@ -31,9 +31,9 @@ def people(*ids: str | None) -> pd.DataFrame:
 
 
 def told(given: pd.DataFrame, **sources: pd.DataFrame) -> dict[str, list[str]]:
-    tables, problems = one_child({(source, "person"): rows for source, rows in sources.items()}, given, "ids.csv")
+    tables, problems = one_child({(source, "person"): [rows] for source, rows in sources.items()}, given, "ids.csv")
     assert problems.empty
-    return {source: tables[source, "person"].person_id.tolist() for source in sources}
+    return {source: tables[source, "person"][0].person_id.tolist() for source in sources}
 
 
 def test_a_child_is_one_in_every_system() -> None:
@@ -69,8 +69,8 @@ def test_the_same_number_in_two_systems_stays_two_children_where_the_list_says_s
 
 def test_a_number_that_is_another_childs_elsewhere_is_a_problem_at_that_childs_line_and_told_apart() -> None:
     ids = identifiers(("100001", "L9", None, None))
-    tables, problems = one_child({("ssda903", "person"): people("L9", "100001")}, ids, "ids.csv")
-    assert tables["ssda903", "person"].person_id.tolist() == ["100001", "cla_id:100001"]
+    tables, problems = one_child({("ssda903", "person"): [people("L9", "100001")]}, ids, "ids.csv")
+    assert tables["ssda903", "person"][0].person_id.tolist() == ["100001", "cla_id:100001"]
     assert problems[["file", "line", "column", "value"]].to_numpy().tolist() == [["ids.csv", 2, "cla_id", "1000…"]]
 
 

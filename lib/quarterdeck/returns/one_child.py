@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -12,7 +12,7 @@ from quarterdeck.returns.local import SYSTEMS
 from quarterdeck.returns.problems import gathered, shown
 from quarterdeck.returns.tabular import Listed
 
-Tables = Mapping[tuple[str, str], pd.DataFrame]
+Tables = dict[tuple[str, str], list[pd.DataFrame]]
 
 
 def one_row_a_child(checked: Checked, listed: Listed, file: str) -> Checked:
@@ -44,9 +44,7 @@ def one_row_a_child(checked: Checked, listed: Listed, file: str) -> Checked:
     )
 
 
-def one_child(
-    tables: Tables, identifiers: pd.DataFrame, file: str
-) -> tuple[dict[tuple[str, str], pd.DataFrame], pd.DataFrame]:
+def one_child(tables: Tables, identifiers: pd.DataFrame, file: str) -> tuple[Tables, pd.DataFrame]:
     """Tables with each child under one identifier, and the rows of the list that they contradict.
 
     An identifier that the list does not name is left as it is: it is the same in every system. Where it is a named
@@ -54,7 +52,8 @@ def one_child(
 
     Parameters
     ----------
-    tables : by format and name, as read; those of a format that the list has no column for are left as they are.
+    tables : the parts of each table, by format and name, as read; those of a format that the list has no column for
+        are left as they are.
     identifiers : the list, a row a child, with the `line` of each.
     file : what to call the list in messages.
 
@@ -62,31 +61,37 @@ def one_child(
     --------
     >>> ids = pd.DataFrame({"cin_id": ["7"], "cla_id": ["L9"], "annex_a_id": [None], "local_id": [None], "line": [2]})
     >>> reviews = pd.DataFrame({"person_id": ["L9", "L8"]})
-    >>> tables, problems = one_child({("ssda903", "cla_reviews"): reviews}, ids, "identifiers")
-    >>> tables["ssda903", "cla_reviews"].person_id.tolist()
+    >>> tables, problems = one_child({("ssda903", "cla_reviews"): [reviews]}, ids, "identifiers.csv")
+    >>> tables["ssda903", "cla_reviews"][0].person_id.tolist()
     ['7', 'L8']
     """
     one = _one(identifiers)
-    given: dict[tuple[str, str], pd.DataFrame] = dict(tables)
-    found = []
+    given, found = dict(tables), []
     for system, column in SYSTEMS.items():
         own = identifiers[column].dropna()
         name_of = dict(zip(own, one[own.index], strict=True))
         line_of = dict(zip(one[own.index], identifiers.line[own.index], strict=True))
         strangers: set[str] = set()
-        for (source, name), rows in tables.items():
-            if source != system or "person_id" not in rows:
-                continue
-            number, distinct = pd.factorize(rows.person_id)
-            strange = {person for person in distinct if person in line_of and person not in name_of}
-            names = [f"{column}:{person}" if person in strange else name_of.get(person, person) for person in distinct]
-            replaced = pd.Series([*names, None], dtype="str").iloc[number].set_axis(rows.index)
-            given[source, name] = rows.assign(person_id=replaced)
-            strangers |= strange
+        for (source, name), parts in tables.items():
+            if source == system:
+                given[source, name] = [_renamed(rows, column, name_of, line_of.keys(), strangers) for rows in parts]
         people = pd.Series(sorted(strangers), dtype="str")
         advice = "it is the child's in another system: give the child the one it has, or the other child a row"
         found.append(_problems(file, people.map(line_of), column, people, f"the only {column} of this child", advice))
     return given, gathered(found)
+
+
+def _renamed(
+    rows: pd.DataFrame, column: str, name_of: Mapping[str, str], ones: Collection[str], strangers: set[str]
+) -> pd.DataFrame:
+    """Rows with the one identifier of each child; `strangers` gets those that look like another child's."""
+    if "person_id" not in rows:
+        return rows
+    number, distinct = pd.factorize(rows.person_id)
+    strange = {person for person in distinct if person in ones and person not in name_of}
+    strangers |= strange
+    names = [f"{column}:{person}" if person in strange else name_of.get(person, person) for person in distinct]
+    return rows.assign(person_id=pd.Series([*names, None], dtype="str").iloc[number].set_axis(rows.index))
 
 
 def _one(identifiers: pd.DataFrame) -> pd.Series:
