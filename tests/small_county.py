@@ -61,6 +61,11 @@ CENSUS = """<?xml version="1.0" encoding="UTF-8"?>
           <NumberOfPreviousCPP>1</NumberOfPreviousCPP>
           <Reviews><CPPreviewDate>2017-12-15</CPPreviewDate></Reviews>
         </ChildProtectionPlans>
+        <PreProceedingsandFGDM>
+          <PPStartDate>2017-11-06</PPStartDate><LBPSentDate>2017-11-10</LBPSentDate>
+          <FGDMMeetingOffer>1</FGDMMeetingOffer><FGDMMeetingFac>false</FGDMMeetingFac>
+          <ReviewMeetingsCount>0</ReviewMeetingsCount>
+        </PreProceedingsandFGDM>
       </CINdetails>
     </Child>
     <Child>

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import BinaryIO
 
 import pandas as pd
 from lxml import etree
 
 from quarterdeck.returns.layouts import Layout
 from quarterdeck.returns.tabular import Listed, Unreadable
+from quarterdeck.returns.xml_stream import Bytes, Stream, line_of, name_of
 
-LARGEST = 300 * 2**20
-
+CHILDREN_A_PART = 5000
 
 _IDS = {
     "person_id": "LAchildID",
@@ -28,7 +30,7 @@ _IDS = {
 def _record(element: str, table: str, ids: str, **columns: str) -> Layout:
     """A kind of element: `ids` are the identifiers that it has from the elements around it, or from its date."""
     made = {_IDS[name]: name for name in ids.split()}
-    codes = {"sex": "cin_census.sex"} if table == "person" else {}
+    codes = {name: f"cin_census.{name}" for name in ("sex", "pre_pro_outcome") if name in columns.values()}
     recode = {"sex": {"0": "U", "9": "U", "1": "M", "2": "F"}} if table == "person" else {}
     return Layout(element, "cin_census", table, made | columns, (), codes=codes, recode=recode)
 
@@ -95,180 +97,250 @@ LAYOUTS: dict[str, Layout] = {
             NumberOfPreviousCPP="number_of_previous_cpp",
         ),
         _record("CPPreviewDate", "cp_reviews", "person_id cp_plan_id", CPPreviewDate="cp_review_date"),
-        _record("PreProceedingsandFGDM", "", ""),
+        _record(
+            "PreProceedingsandFGDM",
+            "pre_proceedings",
+            "person_id referral_id",
+            PPStartDate="pre_pro_decision_date",
+            LBPSentDate="pre_pro_letter_date",
+            FGDMMeetingOffer="fgdm_meeting_offered",
+            FGDMMeetingFac="fgdm_meeting_facilitated",
+            InitialPPMeetingDate="initial_pre_pro_meeting_date",
+            ReviewMeetingsCount="pre_pro_meetings_num",
+            StepDecisionDate="agree_stepdown_issue_date",
+            PPOutcome="pre_pro_outcome",
+            CourtAppDate="court_application_date",
+            LetterInitCPDate="care_pro_letter_date",
+        ),
     )
 }
-"""Each kind of element that is a record, by its name. UPNs are left where they are."""
+"""Each kind of element that is a record, by its name."""
 
-_PARTS = {  # a record inside CINdetails: its start date, the identifier made of it, and what repeats inside it
-    "Assessments": ("AssessmentActualStartDate", "assessment", "AssessmentFactors"),
-    "CINPlanDates": ("CINPlanStartDate", "plan", ""),
-    "Section47": ("S47ActualStartDate", "enquiry", ""),
-    "ChildProtectionPlans": ("CPPstartDate", "plan", "CPPreviewDate"),
-    "PreProceedingsandFGDM": ("PPStartDate", "", ""),
+LEFT = {
+    "UPN": "pupil numbers stay in the return",
+    "FormerUPN": "pupil numbers stay in the return",
+    "UPNunknown": "pupil numbers stay in the return",
+    "AssessmentInternalReviewDate": "no figure needs it",
 }
+"""What the layouts have and the records do not, and why."""
+
+_INSIDE = {  # the records that a record may hold
+    "Child": ("Disability", "CINdetails"),
+    "CINdetails": ("Assessments", "CINPlanDates", "Section47", "ChildProtectionPlans", "PreProceedingsandFGDM"),
+    "Assessments": ("AssessmentFactors",),
+    "ChildProtectionPlans": ("CPPreviewDate",),
+}
+_AROUND = {  # elements that only hold others
+    "Child": ("ChildIdentifiers", "ChildCharacteristics", "Disabilities"),
+    "Assessments": ("FactorsIdentifiedAtAssessment",),
+    "ChildProtectionPlans": ("Reviews",),
+}
+_MADE = {  # the identifier made of the person and a date
+    "CINdetails": ("referral", "CINreferralDate"),
+    "Assessments": ("assessment", "AssessmentActualStartDate"),
+    "CINPlanDates": ("plan", "CINPlanStartDate"),
+    "Section47": ("enquiry", "S47ActualStartDate"),
+    "ChildProtectionPlans": ("plan", "CPPstartDate"),
+}
+_SPELT = {"GenderCurrent": "Sex"}  # as it was called to 2025
+_MANY = 1000  # unknown names told apart; a file with more of them is no census
 
 
-@dataclass
+class _Uses(dict[str, tuple[str, str]]):
+    """What is done with each element inside a kind of record, by its tag: its use, and its name in the layout."""
+
+    def __init__(self, kind: str) -> None:
+        names = dict.fromkeys(LEFT, "left") | dict.fromkeys(LAYOUTS[kind].columns, "field")
+        names |= dict.fromkeys(_INSIDE.get(kind, ()), "record") | dict.fromkeys(_AROUND.get(kind, ()), "around")
+        self._names = {name: (use, name) for name, use in names.items() if name not in _IDS.values() or kind == "Child"}
+        self._names |= {old: self._names[new] for old, new in _SPELT.items() if new in self._names}
+
+    def __missing__(self, tag: str) -> tuple[str, str]:
+        name = tag.rpartition("}")[2]
+        return self.setdefault(tag, self._names[name]) if name in self._names else ("", name)
+
+
+_USES = {kind: _Uses(kind) for kind in LAYOUTS}
+Told = dict[str, str | None]
+Row = tuple[int, Told, bool]
+
+
 class Census:
-    """A census as read: what its header says, and its records as text, by element.
+    """A census as it streams past: what its header says, then its records as text, a few thousand children at a time.
+
+    Its rows can be gone through once; only then is known what was left unread, and the hash of the whole file.
 
     Parameters
+    ----------
+    source : where the file is, its bytes, or the file open for reading bytes.
+    children : how many children are read before their rows are handed on.
+
+    Attributes
     ----------
     header : Collection, Year, ReferenceDate and LEA, where they are given.
     header_lines : the line that each stands on.
-    records : one `Listed` an element that was found.
-    """
-
-    header: dict[str, str]
-    header_lines: dict[str, int]
-    records: list[Listed]
-
-
-@dataclass
-class _Rows:
-    """The rows of one kind of element, kept as columns while the file streams past."""
-
-    layout: Layout
-    lines: list[int] = field(default_factory=list)
-    lost: list[bool] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.columns: dict[str, list[str | None]] = {name: [] for name in self.layout.columns}
-
-    def add(self, line: int, told: dict[str, str | None], *, lost: bool = False) -> None:
-        for name, values in self.columns.items():
-            values.append(told.get(name))
-        self.lines.append(line)
-        self.lost.append(lost)
-
-    def listed(self) -> Listed:
-        text = pd.DataFrame({name: pd.Series(values, dtype="str") for name, values in self.columns.items()})
-        text = text.reindex(range(len(self.lines)))
-        return Listed(
-            self.layout,
-            text,
-            pd.Series(self.lines, dtype="Int64"),
-            pd.Series(False, index=text.index),
-            pd.Series(self.lost, index=text.index, dtype="bool"),
-        )
-
-
-def read_census(content: bytes) -> Census:
-    """A children in need census, streamed: no entities, no network, no document type, limits on size and depth.
-
-    Parameters
-    ----------
-    content : the bytes of the file.
+    left : how many elements of `LEFT` were met, by name.
+    unread : how many elements were met that no layout has, by name and the element they stand in.
 
     Raises
     ------
-    Unreadable : it is cut short or ill-formed, is not a children in need census, or holds no child.
+    Unreadable : it is cut short or ill-formed, is not a children in need census, or holds no child; what is wrong
+        behind the first child is told as the rows are gone through.
     """
-    if len(content) > LARGEST:
-        raise Unreadable(f"a census of at most {LARGEST >> 20} MB", "cut it for this year alone", "too large")
-    if not content.strip():
-        raise Unreadable("a children in need census", "the file is empty: cut it again from the case system", "empty")
-    rows = {name: _Rows(layout) for name, layout in LAYOUTS.items()}
-    header: dict[str, str] = {}
-    header_lines: dict[str, int] = {}
-    stream = etree.iterparse(
-        io.BytesIO(content),
-        events=("end",),
-        tag=("{*}Header", "{*}Child"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        for _, element in _checked(stream):
-            if _name(element) == "Header":
-                for item in element.iter("{*}Collection", "{*}Year", "{*}ReferenceDate", "{*}LEA"):
-                    header[_name(item)] = (item.text or "").strip()
-                    header_lines[_name(item)] = _line(item)
+
+    def __init__(self, source: Path | bytes | BinaryIO, *, children: int = CHILDREN_A_PART) -> None:
+        self.header: dict[str, str] = {}
+        self.header_lines: dict[str, int] = {}
+        self.left: Counter[str] = Counter()
+        self.unread: Counter[str] = Counter()
+        self._bytes = Bytes(source)
+        self._size = children
+        elements = self._elements(Stream(self._bytes, "a children in need census"))
+        first = next(elements, None)
+        if first is None:
+            advice = "the census holds no child: cut it again from the case system"
+            raise Unreadable("at least one Child", advice, "empty")
+        self._children = chain([first], elements)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the file, once all its rows are read."""
+        return self._bytes.sha256
+
+    @property
+    def records(self) -> list[Listed]:
+        """All rows at once, a list a kind of element: for a small file, or one that is looked into."""
+        parts: dict[str, list[Listed]] = {}
+        for listed in self:
+            parts.setdefault(listed.layout.name, []).append(listed)
+        return [_joined(parts[name]) for name in LAYOUTS if name in parts]
+
+    def __iter__(self) -> Iterator[Listed]:
+        """The rows of the first few thousand children, a list a kind of element; then those of the next."""
+        while True:
+            rows: dict[str, list[Row]] = {kind: [] for kind in LAYOUTS}
+            for child in islice(self._children, self._size):
+                self._record("Child", child, {}, rows)
+            if not rows["Child"]:
+                return
+            yield from (_listed(LAYOUTS[kind], found) for kind, found in rows.items() if found)
+
+    def _elements(self, stream: Stream) -> Iterator[etree._Element]:
+        """The children; the header is read on the way to them."""
+        if stream.root != "Message":
+            raise _wrong(stream.root)
+        met = None
+        for element in stream.elements("Header", "Child"):
+            if name_of(element) == "Child":
+                met = element.getroottree().getroot()
+                self._unknown(element.itersiblings(preceding=True))
+                yield element
+            elif met is not None:
+                advice = "cut the census again from the case system"
+                raise Unreadable("the Header before the children", advice, "ill-formed", line_of(element))
             else:
-                _child(element, rows)
-    except etree.XMLSyntaxError as error:
-        raise _ill_formed(content, error) from None
-    root = _name(stream.root)
-    if root != "Message" or header.get("Collection", "CIN").upper() != "CIN":
-        found = f"it holds {header.get('Collection') or root}: put the right file here"
-        if "903" in root:
-            found = "it is the SSDA903 as XML: put its CSV files here instead"
-        raise Unreadable("a children in need census: Message, Header, Collection CIN", found, "wrong file")
-    if not rows["Child"].lines:
-        raise Unreadable("at least one Child", "the census holds no child: cut it again from the case system", "empty")
-    return Census(header, header_lines, [kind.listed() for kind in rows.values() if kind.lines])
+                self._head(element)
+        for around in () if met is None else (met, *met.iterchildren("{*}Children")):
+            self._unknown(around)
+
+    def _head(self, header: etree._Element) -> None:
+        for item in header.iter("{*}Collection", "{*}Year", "{*}ReferenceDate", "{*}LEA"):
+            self.header[name_of(item)] = (item.text or "").strip()
+            self.header_lines[name_of(item)] = line_of(item)
+        if self.header.get("Collection", "CIN").upper() != "CIN":
+            raise _wrong(self.header["Collection"])
+
+    def _unknown(self, around: Iterable[etree._Element]) -> None:
+        for element in around:
+            if (name := name_of(element)) not in ("Header", "Children", "Child"):
+                self._not_read(name, "Message")
+
+    def _not_read(self, name: str, around: str) -> None:
+        name = name if len(self.unread) < _MANY else "other elements"
+        self.unread[f"{name} in {around}"] += 1
+
+    def _record(self, kind: str, element: etree._Element, ids: Told, rows: dict[str, list[Row]]) -> None:
+        """An element that is a record, and the records inside it."""
+        told = ids.copy()
+        inside: list[tuple[str, etree._Element]] = []
+        if kind in LAYOUTS[kind].columns:
+            told[kind] = _text(element)
+        else:
+            self._open(kind, element, told, inside)
+        person = told.setdefault("LAchildID", None)
+        if kind == "Child":
+            ids = {"LAchildID": person}
+        elif kind in _MADE:
+            name, start = _MADE[kind]
+            told[name] = f"{person}@{told.get(start)}"
+            ids = ids | {name: told[name]}
+        rows[kind].append((line_of(element), told, person is None and kind != "Child"))
+        for name, item in inside:
+            self._record(name, item, ids, rows)
+
+    def _open(self, kind: str, element: etree._Element, told: Told, inside: list[tuple[str, etree._Element]]) -> None:
+        """What an element tells, by name, and the records inside it."""
+        uses = _USES[kind]
+        for item in element:
+            use, name = uses[item.tag]
+            if use == "field":
+                text, before = _text(item), told.get(name)
+                if (before and text) or (text is None and len(item)):
+                    self._not_read(name, kind)
+                told[name] = before or text
+            elif use == "record":
+                inside.append((name, item))
+            elif use == "around":
+                self._open(kind, item, told, inside)
+            elif use == "left":
+                self.left[name] += 1
+            else:
+                self._not_read(name, kind)
 
 
-def _checked(stream: etree.iterparse) -> Iterator[tuple[str, etree._Element]]:
-    """The stream's elements, each cleared when done with; refused where the file declares a document type."""
-    for count, (event, element) in enumerate(stream):
-        if count == 0 and element.getroottree().docinfo.doctype:
-            raise Unreadable("no DOCTYPE: a census declares no document type", "take the DOCTYPE out", "document type")
-        yield event, element
-        element.clear()
-        while element.getprevious() is not None:
-            del element.getparent()[0]
+def read_census(source: Path | bytes | BinaryIO, *, children: int = CHILDREN_A_PART) -> Census:
+    """A children in need census, read as far as its first child: see `Census`.
+
+    Examples
+    --------
+    >>> census = read_census(b"<Message><Children><Child><ChildIdentifiers><LAchildID>A1</LAchildID>"
+    ...                      b"</ChildIdentifiers></Child></Children></Message>")
+    >>> [(listed.layout.table, listed.text.LAchildID.tolist()) for listed in census]
+    [('person', ['A1'])]
+    """
+    return Census(source, children=children)
 
 
-def _ill_formed(content: bytes, error: etree.XMLSyntaxError) -> Unreadable:
-    start = content[:500].lstrip().lower()
-    if start.startswith((b"<!doctype html", b"<html")):
-        return Unreadable("a children in need census", "it is a web page: put the census itself here", "wrong file")
-    reason = (error.msg or "it cannot be read").partition(", line")[0]
-    if "remature end" in reason or not content.rstrip().endswith(b">"):
-        advice = "the file breaks off here: cut it again and copy it whole"
-        return Unreadable("the rest of the census, to </Message>", advice, "cut short", error.lineno)
-    return Unreadable("well-formed XML", f"{reason}: cut the census again", "ill-formed", error.lineno)
+def _wrong(found: str) -> Unreadable:
+    what = f"it holds {found}: put the right file here"
+    if "903" in found:
+        what = "it is the SSDA903 as XML: put its CSV files here instead"
+    if found.lower() == "html":
+        what = "it is a web page: put the census itself here"
+    return Unreadable("a children in need census: Message, Header, Collection CIN", what, "wrong file")
 
 
-def _name(element: etree._Element) -> str:
-    return str(element.tag).rpartition("}")[2]
+def _text(element: etree._Element) -> str | None:
+    return (element.text or "").strip() or None
 
 
-def _line(element: etree._Element) -> int:
-    """The line that an element begins on; beyond the 65535th, libxml2 tells where its text ends."""
-    line = element.sourceline or 0
-    return line - (element.text or "").count("\n") if line > 65535 else line
+def _listed(layout: Layout, rows: list[Row]) -> Listed:
+    text = pd.DataFrame(
+        {name: pd.Series([told.get(name) for _, told, _ in rows], dtype="str") for name in layout.columns}
+    )
+    return Listed(
+        layout,
+        text,
+        pd.Series([line for line, _, _ in rows], dtype="Int64"),
+        pd.Series(False, index=text.index),
+        pd.Series([lost for _, _, lost in rows], dtype="bool"),
+    )
 
 
-def _told(element: etree._Element) -> dict[str, str | None]:
-    """The text of the elements directly inside one, by name; an empty one tells nothing."""
-    return {_name(item): (item.text or "").strip() or None for item in element if not len(item)}
-
-
-def _child(child: etree._Element, rows: dict[str, _Rows]) -> None:
-    parts = {_name(part): part for part in child if _name(part) != "CINdetails"}
-    told = {name: value for part in parts.values() for name, value in _told(part).items()}
-    told["Sex"] = told.get("Sex") or told.get("GenderCurrent")
-    person = told.get("LAchildID")
-    lost = person is None
-    rows["Child"].add(_line(child), told)
-    for item in child.iter("{*}Disability"):
-        said = {"LAchildID": person, "Disability": (item.text or "").strip() or None}
-        rows["Disability"].add(_line(item), said, lost=lost)
-    for details in child.iterchildren("{*}CINdetails"):
-        _details(details, person, rows)
-
-
-def _details(details: etree._Element, person: str | None, rows: dict[str, _Rows]) -> None:
-    lost = person is None
-    told = _told(details)
-    made = {"LAchildID": person, "referral": f"{person}@{told.get('CINreferralDate')}"}
-    rows["CINdetails"].add(_line(details), told | made, lost=lost)
-    for part in details:
-        name = _name(part)
-        if name not in _PARTS:
-            continue
-        start, made_id, inside = _PARTS[name]
-        told = _told(part)
-        identifier = f"{person}@{told.get(start)}"
-        rows[name].add(_line(part), told | made | {made_id: identifier}, lost=lost)
-        for item in part.iter("{*}" + inside) if inside else ():
-            text = (item.text or "").strip() or None
-            told_inside = {"LAchildID": person, made_id: identifier, inside: text}
-            rows[inside].add(_line(item), told_inside, lost=lost)
+def _joined(parts: list[Listed]) -> Listed:
+    first = parts[0]
+    text, lines, overlong, lost = (
+        pd.concat([getattr(part, name) for part in parts], ignore_index=True)
+        for name in ("text", "lines", "overlong", "lost")
+    )
+    return Listed(first.layout, text, lines, overlong, lost)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,7 +10,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from quarterdeck.quarter import Quarter
-from quarterdeck.records.tables import Column
+from quarterdeck.records.tables import Column, Table
 from quarterdeck.returns import cells
 from quarterdeck.returns.codes import CodeSet, code_sets, written
 from quarterdeck.returns.layouts import Layout
@@ -120,6 +121,84 @@ def _between(first: pd.Timestamp, last: pd.Timestamp) -> list[pa.Check]:
     ]
 
 
+class Holding:
+    """The rows of one list, held to the contract of their table a part at a time.
+
+    Of a part nothing is kept but its typed rows and what is wrong with it.
+
+    Parameters
+    ----------
+    layout : which list it is.
+    extract : the quarter at whose end it was cut.
+    file : what to call it in messages.
+    """
+
+    def __init__(self, layout: Layout, extract: Quarter, file: str) -> None:
+        self.layout, self.extract, self.file = layout, extract, file
+        self._table = described(layout.table) if layout.table else None
+        self._schema = dated(layout.table, layout, extract) if self._table else None
+        self._rows_in = 0
+        self._rows: list[pd.DataFrame] = []
+        self._where: list[pd.DataFrame] = []
+        self._problems: list[pd.DataFrame] = []
+        self._timed: dict[str, list[bool]] = {}
+
+    def add(self, listed: Listed) -> None:
+        """The next rows of the list."""
+        begin, self._rows_in = self._rows_in, self._rows_in + len(listed.text)
+        if self._table is None or self._schema is None:
+            return
+        at = pd.RangeIndex(begin, self._rows_in)
+        text = listed.text.rename(columns=dict(self.layout.columns)).set_axis(at)
+        where = pd.DataFrame({"line": listed.lines.set_axis(at)})
+        rows, found = self._typed(self._table, text)
+        found.append(_overlong(at[listed.overlong.to_numpy()]))
+        if listed.lost is not None and listed.lost.any():
+            lost = at[listed.lost.to_numpy()]
+            rows, found = rows.drop(lost), [part[~part.row.isin(lost)] for part in found]
+        early = pd.concat([_nothing(), *found])
+        needed = early.column.isin([column.name for column in self._table.columns if column.required])
+        rows = _without(rows, early[~early.rule.isin(KEPT_AS_UNKNOWN) | needed])
+        broken = pd.concat([_incomplete(rows, self.layout), _broken(rows, self._schema, self.layout, self.extract)])
+        rows = _without(rows, broken)
+        self._problems.append(_told(pd.concat([early, broken]), text, where.line, self.layout, self.file))
+        if self._table.key and (telling := _telling(self._table)) in text:
+            where[telling] = text[telling]
+        self._rows.append(rows)
+        self._where.append(where if len(where) == len(rows) else where.loc[rows.index])
+
+    def _typed(self, table: Table, text: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+        """Text in the table's columns and dtypes, and the cells that could not be read."""
+        found: list[pd.DataFrame] = []
+        columns: dict[str, pd.Series] = {}
+        for column in table.columns:
+            if column.name in text:
+                columns[column.name], problems = _typed(text[column.name], column, self.layout, self.extract)
+                found += problems
+        for made, start in self.layout.made.items():
+            columns[made] = text.person_id + "@" + columns[start].dt.strftime("%Y-%m-%d")
+        for column, flag in self.layout.times.items():
+            if column in columns and columns[column].notna().any():
+                self._timed.setdefault(flag, []).append(cells.with_time(columns[column]))
+        rows = pd.DataFrame(columns, index=text.index).reindex(columns=[column.name for column in table.columns])
+        return rows.astype({name: dtype for name, dtype in table.dtypes.items() if name in rows}), found
+
+    def checked(self) -> Checked:
+        """All rows, each key among them once."""
+        if self._table is None:
+            return Checked(pd.DataFrame(), gathered([]), self._rows_in, 0)
+        rows, where = pd.concat(self._rows), pd.concat(self._where)
+        self._rows.clear()
+        for flag, timed in self._timed.items():
+            rows[flag] = pd.Series(any(timed), index=rows.index, dtype="boolean")
+        keys = rows[list(self._table.key)]
+        repeated = _broken(keys, keyed(self._table.name), self.layout, self.extract) if len(keys.columns) else _nothing()
+        rows = _without(rows, repeated)
+        self._problems.append(_told(repeated, where, where.line, self.layout, self.file))
+        problems = pd.concat(self._problems).sort_values("row", kind="stable")
+        return Checked(rows, gathered([problems]), self._rows_in, self._rows_in - len(rows))
+
+
 def hold(listed: Listed, extract: Quarter, file: str) -> Checked:
     """Rows of a list held to the contract of their table.
 
@@ -129,36 +208,24 @@ def hold(listed: Listed, extract: Quarter, file: str) -> Checked:
     extract : the quarter at whose end it was cut.
     file : what to call it in messages.
     """
-    layout = listed.layout
-    rows_in = len(listed.text)
-    if not layout.table:
-        return Checked(pd.DataFrame(), gathered([]), rows_in, 0)
-    table = described(layout.table)
-    text = listed.text.rename(columns=dict(layout.columns))
-    found = [_nothing(), _overlong(listed)]
-    columns: dict[str, pd.Series] = {}
-    for column in table.columns:
-        if column.name in text:
-            columns[column.name], problems = _typed(text[column.name], column, layout, extract)
-            found += problems
-    for made, start in layout.made.items():
-        columns[made] = text.person_id + "@" + columns[start].dt.strftime("%Y-%m-%d")
-    for column, flag in layout.times.items():
-        if column in columns and columns[column].notna().any():
-            columns[flag] = pd.Series(cells.with_time(columns[column]), index=text.index, dtype="boolean")
-    rows = pd.DataFrame(columns, index=text.index).reindex(columns=[column.name for column in table.columns])
-    rows = rows.astype({name: dtype for name, dtype in table.dtypes.items() if name in rows})
-    if listed.lost is not None:
-        rows, found = rows[~listed.lost], [part[~part.row.isin(listed.lost.index[listed.lost])] for part in found]
-    early = pd.concat(found)
-    needed = early.column.isin([column.name for column in table.columns if column.required])
-    rows = _without(rows, early[~early.rule.isin(KEPT_AS_UNKNOWN) | needed])
-    broken = pd.concat([_incomplete(rows, layout), _broken(rows, dated(table.name, layout, extract), listed, extract)])
-    rows = _without(rows, broken)
-    repeated = _broken(rows, keyed(table.name), listed, extract)
-    rows = _without(rows, repeated)
-    problems = _told(pd.concat([early, broken, repeated]), text, listed, file)
-    return Checked(rows, problems, rows_in, rows_in - len(rows))
+    return hold_parts([listed], extract, file)[listed.layout.name]
+
+
+def hold_parts(parts: Iterable[Listed], extract: Quarter, file: str) -> dict[str, Checked]:
+    """The lists of a file that is read in parts, each held to the contract of its table, by the list's name.
+
+    Parameters
+    ----------
+    parts : parts of any of its lists, each list's in the order of the file.
+    extract : the quarter at whose end it was cut.
+    file : what to call it in messages.
+    """
+    holdings: dict[str, Holding] = {}
+    for listed in parts:
+        if (name := listed.layout.name) not in holdings:
+            holdings[name] = Holding(listed.layout, extract, file)
+        holdings[name].add(listed)
+    return {name: holdings.pop(name).checked() for name in [*holdings]}
 
 
 def _without(rows: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
@@ -172,14 +239,16 @@ def _found(rows: pd.Index, column: str, expected: str, what_to_do: str | list[st
 
 
 @cache
+def _none_told() -> pd.DataFrame:
+    return gathered([]).assign(row=pd.Series(dtype="int64"))
+
+
+@cache
 def _nothing() -> pd.DataFrame:
     return _found(pd.Index([], dtype="int64"), "", "", "", "")
 
 
-def _overlong(listed: Listed) -> pd.DataFrame:
-    if not listed.overlong.any():
-        return _nothing()
-    rows = listed.overlong.index[listed.overlong]
+def _overlong(rows: pd.Index) -> pd.DataFrame:
     advice = "a cell holds the delimiter: put it in quotes"
     return _found(rows, "", "as many cells as headings", advice, "too many cells")
 
@@ -236,7 +305,7 @@ def _incomplete(rows: pd.DataFrame, layout: Layout) -> pd.DataFrame:
     return _found(lacking, "", expected, "fill them in", "required")
 
 
-def _broken(rows: pd.DataFrame, schema: pa.DataFrameSchema, listed: Listed, extract: Quarter) -> pd.DataFrame:
+def _broken(rows: pd.DataFrame, schema: pa.DataFrameSchema, layout: Layout, extract: Quarter) -> pd.DataFrame:
     """What pandera finds against a contract, as rules that a person can act on."""
     try:
         schema.validate(rows, lazy=True)
@@ -247,7 +316,7 @@ def _broken(rows: pd.DataFrame, schema: pa.DataFrameSchema, listed: Listed, extr
     found = []
     for (check, column), cases_of_rule in cases.groupby([cases.check.astype("str"), "column"], sort=False):
         at = pd.Index(cases_of_rule["index"].unique())
-        found.append(_rule(str(check), str(column), at, listed.layout, extract))
+        found.append(_rule(str(check), str(column), at, layout, extract))
     return pd.concat(found)
 
 
@@ -267,8 +336,7 @@ def _rule(check: str, column: str, at: pd.Index, layout: Layout, extract: Quarte
     # A rule on several columns is reported once for each of them: it is told at one.
     if check == "multiple_fields_uniqueness":
         table = described(layout.table)
-        telling = [name for name in table.key if table.dtypes[name].startswith("datetime")]
-        if column != [*telling, *table.key][0]:
+        if column != _telling(table):
             return _nothing()
         *names, last = (layout.heading_of.get(name, name) for name in table.key)
         each = f"{', '.join(names)} and {last}" if names else last
@@ -280,18 +348,25 @@ def _rule(check: str, column: str, at: pd.Index, layout: Layout, extract: Quarte
     raise AssertionError(f"the reader of {layout.name} gave {column} against its contract: {check}")
 
 
-def _told(found: pd.DataFrame, text: pd.DataFrame, listed: Listed, file: str) -> pd.DataFrame:
+def _telling(table: Table) -> str:
+    """The column of a key at which a repeated row is told: its date, where it has one."""
+    dates = [name for name in table.key if table.dtypes[name].startswith("datetime")]
+    return [*dates, *table.key][0]
+
+
+def _told(found: pd.DataFrame, text: pd.DataFrame, lines: pd.Series, layout: Layout, file: str) -> pd.DataFrame:
     """Problems by row and canonical column, told by line and heading, with the value as far as it may be shown."""
-    parts = []
-    for column, part in found.groupby("column", sort=False):
-        name = str(column)
+    parts = [_none_told()]
+    for name in ("", *described(layout.table).dtypes) if len(found) else ():
+        part = found[found.column == name]
         values = text[name].loc[part.row] if name in text else pd.Series("", index=part.row, dtype="str")
         parts.append(
             pd.DataFrame(
                 {
+                    "row": part.row.to_numpy(),
                     "file": file,
-                    "line": listed.lines.loc[part.row].to_numpy(),
-                    "column": listed.layout.heading_of.get(name, name),
+                    "line": lines.loc[part.row].to_numpy(),
+                    "column": layout.heading_of.get(name, name),
                     "value": shown(values, name).to_numpy(),
                     "expected": part.expected.to_numpy(),
                     "what_to_do": part.what_to_do.to_numpy(),
@@ -299,4 +374,4 @@ def _told(found: pd.DataFrame, text: pd.DataFrame, listed: Listed, file: str) ->
                 }
             )
         )
-    return gathered(parts)
+    return pd.concat(parts)

@@ -45,12 +45,10 @@ def _none() -> pd.DataFrame:
 
 def gathered(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Problems from many places in one frame, with the dtypes of the contract; none give an empty frame."""
-    some = [frame.astype(object) for frame in frames if len(frame)]
-    if not some:
-        return _none().copy()
-    whole = pd.concat(some, ignore_index=True)
     text = [column for column in COLUMNS if column != "line"]
-    return whole[COLUMNS].fillna(dict.fromkeys(text, "")).astype({"line": "Int64"} | dict.fromkeys(text, "str"))
+    dtypes = {"line": "Int64"} | dict.fromkeys(text, "str")
+    some = [frame[COLUMNS].fillna(dict.fromkeys(text, "")).astype(dtypes) for frame in frames if len(frame)]
+    return pd.concat(some, ignore_index=True) if some else _none().copy()
 
 
 def shown(values: pd.Series, column: str) -> pd.Series:
