@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
@@ -15,7 +16,7 @@ from quarterdeck.returns.layouts import Layout
 from quarterdeck.returns.tabular import Listed, Unreadable
 from quarterdeck.returns.xml_stream import Bytes, Stream, line_of, name_of
 
-CHILDREN_A_PART = 5000
+CHILDREN_A_PART = 10_000
 
 _IDS = {
     "person_id": "LAchildID",
@@ -162,7 +163,28 @@ class _Uses(dict[str, tuple[str, str]]):
 
 _USES = {kind: _Uses(kind) for kind in LAYOUTS}
 Told = dict[str, str | None]
-Row = tuple[int, Told, bool]
+
+
+@dataclass
+class _Rows:
+    """The rows of one kind of record, as the file streams past."""
+
+    layout: Layout
+    told: list[Told] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    lost: list[bool] = field(default_factory=list)
+
+    def listed(self) -> Listed:
+        text = pd.DataFrame(
+            {name: pd.Series([told.get(name) for told in self.told], dtype="str") for name in self.layout.columns}
+        )
+        return Listed(
+            self.layout,
+            text,
+            pd.Series(self.lines, dtype="Int64"),
+            pd.Series(False, index=text.index),
+            pd.Series(self.lost, dtype="bool"),
+        )
 
 
 class Census:
@@ -218,12 +240,12 @@ class Census:
     def __iter__(self) -> Iterator[Listed]:
         """The rows of the first few thousand children, a list a kind of element; then those of the next."""
         while True:
-            rows: dict[str, list[Row]] = {kind: [] for kind in LAYOUTS}
+            rows = {kind: _Rows(layout) for kind, layout in LAYOUTS.items()}
             for child in islice(self._children, self._size):
                 self._record("Child", child, {}, rows)
-            if not rows["Child"]:
+            if not rows["Child"].told:
                 return
-            yield from (_listed(LAYOUTS[kind], found) for kind, found in rows.items() if found)
+            yield from (found.listed() for found in rows.values() if found.told)
 
     def _elements(self, stream: Stream) -> Iterator[etree._Element]:
         """The children; the header is read on the way to them."""
@@ -259,12 +281,12 @@ class Census:
         name = name if len(self.unread) < _MANY else "other elements"
         self.unread[f"{name} in {around}"] += 1
 
-    def _record(self, kind: str, element: etree._Element, ids: Told, rows: dict[str, list[Row]]) -> None:
+    def _record(self, kind: str, element: etree._Element, ids: Told, rows: dict[str, _Rows]) -> None:
         """An element that is a record, and the records inside it."""
         told = ids.copy()
         inside: list[tuple[str, etree._Element]] = []
         if kind in LAYOUTS[kind].columns:
-            told[kind] = _text(element)
+            told[kind] = (element.text or "").strip() or None
         else:
             self._open(kind, element, told, inside)
         person = told.setdefault("LAchildID", None)
@@ -274,7 +296,9 @@ class Census:
             name, start = _MADE[kind]
             told[name] = f"{person}@{told.get(start)}"
             ids = ids | {name: told[name]}
-        rows[kind].append((line_of(element), told, person is None and kind != "Child"))
+        rows[kind].told.append(told)
+        rows[kind].lines.append(line_of(element))
+        rows[kind].lost.append(person is None and kind != "Child")
         for name, item in inside:
             self._record(name, item, ids, rows)
 
@@ -284,7 +308,7 @@ class Census:
         for item in element:
             use, name = uses[item.tag]
             if use == "field":
-                text, before = _text(item), told.get(name)
+                text, before = (item.text or "").strip() or None, told.get(name)
                 if (before and text) or (text is None and len(item)):
                     self._not_read(name, kind)
                 told[name] = before or text
@@ -318,23 +342,6 @@ def _wrong(found: str) -> Unreadable:
     if found.lower() == "html":
         what = "it is a web page: put the census itself here"
     return Unreadable("a children in need census: Message, Header, Collection CIN", what, "wrong file")
-
-
-def _text(element: etree._Element) -> str | None:
-    return (element.text or "").strip() or None
-
-
-def _listed(layout: Layout, rows: list[Row]) -> Listed:
-    text = pd.DataFrame(
-        {name: pd.Series([told.get(name) for _, told, _ in rows], dtype="str") for name in layout.columns}
-    )
-    return Listed(
-        layout,
-        text,
-        pd.Series([line for line, _, _ in rows], dtype="Int64"),
-        pd.Series(False, index=text.index),
-        pd.Series([lost for _, _, lost in rows], dtype="bool"),
-    )
 
 
 def _joined(parts: list[Listed]) -> Listed:

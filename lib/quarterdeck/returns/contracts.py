@@ -191,10 +191,10 @@ class Holding:
         self._rows.clear()
         for flag, timed in self._timed.items():
             rows[flag] = pd.Series(any(timed), index=rows.index, dtype="boolean")
-        keys = rows[list(self._table.key)]
-        repeated = _broken(keys, keyed(self._table.name), self.layout, self.extract) if len(keys.columns) else _nothing()
-        rows = _without(rows, repeated)
-        self._problems.append(_told(repeated, where, where.line, self.layout, self.file))
+        if key := list(self._table.key):
+            repeated = _broken(rows[key], keyed(self._table.name), self.layout, self.extract)
+            rows = _without(rows, repeated)
+            self._problems.append(_told(repeated, where, where.line, self.layout, self.file))
         problems = pd.concat(self._problems).sort_values("row", kind="stable")
         return Checked(rows, gathered([problems]), self._rows_in, self._rows_in - len(rows))
 
@@ -357,7 +357,10 @@ def _telling(table: Table) -> str:
 def _told(found: pd.DataFrame, text: pd.DataFrame, lines: pd.Series, layout: Layout, file: str) -> pd.DataFrame:
     """Problems by row and canonical column, told by line and heading, with the value as far as it may be shown."""
     parts = [_none_told()]
-    for name in ("", *described(layout.table).dtypes) if len(found) else ():
+    with_problems = set(found.column)
+    for name in ("", *described(layout.table).dtypes):
+        if name not in with_problems:
+            continue
         part = found[found.column == name]
         values = text[name].loc[part.row] if name in text else pd.Series("", index=part.row, dtype="str")
         parts.append(
