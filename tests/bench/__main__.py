@@ -1,4 +1,4 @@
-"""Time a quarter's papers against the command lines that others use: `make bench`.
+"""Time a quarter's papers against the command lines that others use, and the reading of returns: `make bench`.
 
 Same notebooks, same prepared figures, same machine, rounds taken in turn; what counts is the ratio of a pair.
 The table is printed and kept as `outputs/bench.csv`.
@@ -22,6 +22,7 @@ import pandas as pd
 from quarterdeck.home import Home
 from quarterdeck.prepared import prepared
 from quarterdeck.publish.plan import papers
+from tests.bench import returns
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 AUTHORITY, QUARTER = "worcestershire-demo", "2017-18 Q3"
@@ -89,6 +90,7 @@ def main() -> None:
     machine = {"rounds": ROUNDS, "cores": os.cpu_count(), "python": platform.python_version()}
     HOME.outputs.mkdir(exist_ok=True)
     table.assign(**machine).to_csv(HOME.outputs / "bench.csv", index=False)
+    returns.main()
 
 
 if __name__ == "__main__":
