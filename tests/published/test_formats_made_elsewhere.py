@@ -127,11 +127,13 @@ def test_the_census_of_332_children_is_accounted_for_row_by_row(shared: Path, tm
     assert set(intake.records.person.sex) == {"M", "F", "U"}
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["CIN_Census_2021.xml", "CIN_Census_2021_no_assessment_factors.xml", "CIN_Census_2024.xml", "CIN_Census_2026.xml",
-     "CIN2rows.xml", "CIN_header_issues_100.xml", "CIN_la_issues_2887Q.xml"],
+CENSUSES = (
+    "CIN_Census_2021.xml", "CIN_Census_2021_no_assessment_factors.xml", "CIN_Census_2024.xml", "CIN_Census_2026.xml",
+    "CIN2rows.xml", "CIN_header_issues_100.xml", "CIN_la_issues_2887Q.xml", "fake_CIN_data.xml",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CENSUSES)
 def test_each_years_layout_gives_a_row_for_every_record_in_it(shared: Path, name: str) -> None:
     content = (shared / "data" / "formats" / "cin_census" / name).read_bytes()
     found = {record.layout.name: record for record in read_census(content).records}
@@ -143,3 +145,23 @@ def test_each_years_layout_gives_a_row_for_every_record_in_it(shared: Path, name
     for record in found.values():
         for line in record.lines:
             assert f"<{record.layout.name}>" in lines[line - 1]
+
+
+@pytest.mark.parametrize("name", CENSUSES)
+def test_every_value_in_a_census_is_read_or_said_to_be_left(shared: Path, name: str) -> None:
+    path = shared / "data" / "formats" / "cin_census" / name
+    census = read_census(path)
+    made = {"referral", "assessment", "enquiry", "plan"}
+    read = 0
+    for record in census.records:
+        told = [heading for heading in record.layout.columns if heading not in made]
+        told = [heading for heading in told if heading != "LAchildID" or record.layout.name == "Child"]
+        read += int(record.text[told].notna().sum().sum())
+    children = path.read_text().partition("<Children>")[2]
+    assert read + census.left.total() + census.unread.total() == len(re.findall(r"<(\w+)>[^<\s][^<]*</\1>", children))
+    assert not census.unread
+
+
+def test_every_file_of_the_folder_is_tried(shared: Path) -> None:
+    folder = shared / "data" / "formats" / "cin_census"
+    assert {path.name for path in folder.glob("*.xml")} == set(CENSUSES)

@@ -9,7 +9,7 @@ import pytest
 
 from quarterdeck.quarter import Quarter
 from quarterdeck.returns import ReturnsError
-from quarterdeck.returns.cin_census import read_census
+from quarterdeck.returns.cin_census import LEFT, read_census
 from quarterdeck.returns.contracts import hold
 from quarterdeck.returns.tabular import Unreadable
 from tests.small_county import CENSUS, SmallCounty
@@ -116,3 +116,87 @@ def test_a_census_nested_without_end_is_refused() -> None:
     with pytest.raises(Unreadable) as caught:
         read_census(deep.encode())
     assert caught.value.rule in ("ill-formed", "cut short")
+
+
+@pytest.mark.parametrize(("written", "meant"), [("true", True), ("TRUE", True), ("1", True), ("false", False),
+                                                ("FALSE", False), ("0", False)])  # fmt: skip
+def test_no_further_action_is_told_by_any_of_the_words_that_real_files_use(written: str, meant: bool) -> None:
+    rows, problems = held(CENSUS.replace("<ReferralNFA>0", f"<ReferralNFA>{written}"), "CINdetails", Quarter(2017, 4))
+    assert rows.referral_nfa.tolist()[0] == meant
+    assert problems.empty
+
+
+def test_a_child_never_on_a_plan_before_has_0_previous_plans_and_not_none() -> None:
+    census = CENSUS.replace("<NumberOfPreviousCPP>1", "<NumberOfPreviousCPP>0")
+    rows, problems = held(census, "ChildProtectionPlans", Quarter(2017, 4))
+    assert rows.number_of_previous_cpp.tolist() == [0]
+    assert problems.empty
+
+
+def test_an_unborn_child_has_an_expected_birth_date_alone() -> None:
+    rows, problems = held(CENSUS, "Child", Quarter(2017, 4))
+    unborn = rows.set_index("person_id").loc["TEST000002"]
+    assert pd.isna(unborn.dob)
+    assert unborn.expected_dob == pd.Timestamp(2018, 2, 1)
+    assert problems.empty
+
+
+def test_pre_proceedings_of_the_2026_layout_are_a_row_for_each_period() -> None:
+    rows, problems = held(CENSUS, "PreProceedingsandFGDM", Quarter(2017, 4))
+    told = rows.iloc[0]
+    assert (told.person_id, told.referral_id) == ("TEST000001", "TEST000001@2017-10-02")
+    assert told.pre_pro_decision_date == pd.Timestamp(2017, 11, 6)
+    assert told.pre_pro_letter_date == pd.Timestamp(2017, 11, 10)
+    assert (told.fgdm_meeting_offered, told.fgdm_meeting_facilitated) == (True, False)
+    assert told.pre_pro_meetings_num == 0
+    assert pd.isna(told.agree_stepdown_issue_date)
+    assert problems.empty
+
+
+def test_an_outcome_of_pre_proceedings_that_is_no_code_is_unknown_and_the_row_stays() -> None:
+    census = CENSUS.replace("<ReviewMeetingsCount>", "<PPOutcome>D</PPOutcome><ReviewMeetingsCount>")
+    rows, problems = held(census, "PreProceedingsandFGDM", Quarter(2017, 4))
+    assert rows.pre_pro_outcome.isna().tolist() == [True]
+    assert problems[["column", "value", "rule"]].to_numpy().tolist() == [["PPOutcome", "D", "code"]]
+    rows, problems = held(census.replace(">D<", ">A<"), "PreProceedingsandFGDM", Quarter(2017, 4))
+    assert rows.pre_pro_outcome.tolist() == ["A"]
+    assert problems.empty
+
+
+def test_a_decision_to_end_pre_proceedings_before_they_began_is_an_issue_and_on_the_day_is_none() -> None:
+    census = CENSUS.replace(
+        "<ReviewMeetingsCount>", "<StepDecisionDate>2017-11-05</StepDecisionDate><ReviewMeetingsCount>"
+    )
+    _, problems = held(census, "PreProceedingsandFGDM", Quarter(2017, 4))
+    assert problems[["column", "rule"]].to_numpy().tolist() == [["StepDecisionDate", "order"]]
+    _, problems = held(
+        census.replace("2017-11-05</Step", "2017-11-06</Step"), "PreProceedingsandFGDM", Quarter(2017, 4)
+    )
+    assert problems.empty
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "unread"),
+    [
+        ("<Ethnicity>WBRI", "<Religion>None</Religion><Ethnicity>WBRI", {"Religion in Child": 1}),
+        ("<ReferralNFA>", "<Postcode/><Postcode/><ReferralNFA>", {"Postcode in CINdetails": 4}),
+        ("<Children>", "<Statistics><A/><B/></Statistics><Children>", {"Statistics in Message": 1}),
+        ("</Children>", "<Adult/></Children><Statistics/>", {"Statistics in Message": 1, "Adult in Message": 1}),
+        ("</Child>", "</Child><Adult/>", {"Adult in Message": 2}),
+        ("<CINdetails>", "<CPPstartDate>2017-01-01</CPPstartDate><CINdetails>", {"CPPstartDate in Child": 2}),
+        ("<ReferralNFA>0", "<ReferralNFA>1</ReferralNFA><ReferralNFA>0", {"ReferralNFA in CINdetails": 1}),
+        (">RC8<", "><Code>RC8</Code><", {"ReasonForClosure in CINdetails": 1}),
+    ],
+)  # fmt: skip
+def test_what_no_layout_has_or_has_elsewhere_is_counted_by_name(old: str, new: str, unread: dict[str, int]) -> None:
+    census = read_census(CENSUS.replace(old, new).encode())
+    assert len(census.records)
+    assert census.unread == unread
+
+
+def test_what_a_layout_has_and_no_record_holds_is_counted_apart() -> None:
+    census = read_census(CENSUS.encode())
+    assert len(census.records)
+    assert not census.unread
+    assert census.left == {"UPN": 1}
+    assert set(census.left) <= set(LEFT)

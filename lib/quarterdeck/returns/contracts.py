@@ -35,6 +35,7 @@ ORDER = (
     ("assessment_start_date", "assessment_auth_date"),
     ("cin_plan_start_date", "cin_plan_end_date"),
     ("cp_plan_start_date", "cp_plan_end_date"),
+    ("pre_pro_decision_date", "agree_stepdown_issue_date"),
     ("cla_episode_start_date", "cla_episode_ceased_date"),
     ("missing_episode_start_date", "missing_episode_end_date"),
     ("placed_for_adoption_date", "decision_reversed_date"),

@@ -104,7 +104,7 @@ class Stream:
         except etree.XMLSyntaxError as error:
             trouble = error
         root = next(_events(parser), None)
-        if root is not None:
+        if root is not None and (block or not trouble):  # a name that the file's end cuts short is none
             self.root = name_of(root)
             if root.getroottree().docinfo.internalDTD is not None and self.root.lower() != "html":
                 advice = "take the DOCTYPE out"
