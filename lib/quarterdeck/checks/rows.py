@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from quarterdeck.records import Records
+from quarterdeck.records.tables import TABLES
+from quarterdeck.working_days import calendar
 
 FOREVER = pd.Timestamp(2100, 1, 1)
 
@@ -91,3 +93,40 @@ def known_by(rows: pd.DataFrame, keys: Sequence[str], others: pd.DataFrame, name
     """Whether each row's keys are those of some row of the others, where they may be `named` otherwise."""
     asked, listed = rows[list(keys)], others[list(named)]
     return pd.MultiIndex.from_frame(asked).isin(pd.MultiIndex.from_frame(listed)) & asked.notna().all(axis=1).to_numpy()
+
+
+def those(rows: pd.DataFrame, met: pd.Series | np.ndarray) -> pd.Index:
+    """The labels of the rows that meet a condition; where it cannot be told, they do not."""
+    return rows.index[pd.Series(met, index=rows.index).astype("boolean").fillna(False).to_numpy(dtype=bool)]
+
+
+def earlier(records: Records, name: str) -> pd.DataFrame:
+    """The last that an earlier year's extract told of each row of a table, once a key; none where there is none."""
+
+    def told() -> pd.DataFrame:
+        table = records.table(name)
+        before = table[(table.collection_year < records.quarter.collection_year).fillna(False)]
+        ordered = before.sort_values("collection_year", kind="stable")
+        return ordered.drop_duplicates(list(TABLES[name].key), keep="last")
+
+    return records.kept(("earlier", name), told)
+
+
+def open_cases(records: Records) -> pd.DataFrame:
+    """Referrals of the current extract that were accepted and whose case is open at its end."""
+    rows = current(records, "cin_episodes")
+    return rows[rows.close_date.isna() & ~rows.referral_nfa.fillna(False)]
+
+
+def at_end(records: Records, rows: pd.DataFrame) -> pd.Series:
+    """The last day of the extract, once for each row."""
+    return pd.Series(records.quarter.end.as_unit("us"), index=rows.index)
+
+
+def off_duty(dates: pd.Series) -> pd.Series:
+    """Whether each date is a weekend or a bank holiday of England, on which no meeting is held; False where missing."""
+    known = dates.notna()
+    days = dates[known].to_numpy().astype("datetime64[D]")
+    found = pd.Series(False, index=dates.index)
+    found[known] = ~np.is_busday(days, busdaycal=calendar())
+    return found
