@@ -130,3 +130,9 @@ def off_duty(dates: pd.Series) -> pd.Series:
     found = pd.Series(False, index=dates.index)
     found[known] = ~np.is_busday(days, busdaycal=calendar())
     return found
+
+
+def held_from(records: Records, table: str) -> pd.Timestamp:
+    """The first day of which the extracts tell: 1 April of the earliest year; of a source of no year, any day."""
+    years = records.table(table).collection_year
+    return pd.Timestamp(1900, 1, 1) if years.isna().any() or years.empty else pd.Timestamp(years.min() - 1, 4, 1)
