@@ -125,8 +125,8 @@ def open_two_years(records: Records) -> pd.Index:
     needs=["cp_plans.cp_plan_end_date", "person.dob"],
 )
 def of_an_adult(records: Records) -> pd.Index:
-    """The child protection plan was open on or after the 18th birthday's next day: end it on the birthday at the
-    latest, or correct the birth date.
+    """The child protection plan was open after the 18th birthday: end it on that day at the latest, or correct the
+    birth date.
     """
     rows = current(records, "cp_plans")
     born = beside(records, rows, "person", "person_id", ["dob"]).dob
