@@ -181,7 +181,7 @@ def no_action_yet_action(records: Records) -> pd.Index:
     severity="query",
     table="cin_episodes",
     fields=["referral_nfa"],
-    needs=["cin_episodes.close_date", "cin_assessments.referral_id", "s47_enquiry"],
+    needs=["cin_episodes.close_date", "cin_assessments.referral_id", *STEPS],
 )
 def nothing_followed(records: Records) -> pd.Index:
     """The referral was accepted more than 45 working days before the extract's end, the case is open, and nothing has

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import beside, current, earlier, open_cases, those
+from quarterdeck.checks.rows import at_end, beside, current, earlier, open_cases, those
+from quarterdeck.measures.describe import over_months
 from quarterdeck.records import Records
 
 OVERDUE_DAYS = 28
@@ -18,8 +19,7 @@ NOT_OBTAINED = ("NOBT",)
 def _known_for_long(records: Records) -> pd.Series:
     """Children whose case is open and was opened more than three months before the extract's end."""
     rows = open_cases(records)
-    since = records.quarter.end - pd.DateOffset(months=KNOWN_FOR_MONTHS)
-    return rows.person_id[rows.referral_date < since]
+    return rows.person_id[over_months(rows.referral_date, at_end(records, rows), KNOWN_FOR_MONTHS)]
 
 
 def _then(records: Records, column: str) -> pd.Series:

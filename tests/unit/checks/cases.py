@@ -1,4 +1,4 @@
-"""Cases of the rules, as data: tables in which the rows that must be found are marked `fails=True`, and others are not."""
+"""Cases of the rules, as data: tables with the rows that must be found marked `fails=True`, and no others."""
 
 from __future__ import annotations
 
