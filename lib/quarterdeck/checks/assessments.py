@@ -6,10 +6,11 @@ import pandas as pd
 
 from quarterdeck.checks.registry import check
 from quarterdeck.checks.rows import at_end, current, overlapping_earlier, referral_of, those
+from quarterdeck.measures.counting import latest_before
 from quarterdeck.measures.describe import over_months
 from quarterdeck.measures.front_door import ASSESSMENT_LIMIT
 from quarterdeck.records import Records
-from quarterdeck.working_days import working_days
+from quarterdeck.working_days import add_working_days, working_days
 
 NO_FACTORS = "21"
 LONGEST_MONTHS = 12
@@ -160,13 +161,16 @@ def begun_while_another_was_open(records: Records) -> pd.Index:
     severity="query",
     table="assessment_factors",
     fields=["assessment_factor"],
-    needs=["cin_assessments.referral_id", "cp_plans.referral_id"],
+    needs=["cin_assessments.assessment_auth_date", "cp_plans"],
 )
 def no_factors_yet_a_protection_plan(records: Records) -> pd.Index:
-    """The assessment found no factor (21), yet the child was put on a child protection plan in the same case: record
-    what was found.
+    """The assessment found no factor (21), yet a child protection plan began while it was open or in the 45 working
+    days after it: record what was found.
     """
     rows = current(records, "assessment_factors")
     assessed = current(records, "cin_assessments")
-    planned = assessed.assessment_id[assessed.referral_id.isin(current(records, "cp_plans").referral_id.dropna())]
+    until = add_working_days(assessed.assessment_auth_date.fillna(records.quarter.end), ASSESSMENT_LIMIT)
+    plans = records.history("cp_plans")
+    begun = latest_before(assessed.assign(until=until), "until", plans, "cp_plan_start_date", same_day=True)
+    planned = assessed.assessment_id[begun >= assessed.assessment_start_date]
     return those(rows, (rows.assessment_factor == NO_FACTORS) & rows.assessment_id.isin(planned))

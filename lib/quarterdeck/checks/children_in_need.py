@@ -9,6 +9,7 @@ from quarterdeck.checks.rows import (
     at_end,
     beside,
     current,
+    held_from,
     overlapping,
     overlapping_earlier,
     referral_of,
@@ -135,14 +136,17 @@ def begun_as_another_ended(records: Records) -> pd.Index:
     severity="query",
     table="cin_plans",
     fields=["cin_plan_start_date"],
-    needs=["cin_plans.referral_id", "cin_assessments.referral_id"],
+    needs=["cin_plans.referral_id", "cin_assessments", "cin_episodes"],
 )
 def of_an_unassessed_child(records: Records) -> pd.Index:
-    """No extract has an assessment of the child that began before the child-in-need plan: record the assessment."""
+    """No extract has an assessment of the child that began before the child-in-need plan, though the child was referred
+    in the years that they cover: record the assessment.
+    """
     rows = current(records, "cin_plans")
     assessed = records.history("cin_assessments")
     first = latest_before(rows, "cin_plan_start_date", assessed, "assessment_start_date", same_day=True)
-    return those(rows, first.isna())
+    told = referral_of(records, rows).referral_date >= held_from(records, "cin_assessments")
+    return those(rows, told & first.isna())
 
 
 @check("CIN-11", severity="error", table="cin_plans", fields=list(DATES), needs=["person.death_date"])

@@ -162,6 +162,6 @@ for _main in MAIN:
         )
     if _main.name in SPANS:
         _code = f"EXT-GONE-{_main.number:02d}"
-        check(_code, severity="error", table=_main.name, fields=_main.dates, needs=[f"{_main.name}.{_main.ends}"])(
+        check(_code, severity="query", table=_main.name, fields=_main.dates, needs=[f"{_main.name}.{_main.ends}"])(
             _made_of(gone, _main)
         )

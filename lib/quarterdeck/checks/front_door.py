@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import beside, current, open_cases, overlapping_earlier, those
+from quarterdeck.checks.rows import at_end, beside, current, held_from, open_cases, overlapping_earlier, those
 from quarterdeck.measures.children_in_need import NOT_IN_NEED
 from quarterdeck.measures.counting import latest_before
 from quarterdeck.measures.describe import age_on
@@ -41,6 +41,19 @@ def _followed_by(records: Records, rows: pd.DataFrame, *tables: str) -> pd.Serie
 def _with_any(records: Records, table: str) -> pd.Series:
     referred = current(records, "cin_episodes").referral_id
     return referred.isin(pd.Index(records.history(table).referral_id.dropna().unique()))
+
+
+def _in_or_after_care(records: Records) -> pd.Series:
+    """Children looked after, and care leavers as far as a list tells: their cases are open for that."""
+    care = current(records, "cla_episodes")
+    found = [care.person_id[care.cla_episode_ceased_date.isna()]]
+    if records.has("care_leavers"):
+        found.append(current(records, "care_leavers").person_id)
+    if records.has("involvements"):
+        spells = current(records, "involvements")
+        leaving = spells.team.map(records.authority.service_of()) == "care_leavers"
+        found.append(spells.person_id[leaving & spells.to_date.isna()])
+    return pd.concat(found)
 
 
 @check("REF-01", severity="error", table="cin_episodes", fields=["person_id"], needs=["person"])
@@ -136,14 +149,18 @@ def closed_after_assessment_with_a_plan(records: Records) -> pd.Index:
     severity="query",
     table="cin_episodes",
     fields=["close_reason"],
-    needs=["cin_episodes.close_reason", "s47_enquiry"],
+    needs=["cin_episodes.close_reason", "cin_assessments", "s47_enquiry"],
 )
 def closed_after_assessment_with_an_enquiry(records: Records) -> pd.Index:
-    """The case is recorded as closed after assessment (RC8 or RC9), yet there was a section 47 enquiry: make sure that
-    the reason is right.
+    """The case is recorded as closed after assessment (RC8 or RC9), yet a section 47 enquiry began after its last
+    assessment was authorised, or led to an initial conference: make sure that the reason is right.
     """
     rows = current(records, "cin_episodes")
-    return those(rows, rows.close_reason.isin(NOT_IN_NEED) & _followed_by(records, rows, "s47_enquiry"))
+    assessed = records.history("cin_assessments").groupby("referral_id").assessment_auth_date.max()
+    enquiries = records.history("s47_enquiry")
+    last = assessed.reindex(enquiries.referral_id).set_axis(enquiries.index)
+    found = enquiries.referral_id[(enquiries.s47_start_date > last) | enquiries.icpc_date.notna()]
+    return those(rows, rows.close_reason.isin(NOT_IN_NEED) & rows.referral_id.isin(found.dropna()))
 
 
 @check(
@@ -158,7 +175,8 @@ def closed_after_no_assessment(records: Records) -> pd.Index:
     reason.
     """
     rows = current(records, "cin_episodes")
-    return those(rows, rows.close_reason.isin(NOT_IN_NEED) & ~_followed_by(records, rows, "cin_assessments"))
+    told = rows.referral_date >= held_from(records, "cin_assessments")
+    return those(rows, told & rows.close_reason.isin(NOT_IN_NEED) & ~_followed_by(records, rows, "cin_assessments"))
 
 
 @check(
@@ -181,15 +199,17 @@ def no_action_yet_action(records: Records) -> pd.Index:
     severity="query",
     table="cin_episodes",
     fields=["referral_nfa"],
-    needs=["cin_episodes.close_date", "cin_assessments.referral_id", *STEPS],
+    needs=["cin_episodes.close_date", "cin_assessments.referral_id", *STEPS, "cla_episodes"],
 )
 def nothing_followed(records: Records) -> pd.Index:
     """The referral was accepted more than 45 working days before the extract's end, the case is open, and nothing has
-    followed: no assessment, enquiry or plan. Record what was done, or close it.
+    followed: no assessment, enquiry, plan or care. Record what was done, or close it.
     """
     rows = open_cases(records)
-    waited = working_days(rows.referral_date, pd.Series(records.quarter.end, index=rows.index))
-    return those(rows, (waited > ASSESSMENT_LIMIT) & ~_followed_by(records, rows, *STEPS))
+    waited = working_days(rows.referral_date, at_end(records, rows))
+    told = rows.referral_date >= held_from(records, "cin_assessments")
+    followed = _followed_by(records, rows, *STEPS) | rows.person_id.isin(_in_or_after_care(records))
+    return those(rows, told & (waited > ASSESSMENT_LIMIT) & ~followed)
 
 
 @check(
@@ -252,8 +272,8 @@ def referred_as_soon_as_closed(records: Records) -> pd.Index:
     needs=["cin_episodes.close_date", *STEPS, "cp_reviews", "cla_episodes"],
 )
 def nothing_for_a_year(records: Records) -> pd.Index:
-    """The case has been open for more than a year, no plan is open, the child is not looked after, and nothing is dated
-    in the last twelve months: record what was done, or close it.
+    """The case has been open for more than a year, no plan is open, the child is neither looked after nor a care
+    leaver, and nothing is dated in the last twelve months: record what was done, or close it.
     """
     rows = open_cases(records)
     since = records.quarter.end - pd.DateOffset(months=STILL_MONTHS)
@@ -263,9 +283,10 @@ def nothing_for_a_year(records: Records) -> pd.Index:
         table.person_id[table[list(dated)].max(axis=1) > since]
         for table, dated in zip(found, dates.values(), strict=True)
     ]
-    for name, end in (*((plan, STEPS[plan][1]) for plan in PLANS), ("cla_episodes", "cla_episode_ceased_date")):
-        spans = current(records, name)
-        busy.append(spans.person_id[spans[end].isna()])
+    for name in PLANS:
+        plans = current(records, name)
+        busy.append(plans.person_id[plans[STEPS[name][1]].isna()])
+    busy.append(_in_or_after_care(records))
     return those(rows, (rows.referral_date < since) & ~rows.person_id.isin(pd.concat(busy)))
 
 
@@ -319,4 +340,4 @@ def action_not_told(records: Records) -> pd.Index:
 def open_at_25_or_over(records: Records) -> pd.Index:
     """The case is still open and the person is 25 or over at the extract's end: close it, or correct the birth date."""
     rows = open_cases(records)
-    return those(rows, age_on(_born(records, rows), pd.Series(records.quarter.end, index=rows.index)) >= TOO_OLD)
+    return those(rows, age_on(_born(records, rows), at_end(records, rows)) >= TOO_OLD)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import beside, current, known_by, overlapping_earlier, those
+from quarterdeck.checks.rows import at_end, beside, current, known_by, overlapping_earlier, those
 from quarterdeck.measures.counting import latest_before
 from quarterdeck.measures.describe import age_on
 from quarterdeck.measures.front_door import CONFERENCE_LIMIT, OUTCOMES
@@ -21,7 +21,8 @@ ENQUIRY = r"\b(?:s(?:ection)?\s*)?47\b"
 def _unknown_child(records: Records, table: str, date: str) -> pd.Index:
     """Rows of children of whom no extract tells; a list may run on past the extract, to children who came later."""
     rows = current(records, table)
-    unknown = ~rows.person_id.isin(records.kept("every child", lambda: records.history("person").person_id))
+    every = records.kept("every child", lambda: pd.Index(records.history("person").person_id.unique()))
+    unknown = every.get_indexer(pd.Index(rows.person_id)) < 0
     return those(rows, unknown & (rows[date] < records.quarter.end + pd.Timedelta(days=1)))
 
 
@@ -152,9 +153,11 @@ def allocation_of_an_unknown_child(records: Records) -> pd.Index:
     return _unknown_child(records, "involvements", "from_date")
 
 
-@check("LOC-11", severity="error", table="exploitation", fields=["person_id"], needs=["person"])
+@check("LOC-11", severity="query", table="exploitation", fields=["person_id"], needs=["person"])
 def flag_of_an_unknown_child(records: Records) -> pd.Index:
-    """The exploitation flag is on a child of whom no return tells: correct the child's number."""
+    """The exploitation flag is on a child of whom no return tells, so that age and sex are
+    unknown: make sure that the child's number is right.
+    """
     return _unknown_child(records, "exploitation", "from_date")
 
 
@@ -171,7 +174,7 @@ def adult_still_flagged(records: Records) -> pd.Index:
     """The young person is 18 or over and the exploitation flag is still on: end it, for it counts as a child's."""
     rows = current(records, "exploitation")
     born = beside(records, rows, "person", "person_id", ["dob"]).dob
-    end = pd.Series(records.quarter.end, index=rows.index)
+    end = at_end(records, rows)
     ended = rows.to_date <= records.quarter.end
     return those(rows, ~ended & (age_on(born, end) >= ADULT))
 

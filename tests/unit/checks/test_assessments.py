@@ -27,6 +27,10 @@ def factor(person: str, code: str, **more: object) -> dict[str, object]:
     return {"assessment_id": f"{person}@2017-05-02", "assessment_factor": code} | more
 
 
+def protection(person: str, start: str) -> dict[str, object]:
+    return {"cp_plan_id": person, "person_id": person, "cp_plan_start_date": start}
+
+
 CASES = {
     "ASM-01": {
         "cin_assessments": [assessment("A"), assessment("B", fails=True), assessment(referral_id=None, fails=True)],
@@ -89,9 +93,16 @@ CASES = {
         ],
     },
     "ASM-12": {
-        "cin_assessments": [assessment("A"), assessment("B"), assessment("C")],
-        "assessment_factors": [factor("A", "21"), factor("B", "21", fails=True), factor("C", "3A")],
-        "cp_plans": [{"person_id": person, "referral_id": person} for person in "BC"],
+        "cin_assessments": [assessment(person) for person in "ABCDEF"] + [assessment("G", end=None)],
+        "assessment_factors": [
+            factor("A", "21"), factor("B", "21", fails=True), factor("C", "3A"), factor("D", "21"), factor("E", "21"),
+            factor("F", "21", fails=True), factor("G", "21", fails=True),
+        ],
+        "cp_plans": [
+            protection("B", "2017-08-03"),  # 45 working days after it
+            protection("C", "2017-08-03"), protection("D", "2017-08-04"), protection("E", "2017-05-01"),
+            protection("F", "2017-05-02"), protection("G", "2017-12-29"),
+        ],
     },
 }  # fmt: skip
 

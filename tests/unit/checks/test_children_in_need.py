@@ -88,12 +88,19 @@ CASES = {
         ],
     },
     "CIN-10": {
-        "cin_plans": [plan("A", collection_year=2018), plan("B", collection_year=2018, fails=True),
-                      plan("C", collection_year=2018, fails=True), plan("D", collection_year=2018)],
+        "cin_plans": [
+            plan("A", collection_year=2018), plan("B", collection_year=2018, fails=True),
+            plan("C", collection_year=2018, fails=True), plan("D", collection_year=2018),
+            plan("E", collection_year=2018),
+        ],
         "cin_assessments": [
-            {"person_id": "A", "referral_id": "A", "assessment_start_date": "2017-06-01", "collection_year": 2018},
-            {"person_id": "C", "referral_id": "C", "assessment_start_date": "2017-06-02", "collection_year": 2018},
-            {"person_id": "D", "referral_id": "D", "assessment_start_date": "2017-03-01", "collection_year": 2017},
+            {"person_id": "A", "assessment_start_date": "2017-06-01", "collection_year": 2018},
+            {"person_id": "C", "assessment_start_date": "2017-06-02", "collection_year": 2018},
+            {"person_id": "D", "assessment_start_date": "2017-03-01", "collection_year": 2017},
+        ],
+        "cin_episodes": [  # the assessments are told from 1 April 2016
+            *(case(person) for person in "ACD"), case("B") | {"referral_date": "2016-04-01"},
+            case("E") | {"referral_date": "2016-03-31"},
         ],
     },
     "CIN-11": {

@@ -9,7 +9,7 @@ import pytest
 
 from quarterdeck.checks import check, registry, rules, run
 from quarterdeck.checks.registry import Check
-from quarterdeck.checks.rows import current, held_from, off_duty, tells
+from quarterdeck.checks.rows import current, earlier, held_from, off_duty, tells
 from quarterdeck.records import Records
 from quarterdeck.records.tables import TABLES
 
@@ -222,3 +222,14 @@ def test_extracts_tell_from_1_april_of_the_earliest_and_a_source_of_no_year_of_a
 def test_a_weekend_a_bank_holiday_and_no_other_day_are_days_off():
     days = pd.Series(pd.to_datetime(["2017-12-22", "2017-12-23", "2017-12-25", "2017-12-27", None]))
     assert off_duty(days).tolist() == [False, True, True, False, False]
+
+
+def test_a_source_of_no_year_is_no_earlier_extract(small_records):
+    rows = [REFERRAL | {"referral_date": f"{year}-05-01", "collection_year": year} for year in (2017, 2018)]
+    rows += [REFERRAL | {"referral_date": "2015-05-01"}]
+    assert earlier(small_records(cin_episodes=rows), "cin_episodes").index.tolist() == [0]
+
+
+def test_what_was_last_told_of_a_row_is_what_counts_as_told_earlier(small_records):
+    rows = [REFERRAL | {"close_reason": f"RC{n}", "collection_year": 2015 + n} for n in (1, 2, 3)]
+    assert earlier(small_records(cin_episodes=rows[::-1]), "cin_episodes").close_reason.tolist() == ["RC2"]

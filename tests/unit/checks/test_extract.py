@@ -49,7 +49,10 @@ def test_an_extract_whose_newest_event_is_over_three_weeks_old_is_stale(small_re
     if main.ends:
         passing.append({main.name: rows_of(main, DAILY[:20], ended="2017-12-12")})
     late = [*DAILY[:20], "2017-12-09"]
-    failing = {"the newest is of 09/12/2017, 22 days": {main.name: rows_of(main, late)}}
+    failing = {
+        "the newest is of 09/12/2017, 22 days": {main.name: rows_of(main, late)},
+        "the newest is of": {main.name: rows_of(main, DAILY[:10])},
+    }
     if main.ends:  # an end that is only planned makes nothing fresh
         failing |= {"the newest is of 09/12/2017": {main.name: rows_of(main, late, ended="2018-06-30")}}
     judge_whole(small_records, f"EXT-NEW-{main.number:02d}", passing, failing)
@@ -103,8 +106,10 @@ def test_more_than_a_tenth_of_the_years_events_on_one_day_were_filled_in_togethe
     passing = [
         {main.name: rows_of(main, [*ninety, *["2017-12-28"] * 10])},
         {main.name: rows_of(main, [*DAILY[:50], *["2017-12-28"] * 49])},  # too few to judge
+        {main.name: rows_of(main, [*DAILY[:50], *["2017-03-31"] * 50])},  # another year's
     ]
     failing = {
+        "50 of 100 are dated 01/04/2017": {main.name: rows_of(main, [*DAILY[:50], *["2017-04-01"] * 50])},
         "11 of 101 are dated 28/12/2017": {main.name: rows_of(main, [*ninety, *["2017-12-28"] * 11])},
     }
     judge_whole(small_records, f"EXT-DAY-{main.number:02d}", passing, failing)
@@ -135,6 +140,8 @@ def test_a_referral_that_ended_in_no_action_is_not_missed(small_records):
 def test_a_source_of_no_year_is_judged_on_all_it_tells(small_records):
     records = made(small_records, {"cp_reviews": rows_of(MAIN[5], DAILY, None)})
     assert set(run(records, of_modules("extract").values()).rules.state) == {"passed", "not run"}
+    twice = {"cp_reviews": rows_of(MAIN[5], [*DAILY[:40], *DAILY[-60:] * 3], None)}
+    judge_whole(small_records, "EXT-JUMP-06", [], {"half to twice": twice})
 
 
 def test_every_main_table_has_a_rule_of_each_kind_that_names_what_it_counts():

@@ -70,17 +70,25 @@ CASES = {
     },
     "REF-09": {
         "cin_episodes": [
-            case("A", closed="2017-06-01", close_reason="RC8"),
-            case("B", closed="2017-06-01", close_reason="RC8", fails=True),
-            case("C", closed="2017-06-01", close_reason="RC7"),
+            *(case(person, closed="2017-07-03", close_reason="RC8") for person in "AB"),
+            case("C", closed="2017-07-03", close_reason="RC8", fails=True),
+            case("D", closed="2017-07-03", close_reason="RC9", fails=True),
+            case("E", closed="2017-07-03", close_reason="RC7"),
         ],
-        "s47_enquiry": [under("B"), under("C")],
+        "cin_assessments": [under(person, **ASSESSED) for person in "ABCDE"],
+        "s47_enquiry": [
+            under("B", s47_start_date="2017-06-01"),  # on the day the assessment was authorised
+            under("C", s47_start_date="2017-06-02"),
+            under("D", s47_start_date="2017-05-15", icpc_date="2017-05-30"),
+            under("E", s47_start_date="2017-06-02"),
+        ],
     },
     "REF-10": {
         "cin_episodes": [
             case("A", closed="2017-06-01", close_reason="RC8", collection_year=2018),
             case("B", closed="2017-06-01", close_reason="RC8", collection_year=2018, fails=True),
             case("C", closed="2017-06-01", close_reason="RC7", collection_year=2018),
+            case("E", "2016-03-31", "2017-06-01", close_reason="RC8", collection_year=2018),  # before what is told
             case("D", closed="2017-06-01", close_reason="RC8", collection_year=2018),
         ],
         "cin_assessments": [
@@ -107,9 +115,18 @@ CASES = {
             case("C", "2017-10-24"),
             case("D", "2017-10-24"),
             case("E", "2017-10-24", referral_nfa=True),
+            case("F", "2017-10-24"), case("G", "2017-10-24"), case("H", "2017-10-24"),
+            case("I", "2017-10-24", fails=True),
         ],
         "cin_assessments": [under("C", "2017-10-24")],
         "s47_enquiry": [under("D", "2017-10-24")],
+        "cla_episodes": [
+            {"person_id": "F", "cla_episode_start_date": "2017-10-25"},
+            {"person_id": "I", "cla_episode_start_date": "2017-10-25", "cla_episode_ceased_date": "2017-11-01"},
+        ],
+        "care_leavers": [{"person_id": "G", "as_at": "2017-12-31"}],
+        "involvements": [{"person_id": "H", "team": "Leaving Care", "from_date": "2017-10-25"}],
+        "teams": {"Leaving Care": "care_leavers"},
     },
     "REF-13": {
         "cin_episodes": [
@@ -141,6 +158,7 @@ CASES = {
             case("B", "2017-04-03", "2017-05-01"), case("B", "2017-05-08", fails=True),  # seven days after
             case("C", "2017-04-03", "2017-05-01", referral_nfa=True), case("C", "2017-05-08"),
             case("D", "2017-05-08", "2017-05-08"),  # closed on its own day
+            case("E", "2017-04-03", "2017-05-01", referral_nfa=None), case("E", "2017-05-01", fails=True),
         ],
     },
     "REF-17": NOTHING | {

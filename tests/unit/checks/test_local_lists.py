@@ -203,7 +203,8 @@ WORKFORCE = {
             post("2017-10-31", "A"), post("2017-11-30", "A", 14.0), post("2017-12-31", "A", 22.0, 0.6, fails=True),
             post("2017-11-30", "B"), post("2017-12-31", "B", 4.0),  # half as many
             post("2017-11-30", "C"), post("2017-12-31", "C", 3.9, fails=True),
-            post("2017-11-30", "D", 1.0, 0.0), post("2017-12-31", "D", 3.9),  # too few to judge
+            post("2017-11-30", "D", 1.0, 0.0), post("2017-12-31", "D", 3.9),
+            post("2017-11-30", "E", 1.0, 0.0), post("2017-12-31", "E", 4.0, fails=True),  # too few to judge
         ],
     },
     "WRK-08": {
@@ -218,6 +219,11 @@ CASES = LISTS | ALLOCATIONS | WORKFORCE
 @pytest.mark.parametrize("code", CASES)
 def test_the_rows_that_break_the_rule_are_found_and_no_others(small_records, code):
     judge(small_records, code, CASES[code])
+
+
+def test_a_discussion_is_judged_once_its_15_working_days_have_ended_with_the_quarter(small_records):
+    told = [discussion("A", "2017-06-09", fails=True), discussion("B", "2017-06-12")]  # to 30 June and 3 July
+    judge(small_records, "LOC-06", {"quarter": "2017-18 Q1", "strategy_discussions": told, "s47_enquiry": []})
 
 
 MONTHS = ["2017-04-30", "2017-05-31", "2017-06-30", "2017-07-31", "2017-08-31", "2017-09-30",

@@ -152,9 +152,11 @@ CASES = {
             child("D", "2010-05-02"),
             child("E", ethnicity="AIND"),
             child("F"),
+            child("G", sex=None),
+            child("H", sex=None),
         ],
         "cin_episodes": [
-            *({"person_id": person} | LONG for person in "ABCDE"),
+            *({"person_id": person} | LONG for person in "ABCDEGH"),
             {"person_id": "F"} | JUST,
         ],
     },
