@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import current, open_cases, overlapping_earlier, those
+from quarterdeck.checks.rows import among, current, open_cases, overlapping_earlier, those
 from quarterdeck.records import Records
 
 TO_ALLOCATE_DAYS = 7
@@ -45,7 +45,7 @@ def held_by_nobody(records: Records) -> pd.Index:
     """The case was opened more than a week before the extract's end, is open, and no team holds it: allocate it."""
     rows = open_cases(records)
     old = rows.referral_date < records.quarter.end - pd.Timedelta(days=TO_ALLOCATE_DAYS)
-    return those(rows, old & ~rows.person_id.isin(_held(records).person_id))
+    return those(rows, old & ~among(rows.person_id, _held(records).person_id))
 
 
 @check(
@@ -64,9 +64,9 @@ def held_after_closure(records: Records) -> pd.Index:
     episodes, care = current(records, "cin_episodes"), current(records, "cla_episodes")
     closed = episodes[episodes.close_date < records.quarter.end - pd.Timedelta(days=TO_END_DAYS)].person_id
     still = pd.concat([open_cases(records).person_id, care.person_id[care.cla_episode_ceased_date.isna()]])
-    recent = episodes.person_id[~episodes.person_id.isin(closed)]
-    needed = rows.person_id.isin(still) | rows.person_id.isin(recent) | (service == "care_leavers")
-    return those(rows, rows.person_id.isin(closed) & ~needed)
+    recent = episodes.person_id[~among(episodes.person_id, closed)]
+    needed = among(rows.person_id, still) | among(rows.person_id, recent) | (service == "care_leavers")
+    return those(rows, among(rows.person_id, closed) & ~needed)
 
 
 @check("ALL-05", severity="query", table="involvements", fields=["worker_id"], needs=["involvements.worker_id"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import at_end, current, overlapping_earlier, referral_of, those
+from quarterdeck.checks.rows import among, at_end, current, overlapping_earlier, referral_of, those
 from quarterdeck.measures.counting import latest_before
 from quarterdeck.measures.describe import over_months
 from quarterdeck.measures.front_door import ASSESSMENT_LIMIT
@@ -26,7 +26,7 @@ LONGEST_MONTHS = 12
 def of_no_referral(records: Records) -> pd.Index:
     """The assessment belongs to no referral of the extract: record it under the referral that it followed."""
     rows = current(records, "cin_assessments")
-    return those(rows, ~rows.referral_id.isin(current(records, "cin_episodes").referral_id))
+    return those(rows, ~among(rows.referral_id, current(records, "cin_episodes").referral_id))
 
 
 @check(
@@ -122,7 +122,7 @@ def took_over_a_year(records: Records) -> pd.Index:
 def authorised_without_factors(records: Records) -> pd.Index:
     """The assessment was authorised and no factor is recorded: record those found, or 21 where there was none."""
     rows = current(records, "cin_assessments")
-    told = rows.assessment_id.isin(current(records, "assessment_factors").assessment_id)
+    told = among(rows.assessment_id, current(records, "assessment_factors").assessment_id)
     return those(rows, rows.assessment_auth_date.notna() & ~told)
 
 
@@ -131,14 +131,14 @@ def factors_and_no_factors(records: Records) -> pd.Index:
     """The assessment found factors and also that there was none (21): take 21 out, or the factors."""
     rows = current(records, "assessment_factors")
     with_others = rows.assessment_id[rows.assessment_factor != NO_FACTORS]
-    return those(rows, (rows.assessment_factor == NO_FACTORS) & rows.assessment_id.isin(with_others))
+    return those(rows, (rows.assessment_factor == NO_FACTORS) & among(rows.assessment_id, with_others))
 
 
 @check("ASM-10", severity="error", table="assessment_factors", fields=["assessment_id"], needs=["cin_assessments"])
 def factor_of_no_assessment(records: Records) -> pd.Index:
     """The factor belongs to no assessment of the extract: cut assessments and factors at the same time."""
     rows = current(records, "assessment_factors")
-    return those(rows, ~rows.assessment_id.isin(current(records, "cin_assessments").assessment_id))
+    return those(rows, ~among(rows.assessment_id, current(records, "cin_assessments").assessment_id))
 
 
 @check(
@@ -173,4 +173,4 @@ def no_factors_yet_a_protection_plan(records: Records) -> pd.Index:
     plans = records.history("cp_plans")
     begun = latest_before(assessed.assign(until=until), "until", plans, "cp_plan_start_date", same_day=True)
     planned = assessed.assessment_id[begun >= assessed.assessment_start_date]
-    return those(rows, (rows.assessment_factor == NO_FACTORS) & rows.assessment_id.isin(planned))
+    return those(rows, (rows.assessment_factor == NO_FACTORS) & among(rows.assessment_id, planned))

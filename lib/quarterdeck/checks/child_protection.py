@@ -6,6 +6,7 @@ import pandas as pd
 
 from quarterdeck.checks.registry import check
 from quarterdeck.checks.rows import (
+    among,
     at_end,
     beside,
     current,
@@ -32,7 +33,7 @@ DATES = ("cp_plan_start_date", "cp_plan_end_date")
 def of_no_referral(records: Records) -> pd.Index:
     """The child protection plan belongs to no referral of the extract: record it under its case."""
     rows = current(records, "cp_plans")
-    return those(rows, ~rows.referral_id.isin(current(records, "cin_episodes").referral_id))
+    return those(rows, ~among(rows.referral_id, current(records, "cin_episodes").referral_id))
 
 
 @check(

@@ -6,6 +6,7 @@ import pandas as pd
 
 from quarterdeck.checks.registry import check
 from quarterdeck.checks.rows import (
+    among,
     at_end,
     beside,
     current,
@@ -35,7 +36,7 @@ DATES = ("cin_plan_start_date", "cin_plan_end_date")
 def of_no_referral(records: Records) -> pd.Index:
     """The child-in-need plan belongs to no referral of the extract: record it under its case."""
     rows = current(records, "cin_plans")
-    return those(rows, ~rows.referral_id.isin(current(records, "cin_episodes").referral_id))
+    return those(rows, ~among(rows.referral_id, current(records, "cin_episodes").referral_id))
 
 
 @check(

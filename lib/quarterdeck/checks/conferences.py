@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import beside, current, held_from, known_by, off_duty, those
+from quarterdeck.checks.rows import among, beside, current, held_from, known_by, off_duty, those
 from quarterdeck.measures.describe import over_months
 from quarterdeck.records import Records
 
@@ -86,7 +86,7 @@ def after_its_plan(records: Records) -> pd.Index:
 def of_no_plan(records: Records) -> pd.Index:
     """The review belongs to no child protection plan of the extract: record it under its plan."""
     rows = current(records, "cp_reviews")
-    return those(rows, ~rows.cp_plan_id.isin(current(records, "cp_plans").cp_plan_id))
+    return those(rows, ~among(rows.cp_plan_id, current(records, "cp_plans").cp_plan_id))
 
 
 @check("CPR-07", severity="query", table="cp_reviews", fields=["cp_review_date"])

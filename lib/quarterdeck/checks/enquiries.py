@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import at_end, current, off_duty, referral_of, those
+from quarterdeck.checks.rows import among, at_end, current, off_duty, referral_of, those
 from quarterdeck.measures.counting import latest_before
 from quarterdeck.measures.front_door import CONFERENCE_LIMIT
 from quarterdeck.records import Records
@@ -30,7 +30,7 @@ def _waited(records: Records, rows: pd.DataFrame) -> pd.Series:
 def of_no_referral(records: Records) -> pd.Index:
     """The section 47 enquiry belongs to no referral of the extract: record it under its case."""
     rows = current(records, "s47_enquiry")
-    return those(rows, ~rows.referral_id.isin(current(records, "cin_episodes").referral_id))
+    return those(rows, ~among(rows.referral_id, current(records, "cin_episodes").referral_id))
 
 
 @check(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import at_end, beside, current, held_from, open_cases, overlapping_earlier, those
+from quarterdeck.checks.rows import among, at_end, beside, current, held_from, open_cases, overlapping_earlier, those
 from quarterdeck.measures.children_in_need import NOT_IN_NEED
 from quarterdeck.measures.counting import latest_before
 from quarterdeck.measures.describe import age_on
@@ -40,7 +40,7 @@ def _followed_by(records: Records, rows: pd.DataFrame, *tables: str) -> pd.Serie
 
 def _with_any(records: Records, table: str) -> pd.Series:
     referred = current(records, "cin_episodes").referral_id
-    return referred.isin(pd.Index(records.history(table).referral_id.dropna().unique()))
+    return pd.Series(among(referred, records.history(table).referral_id), index=referred.index)
 
 
 def _in_or_after_care(records: Records) -> pd.Series:
@@ -60,7 +60,7 @@ def _in_or_after_care(records: Records) -> pd.Series:
 def child_not_told(records: Records) -> pd.Index:
     """The child of the referral is not among the children: no age, sex or ethnicity can be told."""
     rows = current(records, "cin_episodes")
-    return those(rows, ~rows.person_id.isin(current(records, "person").person_id))
+    return those(rows, ~among(rows.person_id, current(records, "person").person_id))
 
 
 @check("REF-02", severity="error", table="cin_episodes", fields=["referral_date"], needs=["person.dob"])
@@ -160,7 +160,7 @@ def closed_after_assessment_with_an_enquiry(records: Records) -> pd.Index:
     enquiries = records.history("s47_enquiry")
     last = assessed.reindex(enquiries.referral_id).set_axis(enquiries.index)
     found = enquiries.referral_id[(enquiries.s47_start_date > last) | enquiries.icpc_date.notna()]
-    return those(rows, rows.close_reason.isin(NOT_IN_NEED) & rows.referral_id.isin(found.dropna()))
+    return those(rows, rows.close_reason.isin(NOT_IN_NEED) & among(rows.referral_id, found))
 
 
 @check(
@@ -208,7 +208,7 @@ def nothing_followed(records: Records) -> pd.Index:
     rows = open_cases(records)
     waited = working_days(rows.referral_date, at_end(records, rows))
     told = rows.referral_date >= held_from(records, "cin_assessments")
-    followed = _followed_by(records, rows, *STEPS) | rows.person_id.isin(_in_or_after_care(records))
+    followed = _followed_by(records, rows, *STEPS) | among(rows.person_id, _in_or_after_care(records))
     return those(rows, told & (waited > ASSESSMENT_LIMIT) & ~followed)
 
 
@@ -287,7 +287,7 @@ def nothing_for_a_year(records: Records) -> pd.Index:
         plans = current(records, name)
         busy.append(plans.person_id[plans[STEPS[name][1]].isna()])
     busy.append(_in_or_after_care(records))
-    return those(rows, (rows.referral_date < since) & ~rows.person_id.isin(pd.concat(busy)))
+    return those(rows, (rows.referral_date < since) & ~among(rows.person_id, pd.concat(busy)))
 
 
 @check(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import at_end, beside, current, known_by, overlapping_earlier, those
+from quarterdeck.checks.rows import among, at_end, beside, current, known_by, overlapping_earlier, those
 from quarterdeck.measures.counting import latest_before
 from quarterdeck.measures.describe import age_on
 from quarterdeck.measures.front_door import CONFERENCE_LIMIT, OUTCOMES
@@ -21,8 +21,7 @@ ENQUIRY = r"\b(?:s(?:ection)?\s*)?47\b"
 def _unknown_child(records: Records, table: str, date: str) -> pd.Index:
     """Rows of children of whom no extract tells; a list may run on past the extract, to children who came later."""
     rows = current(records, table)
-    every = records.kept("every child", lambda: pd.Index(records.history("person").person_id.unique()))
-    unknown = every.get_indexer(pd.Index(rows.person_id)) < 0
+    unknown = ~among(rows.person_id, records.history("person").person_id)
     return those(rows, unknown & (rows[date] < records.quarter.end + pd.Timedelta(days=1)))
 
 
@@ -39,7 +38,7 @@ def outcome_of_no_assessment(records: Records) -> pd.Index:
     """
     rows = current(records, "assessment_outcomes")
     held = records.history("cin_assessments")
-    found = rows.assessment_id.isin(held.assessment_id) | known_by(rows, OUTCOME_KEY, held, OUTCOME_KEY)
+    found = among(rows.assessment_id, held.assessment_id) | known_by(rows, OUTCOME_KEY, held, OUTCOME_KEY)
     return those(rows, ~found)
 
 
@@ -56,7 +55,7 @@ def assessment_without_outcome(records: Records) -> pd.Index:
     """
     rows = current(records, "cin_assessments")
     listed = records.history("assessment_outcomes")
-    found = rows.assessment_id.isin(listed.assessment_id.dropna()) | known_by(rows, OUTCOME_KEY, listed, OUTCOME_KEY)
+    found = among(rows.assessment_id, listed.assessment_id) | known_by(rows, OUTCOME_KEY, listed, OUTCOME_KEY)
     return those(rows, rows.assessment_auth_date.notna() & ~found)
 
 

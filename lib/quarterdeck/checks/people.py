@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import at_end, beside, current, earlier, open_cases, those
+from quarterdeck.checks.rows import among, at_end, beside, current, earlier, open_cases, those
 from quarterdeck.measures.describe import over_months
 from quarterdeck.records import Records
 
@@ -81,7 +81,7 @@ def ethnicity_not_obtained(records: Records) -> pd.Index:
     """
     rows = current(records, "person")
     unknown = rows.ethnicity.isna() | rows.ethnicity.isin(NOT_OBTAINED)
-    return those(rows, unknown & rows.person_id.isin(_known_for_long(records)))
+    return those(rows, unknown & among(rows.person_id, _known_for_long(records)))
 
 
 @check("PER-07", severity="query", table="person", fields=["person_id"], needs=["disability", "cin_episodes"])
@@ -90,8 +90,8 @@ def disability_not_told(records: Records) -> pd.Index:
     the disabilities, or that there is none.
     """
     rows = current(records, "person")
-    told = rows.person_id.isin(current(records, "disability").person_id)
-    return those(rows, rows.person_id.isin(_known_for_long(records)) & ~told)
+    told = among(rows.person_id, current(records, "disability").person_id)
+    return those(rows, among(rows.person_id, _known_for_long(records)) & ~told)
 
 
 @check("PER-08", severity="error", table="disability", fields=["disability_code"])
@@ -99,7 +99,7 @@ def disabled_and_not_disabled(records: Records) -> pd.Index:
     """The child has a disability and is also recorded as having none: take out the code NONE, or the disability."""
     rows = current(records, "disability")
     disabled = rows.person_id[rows.disability_code != "NONE"]
-    return those(rows, (rows.disability_code == "NONE") & rows.person_id.isin(disabled))
+    return those(rows, (rows.disability_code == "NONE") & among(rows.person_id, disabled))
 
 
 @check("PER-09", severity="error", table="person", fields=["dob", "death_date"], needs=["person.death_date"])

@@ -89,6 +89,17 @@ def overlapping(rows: pd.DataFrame, start: str, end: str, others: pd.DataFrame, 
     return pd.Index(pairs.label[(pairs.opens < pairs.finish) & (pairs.begin < pairs.closes)].unique())
 
 
+def among(values: pd.Series, others: pd.Series) -> np.ndarray:
+    """Whether each value is one of the others; a missing one is not. Quicker than `isin` for many identifiers.
+
+    Examples
+    --------
+    >>> among(pd.Series(["A", "B", None]), pd.Series(["B", "C", None])).tolist()
+    [False, True, False]
+    """
+    return pd.Index(others.dropna().unique()).get_indexer(pd.Index(values)) >= 0
+
+
 def known_by(rows: pd.DataFrame, keys: Sequence[str], others: pd.DataFrame, named: Sequence[str]) -> np.ndarray:
     """Whether each row's keys are those of some row of the others, where they may be `named` otherwise."""
     asked, listed = rows[list(keys)], others[list(named)]

@@ -120,6 +120,7 @@ PLANS = {
         "cp_plans": [
             plan("A", end="2017-07-03"), plan("A", "2017-08-04"),
             plan("B", end="2017-07-03"), plan("B", "2017-08-03", fails=True),  # 31 days after
+            plan("E", end="2017-07-03"), plan("E", "2017-07-03", fails=True),
             plan("C", end="2017-06-01"), plan("D"),
         ],
     },

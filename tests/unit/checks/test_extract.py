@@ -96,7 +96,7 @@ def test_what_a_later_extract_tells_of_an_earlier_year_is_not_counted_twice(smal
 
 def test_what_a_list_tells_after_the_quarter_is_not_of_it(small_records):
     main = next(main for main in MAIN if main.name == "strategy_discussions")
-    after = rows_of(main, ["2018-01-10"] * 100)
+    after = rows_of(main, ["2018-01-01"] * 100, None)
     judge_whole(small_records, "EXT-JUMP-11", [{main.name: [*quarters(main, 40, 40), *after]}], {})
 
 

@@ -116,7 +116,7 @@ CASES = {
             case("D", "2017-10-24"),
             case("E", "2017-10-24", referral_nfa=True),
             case("F", "2017-10-24"), case("G", "2017-10-24"), case("H", "2017-10-24"),
-            case("I", "2017-10-24", fails=True),
+            case("I", "2017-10-24", fails=True), case("J", "2017-10-24", fails=True), case("K", "2017-10-24", fails=True),
         ],
         "cin_assessments": [under("C", "2017-10-24")],
         "s47_enquiry": [under("D", "2017-10-24")],
@@ -125,7 +125,11 @@ CASES = {
             {"person_id": "I", "cla_episode_start_date": "2017-10-25", "cla_episode_ceased_date": "2017-11-01"},
         ],
         "care_leavers": [{"person_id": "G", "as_at": "2017-12-31"}],
-        "involvements": [{"person_id": "H", "team": "Leaving Care", "from_date": "2017-10-25"}],
+        "involvements": [
+            {"person_id": "H", "team": "Leaving Care", "from_date": "2017-10-25"},
+            {"person_id": "J", "team": "Leaving Care", "from_date": "2017-10-25", "to_date": "2017-11-01"},
+            {"person_id": "K", "team": "North", "from_date": "2017-10-25"},
+        ],
         "teams": {"Leaving Care": "care_leavers"},
     },
     "REF-13": {

@@ -58,7 +58,8 @@ def children(*people: str) -> list[dict[str, object]]:
 
 LISTS = {
     "LOC-01": {
-        "cin_assessments": [assessment("A", collection_year=2018), assessment("D", collection_year=2017)],
+        "cin_assessments": [assessment("A", collection_year=2018), assessment("D", collection_year=2017),
+                            assessment("E", assessment_id=None, collection_year=2018)],
         "assessment_outcomes": [
             outcome("A"), outcome(None, None, assessment_id="A1"), outcome("B", fails=True),
             outcome("A", "2017-05-03", fails=True), outcome(None, None, assessment_id="B1", fails=True), outcome("D"),
@@ -104,7 +105,7 @@ LISTS = {
     "LOC-09": {
         "person": children("A"),
         "strategy_discussions": [
-            discussion("A"), discussion("B", "2017-12-31", fails=True), discussion("C", "2018-01-02"),
+            discussion("A"), discussion("B", "2017-12-31", fails=True), discussion("C", "2018-01-01"),
         ],
     },
     "LOC-10": {"person": children("A"), "involvements": [held("A"), held("B", fails=True)]},
@@ -146,10 +147,11 @@ ALLOCATIONS = {
         "cin_episodes": [
             case("A"), case("B", fails=True), case("C", "2017-06-01"), case("D", referral_nfa=True),
             case("E", referred="2017-12-24"), case("F", referred="2017-12-23", fails=True),
-            case("G", fails=True), case("H"),
+            case("G", fails=True), case("H"), case("I"), case("J", fails=True),
         ],
         "involvements": [
             held("A"), held("G", ended="2017-12-30"), held("H", ended="2017-12-31"),
+            held("I", "2017-12-31"), held("J", "2018-01-01"),
         ],
     },
     "ALL-04": {
