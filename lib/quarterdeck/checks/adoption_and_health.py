@@ -91,7 +91,7 @@ def who_is_placed_has_a_decision(records: Records) -> pd.Index:
 
 @check("ADO-08", severity="error", table=PLACED, fields=[REVERSED, "decision_reversed_reason"])
 def a_decision_reversed_says_when_and_why(records: Records) -> pd.Index:
-    """The decision to place the child for adoption was reversed without a reason, or has a reason for it and no date."""
+    """The decision to place the child for adoption was reversed and no reason is given, or one is given and no date."""
     rows = current(records, PLACED)
     return where(rows, rows[REVERSED].isna() != rows.decision_reversed_reason.isna())
 
