@@ -95,11 +95,10 @@ def a_child_long_in_care_has_reviews(records: Records) -> pd.Index:
     periods = records.cla_periods
     now = (periods.collection_year == records.quarter.collection_year).fillna(True)
     longest = periods[now & ~(periods.ceased_date <= end) & (periods.entered_care_date < told_from)]
-    longest = longest if told_from + LATER_REVIEWS < end else longest.iloc[:0]
-    told = longest.merge(held[["person_id", DATE]], on="person_id", validate="many_to_many")
-    told = told[told[DATE] >= told.entered_care_date]
     rows = care(records).drop_duplicates("person_id", keep="last")
-    return where(rows, rows.person_id.isin(longest.person_id) & ~rows.person_id.isin(told.person_id))
+    told_long_enough = told_from + LATER_REVIEWS < end
+    never = rows.person_id.isin(longest.person_id) & ~rows.person_id.isin(held.person_id)
+    return where(rows, never & told_long_enough)
 
 
 @check("CLA-REV-08", severity="error", table=TABLE, fields=[DATE, CODE], needs=["person.dob"])

@@ -62,7 +62,9 @@ def table(text: str, name: str) -> tuple[list[dict[str, Any]], list[int]]:
             marked.append(number)
             cells = cells[:-1]
         assert len(cells) == len(columns), f"{name}: {cells} under {columns}"
-        rows.append({column: _value(cell, TABLES[name].dtypes[column]) for column, cell in zip(columns, cells, strict=True)})
+        rows.append(
+            {column: _value(cell, TABLES[name].dtypes[column]) for column, cell in zip(columns, cells, strict=True)}
+        )
     return rows, marked
 
 
