@@ -134,15 +134,13 @@ def a_child_in_care_is_paid_for(records: Records) -> pd.Index:
 @check("X-11", severity="query", table=COSTS, fields=["placement_type"], needs=[EPISODES])
 def what_is_paid_for_is_where_the_child_is(records: Records) -> pd.Index:
     """The council pays for a placement of one kind (fostering, residential, secure), and the 903 has another."""
-    groups = {kind.name: OF_GROUP.get(kind.group) for kind in records.authority.placement_types}
+    group = {kind.name: kind.group for kind in records.authority.placement_types}
     paid = _open(current(records, COSTS), "start_date", "end_date", records.quarter.end)
     children = open_at_close(records)
-    children = children[~children.place.isin(NOT_LOCATED)].set_index("person_id")
-    place = paid.person_id.map(children.place)
-    fits = [
-        places is None or code in places for places, code in zip(paid.placement_type.map(groups), place, strict=True)
-    ]
-    return where(paid, place.notna() & ~pd.Series(fits, index=paid.index, dtype="bool"))
+    place = paid.person_id.map(children[~children.place.isin(NOT_LOCATED)].set_index("person_id").place)
+    kind = paid.placement_type.map(group)
+    elsewhere = [(kind == name) & ~place.isin(places) for name, places in OF_GROUP.items()]
+    return where(paid, place.notna() & pd.concat(elsewhere, axis=1).any(axis=1))
 
 
 @check("X-12", severity="error", table="cin_episodes", fields=["close_reason"], needs=[EPISODES])

@@ -55,16 +55,15 @@ def table(text: str, name: str) -> tuple[list[dict[str, Any]], list[int]]:
     The first line holds the columns, a line each row, "-" an empty cell, "_" a space.
     """
     lines = [line.split() for line in text.strip().splitlines()]
-    columns = [SHORT.get(column, column) for column in lines[0]]
+    known = TABLES[name].dtypes
+    columns = [SHORT[word] if SHORT.get(word) in known else word for word in lines[0]]
     rows, marked = [], []
     for number, cells in enumerate(lines[1:]):
         if cells[-1] == MARK:
             marked.append(number)
             cells = cells[:-1]
         assert len(cells) == len(columns), f"{name}: {cells} under {columns}"
-        rows.append(
-            {column: _value(cell, TABLES[name].dtypes[column]) for column, cell in zip(columns, cells, strict=True)}
-        )
+        rows.append({column: _value(cell, known[column]) for column, cell in zip(columns, cells, strict=True)})
     return rows, marked
 
 
