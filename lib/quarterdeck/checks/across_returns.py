@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterdeck.checks.care import ADOPTED, care, open_at_close, where
+from quarterdeck.checks.care import ADOPTED, FOR_ADOPTION, care, open_at_close, where
 from quarterdeck.checks.registry import check
 from quarterdeck.checks.rows import FOREVER, current
 from quarterdeck.measures.describe import age_on
 from quarterdeck.records import Records
 from quarterdeck.records.looked_after import SHORT_BREAKS
-from quarterdeck.records.ssda903_words import FOSTERING, RESIDENTIAL
+from quarterdeck.records.ssda903_words import FOSTERING, RESIDENTIAL, TEMPORARY
 from quarterdeck.working_days import working_days
 
 EPISODES, MISSING, COSTS = "cla_episodes", "missing", "placement_costs"
 WENT = "missing_episode_start_date"
 INTO_CARE, BECAME_LOOKED_AFTER = "into care", "became looked after"
 FOLLOWS_WITHIN = 10
-NEAR = pd.Timedelta(days=31)
-FREE = ("P1", "A3", "A4", "A5", "A6", "R2", "R5", "T0", "T1", "T2", "T3", "T4")
+FREE = ("P1", "R2", "R5", *FOR_ADOPTION, *TEMPORARY)
 """Placements that the council need not pay for by the week."""
 OF_GROUP = {"fostering": FOSTERING, "kinship": FOSTERING, "residential": RESIDENTIAL, "secure": ("K1",)}
 """What the 903 calls a placement of one of the profile's groups of types; other groups may be anything."""
-NOT_LOCATED = ("T0", "T1", "T2", "T3", "T4")
 
 
 def _in_care(records: Records, rows: pd.DataFrame, date: pd.Series) -> pd.Series:
@@ -137,7 +135,7 @@ def what_is_paid_for_is_where_the_child_is(records: Records) -> pd.Index:
     group = {kind.name: kind.group for kind in records.authority.placement_types}
     paid = _open(current(records, COSTS), "start_date", "end_date", records.quarter.end)
     children = open_at_close(records)
-    place = paid.person_id.map(children[~children.place.isin(NOT_LOCATED)].set_index("person_id").place)
+    place = paid.person_id.map(children[~children.place.isin(TEMPORARY)].set_index("person_id").place)
     kind = paid.placement_type.map(group)
     elsewhere = [(kind == name) & ~place.isin(places) for name, places in OF_GROUP.items()]
     return where(paid, place.notna() & pd.concat(elsewhere, axis=1).any(axis=1))

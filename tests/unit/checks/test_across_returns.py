@@ -55,12 +55,14 @@ CASES: dict[str, list[Case]] = {
             before 2017-05-01 - C2
             in_time 2017-09-15 - C2
             late 2017-09-18 - C2
+            left_that_day 2017-05-01 2017-09-01 C2
             left_before 2017-05-01 2017-08-31 C2
             short_break 2017-09-01 - V3""",
             "cp_plan_ends": """
             who end_date reason
             before 2017-09-01 into_care
             in_time 2017-09-01 into_care
+            left_that_day 2017-09-01 into_care
             nobody 2017-09-01 other
             late 2017-09-01 into_care !
             left_before 2017-09-01 into_care !
@@ -77,7 +79,8 @@ CASES: dict[str, list[Case]] = {
             short_break 2017-04-01 -
             in_care 2016-04-01 2017-12-31
             in_care 2017-04-01 2018-01-01 !
-            in_care 2017-05-01 - !""",
+            in_care 2018-01-01 -
+            in_care 2017-12-31 - !""",
         }
     ],
     "X-05": [
@@ -101,7 +104,7 @@ CASES: dict[str, list[Case]] = {
             last_year missing 2017-03-31 Y
             in_care missing 2017-04-30 Y !
             short_break missing 2017-06-01 Y !
-            nobody missing 2017-06-02 Y !""",
+            nobody missing 2017-04-01 Y !""",
         }
     ],
     "X-07": [
@@ -215,6 +218,7 @@ CASES: dict[str, list[Case]] = {
             left 2017-12-31 Became_Looked_After
             nobody 2017-06-01 no_further_action
             - - became_looked_after
+            nobody - became_looked_after
             left 2018-01-01 became_looked_after !
             nobody 2017-06-02 became_looked_after !""",
         }

@@ -200,22 +200,22 @@ CASES: dict[str, list[Case]] = {
         {
             "quarter": "2017-18 Q4",
             "cla_episodes": """
-            who began ended rne rec status
-            whole 2017-04-01 2017-06-01 S X1 C1
-            whole 2017-06-01 - P - C2
-            a_day_short 2017-04-02 - S - C2
-            left 2016-04-01 2018-03-31 S E4A C2
-            interrupted 2016-04-01 2017-06-01 S E4A C2
-            interrupted 2017-06-02 - S - C2
-            short_breaks 2016-04-01 - S - V4""",
+            year who began ended rne rec status
+            2018 whole 2017-04-01 2017-06-01 S X1 C1
+            2018 whole 2017-06-01 - P - C2
+            2018 a_day_short 2017-04-02 - S - C2
+            2018 left 2016-04-01 2018-03-31 S E4A C2
+            2018 interrupted 2016-04-01 2017-06-01 S E4A C2
+            2018 interrupted 2017-06-02 - S - C2
+            2018 short_breaks 2016-04-01 - S - V4""",
             "cla_health": """
-            who convicted
-            whole N
-            a_day_short N !
-            left N !
-            interrupted N !
-            short_breaks N !
-            nobody N !""",
+            year who convicted
+            2018 whole N
+            2018 a_day_short N !
+            2018 left N !
+            2018 interrupted N !
+            2018 short_breaks N !
+            2018 nobody N !""",
         }
     ],
     "HEA-02": [

@@ -94,6 +94,8 @@ CASES: dict[str, list[Case]] = {
             goes_on 2017-06-01 - P -
             told_by_another_rule 2017-05-01 2017-06-01 S X1
             told_by_another_rule 2017-06-02 - P -
+            same_day 2017-05-01 2017-06-01 S E4A
+            same_day 2017-06-01 - P -
             first 2017-04-01 - P - !
             after_a_gap 2017-05-01 2017-06-01 S E4A
             after_a_gap 2017-06-02 - L - !"""
@@ -187,6 +189,8 @@ CASES: dict[str, list[Case]] = {
             moved 2017-06-01 - P U6 PR4
             adopted_by_agency 2017-05-01 2017-06-01 S U4 PR1
             adopted_by_agency 2017-06-01 - T A5 PR5
+            untold 2017-05-01 2017-06-01 S U4 -
+            untold 2017-06-01 - T U6 PR4
             T 2017-05-01 2017-06-01 S U4 PR1
             T 2017-06-01 - T U6 PR4 !
             U 2017-05-01 2017-06-01 S U4 PR1

@@ -19,11 +19,14 @@ CASES: dict[str, list[Case]] = {
             in_time 2017-12-01 - S - C2
             late 2017-12-01 - S - C2
             late_then_in_time 2017-12-01 - S - C2
+            second_late 2017-06-20 - S - C2
             left 2017-12-01 2018-01-02 S E4A C2
             short_break 2017-12-01 - S - V3
             before_the_returns 2017-03-31 - S - C2""",
             "cla_reviews": """
             who review
+            second_late 2017-06-30
+            second_late 2017-10-01
             in_time 2018-01-03
             late 2018-01-04 !
             late_then_in_time 2018-01-05 !
@@ -75,16 +78,16 @@ CASES: dict[str, list[Case]] = {
     "CLA-REV-04": [
         {  # due on 29 December: the last working day of the quarter
             "cla_episodes": """
-            who began ended rne rec status
-            not_due 2017-11-30 - S - C2
-            held 2017-11-29 - S - C2
-            left 2017-11-29 2017-12-29 S E4A C2
-            short_break 2017-11-01 - S - V3
-            outstanding 2017-11-29 2017-12-15 S X1 C2
-            outstanding 2017-12-15 - P - C2 !""",
+            year who began ended rne rec status
+            2018 not_due 2017-11-30 - S - C2
+            2018 held 2017-11-29 - S - C2
+            2018 left 2017-11-29 2017-12-29 S E4A C2
+            2018 short_break 2017-11-01 - S - V3
+            2018 outstanding 2017-11-29 2017-12-15 S X1 C2
+            2018 outstanding 2017-12-15 - P - C2 !""",
             "cla_reviews": """
-            who review
-            held 2017-12-20""",
+            year who review
+            2018 held 2017-12-20""",
         }
     ],
     "CLA-REV-05": [
@@ -102,7 +105,18 @@ CASES: dict[str, list[Case]] = {
             held 2017-12-30
             left 2017-09-29
             outstanding 2017-09-29""",
-        }
+        },
+        {  # due on the last day of the quarter
+            "quarter": "2017-18 Q4",
+            "cla_episodes": """
+            who began rne status
+            not_due 2017-12-05 S C2
+            due 2017-12-05 S C2 !""",
+            "cla_reviews": """
+            who review
+            not_due 2018-01-01
+            due 2017-12-31""",
+        },
     ],
     "CLA-REV-06": [
         {
@@ -122,14 +136,14 @@ CASES: dict[str, list[Case]] = {
     "CLA-REV-07": [
         {
             "cla_episodes": """
-            who began ended rne rec status
-            reviewed 2016-09-11 - S - C2
-            since_april 2017-04-01 - S - C2
-            left 2016-09-11 2017-12-30 S E4A C2
-            never 2017-03-31 - S - C2 !""",
+            year who began ended rne rec status
+            2018 reviewed 2016-09-11 - S - C2
+            2018 since_april 2017-04-01 - S - C2
+            2018 left 2016-09-11 2017-12-31 S E4A C2
+            2018 never 2017-03-31 - S - C2 !""",
             "cla_reviews": """
-            who review
-            reviewed 2017-06-01""",
+            year who review
+            2018 reviewed 2017-06-01""",
         },
         {  # the returns begin on 1 April 2016, and six months of them end on 1 October
             "quarter": "2016-17 Q2",

@@ -93,6 +93,7 @@ CASES: dict[str, list[Case]] = {
             who began ended
             in_care 2017-05-01 -
             left 2017-05-01 2017-11-01
+            left_on_the_last_day 2017-05-01 2017-12-31
             back_in_care 2017-05-01 2017-11-01
             back_in_care 2017-12-01 -""",
             "missing": """
@@ -101,6 +102,8 @@ CASES: dict[str, list[Case]] = {
             left missing 2017-10-02 2017-10-03 Y
             left missing 2017-11-02 - N
             back_in_care missing 2017-10-01 - Y
+            left missing 2017-11-01 - Y
+            left_on_the_last_day missing 2017-10-01 - Y !
             left missing 2017-10-01 - Y !""",
         }
     ],

@@ -30,7 +30,8 @@ CASES: dict[str, list[Case]] = {
             "placement_costs": """
             who weekly_cost cost_in_period
             A 0 -
-            B - 100
+            B 0.5 0.5
+            none - 0
             C -0.01 - !
             D - -5 !"""
         }
@@ -103,6 +104,7 @@ CASES: dict[str, list[Case]] = {
             A 700 1000 2017-05-01 2017-05-11
             B 700 1020 2017-05-01 2017-05-11
             C 700 - 2017-05-01 2017-05-11
+            one_day 700 100 2017-05-01 2017-05-01
             D 700 1021 2017-05-01 2017-05-11 !
             E 700 100 2017-05-01 2017-05-11 !"""
         }
@@ -133,6 +135,7 @@ CASES: dict[str, list[Case]] = {
             who number days start_date end_date
             - 3 90 2017-04-01 2017-04-30
             - - 900 2017-04-01 2017-04-30
+            - 0 0 2017-04-01 2017-04-30
             - 3 91 2017-04-01 2017-04-30 !
             - -1 - 2017-04-01 2017-04-30 !
             - - -1 2017-04-01 2017-04-30 !"""
@@ -187,7 +190,8 @@ CASES: dict[str, list[Case]] = {
             A Agency_Residential 2017-05-01 -
             B In-house_Fostering 2017-05-01 2017-12-31
             C In-house_Fostering 2018-01-01 -
-            D In-house_Fostering 2017-05-01 2018-01-01 !""",
+            D In-house_Fostering 2017-05-01 2018-01-01 !
+            E In-house_Fostering 2017-12-31 - !""",
         }
     ],
 }

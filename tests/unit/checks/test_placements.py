@@ -122,6 +122,9 @@ CASES: dict[str, list[Case]] = {
             twice 2017-06-01 2017-06-05 P X1 T1 -
             twice 2017-06-05 2017-06-09 P X1 T3 -
             twice 2017-06-09 - P - U4 PR1
+            settled 2017-05-01 2017-06-01 S X1 U4 PR1
+            settled 2017-06-01 2017-06-05 P X1 K2 PR1
+            settled 2017-06-05 - P - U6 PR4
             still_away 2017-05-01 2017-06-01 S X1 U4 PR1
             still_away 2017-06-01 - P - T1 -
             elsewhere 2017-05-01 2017-06-01 S X1 U4 PR1
@@ -200,7 +203,8 @@ CASES: dict[str, list[Case]] = {
             by_carers 2017-06-01 - P A5 !
             consent 2017-05-01 2017-06-01 S U4
             consent 2017-06-01 - B A3 !
-            at_once 2017-05-01 - S A5 !"""
+            at_once 2017-05-01 2017-06-01 S A5 !
+            at_once 2017-06-05 - S A5 !"""
         }
     ],
     "CLA-PLA-15": [
@@ -227,6 +231,8 @@ CASES: dict[str, list[Case]] = {
             told 2017-06-01 - P - -
             status 2017-05-01 2017-06-01 S X1 -
             status 2017-06-01 - L - -
+            told_by_another_rule 2017-05-01 2017-06-01 S X1 -
+            told_by_another_rule 2017-06-02 - P - -
             left 2017-05-01 2017-06-01 S E4A -
             untold 2017-05-01 2017-06-01 S X1 - !
             untold 2017-06-01 - P - -
@@ -310,7 +316,7 @@ CASES: dict[str, list[Case]] = {
             last_year 2017-04-01 Y
             before_the_year 2017-03-31 Y
             B 2017-05-02 Y !
-            C 2017-05-01 Y !""",
+            C 2017-04-01 Y !""",
         }
     ],
     "CLA-LOC-07": [
@@ -327,6 +333,8 @@ CASES: dict[str, list[Case]] = {
             in_hospital 2017-05-01 2017-12-20 S X1 C2 U4
             in_hospital 2017-12-20 - P - C2 T1
             untold 2017-05-01 - S - C2 U4 !
+            moved_in_april 2017-01-01 2017-04-01 S X1 C2 U4
+            moved_in_april 2017-04-01 - P - C2 U6 !
             moved_since 2017-05-01 2017-06-01 S X1 C2 U4
             moved_since 2017-06-01 - P - C2 U6 !""",
             "placement_locations": """
@@ -334,6 +342,7 @@ CASES: dict[str, list[Case]] = {
             A 2017-06-01 Y
             status 2017-05-01 Y
             long 2014-05-01 Y
+            moved_in_april 2017-01-01 Y
             moved_since 2017-05-01 Y""",
         }
     ],
