@@ -87,5 +87,5 @@ def this_years(records: Records, name: str) -> pd.DataFrame:
     """
     rows = current(records, name)
     if rows.empty and records.quarter.number < 4:
-        raise NotAvailable(name)
+        raise NotAvailable(f"{name} yet: it is cut once a year")
     return rows

@@ -7,7 +7,7 @@ import pandas as pd
 from quarterdeck.checks.care import CONTINUES, FOR_ADOPTION, age, care, of_adult_age, where
 from quarterdeck.checks.registry import check
 from quarterdeck.checks.rows import current, known_by, overlapping_earlier
-from quarterdeck.records import Records
+from quarterdeck.records import NotAvailable, Records
 
 TABLE = "cla_episodes"
 BEGAN, ENDED = "cla_episode_start_date", "cla_episode_ceased_date"
@@ -198,8 +198,7 @@ def the_last_return_told_the_episode_alike(records: Records) -> pd.Index:
     """The last year's return told this episode otherwise: another reason, legal status or placement."""
     now = current(records, TABLE)
     told = [RNE, "legal_status", "cla_placement_type", "cla_placement_provider"]
-    before = records.table(TABLE)
-    before = before[before.collection_year == records.quarter.collection_year - 1].drop_duplicates(KEY)
+    before = _last_years(records).drop_duplicates(KEY)
     pairs = now[KEY + told].reset_index(names="label").merge(before[KEY + told], on=KEY, validate="many_to_one")
     differ = pd.concat([pairs[f"{name}_x"].fillna("") != pairs[f"{name}_y"].fillna("") for name in told], axis=1)
     return pd.Index(pairs.label[differ.any(axis=1)])
@@ -211,8 +210,8 @@ def an_open_episode_is_told_on(records: Records) -> str:
 
     They have neither gone on nor ended: their children drop out of the count without having left.
     """
-    before = records.table(TABLE)
-    before = before[(before.collection_year == records.quarter.collection_year - 1) & before[ENDED].isna()]
+    before = _last_years(records)
+    before = before[before[ENDED].isna()]
     lost = before[~known_by(before, KEY, current(records, TABLE), KEY)]
     return f"{len(lost):,} of {len(before):,} open episodes of the last return are missing" if len(lost) else ""
 
@@ -230,3 +229,17 @@ def every_child_in_care_has_a_birth_date(records: Records) -> pd.Index:
     rows = care(records)
     listed = rows.person_id.isin(current(records, "person").person_id)
     return where(rows, listed & rows.dob.isna())
+
+
+def _last_years(records: Records) -> pd.DataFrame:
+    """The episodes that the last year's return told.
+
+    Raises
+    ------
+    NotAvailable : there is none.
+    """
+    rows = records.table(TABLE)
+    rows = rows[(rows.collection_year == records.quarter.collection_year - 1).fillna(False)]
+    if rows.empty:
+        raise NotAvailable("episodes of the year before")
+    return rows

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from quarterdeck.checks import rules
+from quarterdeck.checks import rules, run
 from quarterdeck.records import Records
 from tests.unit.checks.written import Case, is_kept, rules_of, shows_both
 
@@ -440,3 +440,9 @@ def test_a_rule_on_episodes_finds_what_breaks_it_and_nothing_else(
 def test_every_rule_on_episodes_has_rows_that_keep_it_and_rows_that_break_it() -> None:
     assert set(CASES) == rules_of("care_episodes") | rules_of("asylum")
     assert [code for code, cases in CASES.items() if not shows_both(rules()[code], cases)] == []
+
+
+def test_the_first_return_is_not_compared_with_one_before_it(small_records: Callable[..., Records]) -> None:
+    records = small_records(cla_episodes=[{"person_id": "A", "collection_year": 2018}])
+    states = run(records, [rules()[code] for code in ("CLA-EPI-23", "CLA-EPI-24")]).rules
+    assert states.reason.tolist() == ["no return gave episodes of the year before"] * 2
