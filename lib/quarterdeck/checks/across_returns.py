@@ -39,7 +39,9 @@ def _open(rows: pd.DataFrame, start: str, end: str, on: pd.Timestamp) -> pd.Data
 
 @check("X-01", severity="error", table=EPISODES, fields=["person_id"], needs=["cin_episodes"])
 def a_child_in_care_has_an_open_case(records: Records) -> pd.Index:
-    """The child is looked after at the quarter's end, and every referral of it in the census is closed."""
+    """The child is looked after at the quarter's end, and every referral of it in the census is closed: open the
+    case again, or end the episode.
+    """
     rows, cases = open_at_close(records), current(records, "cin_episodes")
     still = cases.person_id[~(cases.close_date <= records.quarter.end)]
     return where(rows, rows.person_id.isin(cases.person_id) & ~rows.person_id.isin(still))
@@ -47,9 +49,8 @@ def a_child_in_care_has_an_open_case(records: Records) -> pd.Index:
 
 @check("X-02", severity="query", table=EPISODES, fields=["person_id"], needs=["cin_episodes"])
 def a_child_in_care_is_in_the_census(records: Records) -> pd.Index:
-    """The child is looked after at the quarter's end, and the census has no referral of it.
-
-    It may have another identifier there: it would count as two children.
+    """The child is looked after at the quarter's end, and the census has no referral of it: check whether it has
+    another identifier there, for then it counts as two children.
     """
     rows = open_at_close(records)
     return where(rows, ~rows.person_id.isin(current(records, "cin_episodes").person_id))
@@ -57,8 +58,8 @@ def a_child_in_care_is_in_the_census(records: Records) -> pd.Index:
 
 @check("X-03", severity="error", table="cp_plan_ends", fields=["reason"], needs=[EPISODES])
 def a_plan_that_ended_in_care_did(records: Records) -> pd.Index:
-    """The child protection plan ended because the child came into care, and the 903 has no care from within 10 working
-    days.
+    """The child protection plan ended because the child came into care, and by the 903 it was not looked after
+    within 10 working days: correct the reason, or add the episode.
     """
     rows = current(records, "cp_plan_ends")
     asked = rows[["person_id", "end_date"]].reset_index(names="label")
@@ -72,35 +73,41 @@ def a_plan_that_ended_in_care_did(records: Records) -> pd.Index:
 
 @check("X-04", severity="query", table="cin_plans", fields=["cin_plan_end_date"], needs=[EPISODES])
 def no_child_in_care_is_on_a_cin_plan(records: Records) -> pd.Index:
-    """The child has an open child-in-need plan, and is looked after: the plan should have ended."""
+    """The child has an open child-in-need plan, and is looked after: end the plan."""
     plans = _open(current(records, "cin_plans"), "cin_plan_start_date", "cin_plan_end_date", records.quarter.end)
     return where(plans, plans.person_id.isin(open_at_close(records).person_id))
 
 
 @check("X-05", severity="query", table="cp_plans", fields=["cp_plan_end_date"], needs=[EPISODES])
 def few_children_in_care_are_on_protection_plans(records: Records) -> pd.Index:
-    """The child has an open child protection plan, and is looked after: should both go on?"""
+    """The child has an open child protection plan, and is looked after: check whether both should go on."""
     plans = _open(current(records, "cp_plans"), "cp_plan_start_date", "cp_plan_end_date", records.quarter.end)
     return where(plans, plans.person_id.isin(open_at_close(records).person_id))
 
 
 @check("X-06", severity="error", table=MISSING, fields=["looked_after", WENT], needs=[EPISODES])
 def who_is_missing_from_care_was_in_care(records: Records) -> pd.Index:
-    """The child went missing from care by the list, and was not looked after that day by the 903."""
+    """The child went missing from care by the list, and was not looked after that day by the 903: correct whether
+    it was looked after, or add the episode.
+    """
     rows = _this_year(records, current(records, MISSING), WENT)
     return where(rows, rows.looked_after & ~_in_care(records, rows, rows[WENT]))
 
 
 @check("X-07", severity="error", table=MISSING, fields=["looked_after", WENT], needs=[EPISODES])
 def who_is_missing_from_home_was_at_home(records: Records) -> pd.Index:
-    """The child went missing from home by the list, and was looked after that day by the 903."""
+    """The child went missing from home by the list, and was looked after that day by the 903: correct whether it
+    was looked after, or end the episode.
+    """
     rows = _this_year(records, current(records, MISSING), WENT)
     return where(rows, ~rows.looked_after & _in_care(records, rows, rows[WENT]))
 
 
 @check("X-08", severity="error", table="return_interviews", fields=[WENT], needs=[MISSING])
 def an_interview_is_about_an_absence(records: Records) -> pd.Index:
-    """No missing episode of the child began when the interview says: the interview counts for none."""
+    """No missing episode of the child began when the interview says, so it counts for none: correct the start, or
+    add the episode.
+    """
     rows, told = current(records, "return_interviews"), records.history(MISSING)
     known = pd.MultiIndex.from_frame(told[["person_id", WENT]])
     days = pd.MultiIndex.from_arrays([told.person_id, told[WENT].dt.normalize()])
@@ -111,7 +118,9 @@ def an_interview_is_about_an_absence(records: Records) -> pd.Index:
 
 @check("X-09", severity="query", table=COSTS, fields=["person_id", "end_date"], needs=[EPISODES])
 def a_child_paid_for_is_in_care(records: Records) -> pd.Index:
-    """The person is under 18, has a funded placement at the quarter's end, and is not looked after by the 903."""
+    """The person is under 18, has a funded placement at the quarter's end, and is not looked after by the 903: end
+    the payment, or add the episode.
+    """
     end = records.quarter.end
     rows = _open(current(records, COSTS), "start_date", "end_date", end)
     young = age_on(rows.date_of_birth, pd.Series(end, index=rows.index, dtype="datetime64[us]")) < 18
@@ -121,8 +130,8 @@ def a_child_paid_for_is_in_care(records: Records) -> pd.Index:
 
 @check("X-10", severity="query", table=EPISODES, fields=["cla_placement_type"], needs=[f"{COSTS}.person_id"])
 def a_child_in_care_is_paid_for(records: Records) -> pd.Index:
-    """The child is looked after at the quarter's end in a placement that is paid for, and the list of costs has none of
-    it that is open.
+    """The child is looked after at the quarter's end in a placement that is paid for, and the list of costs has
+    none of it that is open: add it, or check that it is free.
     """
     paid = _open(current(records, COSTS), "start_date", "end_date", records.quarter.end)
     rows = open_at_close(records)
@@ -131,7 +140,9 @@ def a_child_in_care_is_paid_for(records: Records) -> pd.Index:
 
 @check("X-11", severity="query", table=COSTS, fields=["placement_type"], needs=[EPISODES])
 def what_is_paid_for_is_where_the_child_is(records: Records) -> pd.Index:
-    """The council pays for a placement of one kind (fostering, residential, secure), and the 903 has another."""
+    """The council pays for a placement of one kind (fostering, residential, secure), and the 903 has another: check
+    which is right.
+    """
     group = {kind.name: kind.group for kind in records.authority.placement_types}
     paid = _open(current(records, COSTS), "start_date", "end_date", records.quarter.end)
     children = open_at_close(records)
@@ -143,14 +154,18 @@ def what_is_paid_for_is_where_the_child_is(records: Records) -> pd.Index:
 
 @check("X-12", severity="error", table="cin_episodes", fields=["close_reason"], needs=[EPISODES])
 def who_is_closed_as_adopted_was(records: Records) -> pd.Index:
-    """The case was closed because the child was adopted (RC1), and by the 903 it is still looked after."""
+    """The case was closed because the child was adopted (RC1), and by the 903 it is still looked after: end the
+    episode, or correct the reason.
+    """
     rows = current(records, "cin_episodes")
     return where(rows, (rows.close_reason == "RC1") & rows.person_id.isin(open_at_close(records).person_id))
 
 
 @check("X-13", severity="error", table=EPISODES, fields=["cla_episode_ceased_date"], needs=["person.death_date"])
 def nobody_is_looked_after_beyond_death(records: Records) -> pd.Index:
-    """The child has died by the census, and its episode goes on beyond that day."""
+    """The child has died by the census, and its episode goes on beyond that day: end it on the day of death (E2),
+    or correct the date.
+    """
     rows = care(records)
     died = current(records, "person").drop_duplicates("person_id").set_index("person_id").death_date
     return where(rows, rows.ended.fillna(records.quarter.end) > rows.person_id.map(died))
@@ -158,7 +173,9 @@ def nobody_is_looked_after_beyond_death(records: Records) -> pd.Index:
 
 @check("X-14", severity="query", table="assessment_outcomes", fields=["outcome"], needs=[EPISODES])
 def who_became_looked_after_did(records: Records) -> pd.Index:
-    """The assessment led to the child being looked after, and by the 903 it has not been since it began."""
+    """The assessment led to the child being looked after, and by the 903 it has not been since it began: check the
+    outcome.
+    """
     rows = current(records, "assessment_outcomes")
     asked = rows[["person_id", "assessment_start_date"]].reset_index(names="label")
     pairs = asked.merge(care(records)[["person_id", "ended"]], on="person_id", validate="many_to_many")
@@ -170,7 +187,9 @@ def who_became_looked_after_did(records: Records) -> pd.Index:
 
 @check("X-15", severity="query", table=EPISODES, fields=["person_id"], needs=["involvements"])
 def a_child_in_care_has_a_worker(records: Records) -> pd.Index:
-    """The child is looked after at the quarter's end, and no team or worker has it then: its team is unknown."""
+    """The child is looked after at the quarter's end, and no team or worker has it then, so its team is unknown:
+    add it to the allocations.
+    """
     spells = _open(current(records, "involvements"), "from_date", "to_date", records.quarter.end)
     rows = open_at_close(records)
     return where(rows, ~rows.person_id.isin(spells.person_id))
@@ -178,7 +197,9 @@ def a_child_in_care_has_a_worker(records: Records) -> pd.Index:
 
 @check("X-16", severity="query", table=EPISODES, fields=["cla_episode_ceased_reason"], needs=["cp_plans"])
 def nobody_is_protected_after_adoption(records: Records) -> pd.Index:
-    """The child was adopted, and has a child protection plan that is open after it under the same identifier."""
+    """The child was adopted, and has a child protection plan that is open after it under the same identifier: end
+    the plan, or give the child its new identifier.
+    """
     rows = care(records)
     adopted = rows[rows.rec.isin(ADOPTED)]
     plans = _open(current(records, "cp_plans"), "cp_plan_start_date", "cp_plan_end_date", records.quarter.end)

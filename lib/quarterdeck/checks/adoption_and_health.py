@@ -28,28 +28,32 @@ YEAR = pd.DateOffset(years=1)
 
 @check("ADO-01", severity="error", table=EPISODES, fields=["cla_episode_ceased_reason", "cla_placement_type"])
 def who_is_adopted_was_placed_for_it(records: Records) -> pd.Index:
-    """The child left care by adoption (E11, E12), and was not placed for adoption (A3 to A6) when it did."""
+    """The child left care by adoption (E11, E12), and was not placed for adoption (A3 to A6) when it did: correct
+    the placement, or the reason for leaving.
+    """
     rows = care(records)
     return where(rows, rows.rec.isin(ADOPTED) & ~rows.place.isin(FOR_ADOPTION))
 
 
 @check("ADO-02", severity="error", table=EPISODES, fields=["cla_episode_ceased_reason"], needs=[AD1])
 def who_is_adopted_is_in_ad1(records: Records) -> pd.Index:
-    """The child left care by adoption (E11, E12), and has no row in the return of adoptions (AD1)."""
+    """The child left care by adoption (E11, E12), and has no row in the return of adoptions (AD1): add it."""
     rows = care(records)
     return where(rows, rows.rec.isin(ADOPTED) & ~rows.person_id.isin(this_years(records, AD1).person_id))
 
 
 @check("ADO-03", severity="error", table=AD1, fields=["person_id"], needs=[EPISODES])
 def who_is_in_ad1_was_adopted(records: Records) -> pd.Index:
-    """The child is in the return of adoptions (AD1), and did not leave care by adoption (E11, E12) in the year."""
+    """The child is in the return of adoptions (AD1), and did not leave care by adoption (E11, E12) in the year:
+    take it out, or correct the reason for leaving.
+    """
     rows, episodes = this_years(records, AD1), care(records)
     return where(rows, ~rows.person_id.isin(episodes.person_id[episodes.rec.isin(ADOPTED)]))
 
 
 @check("ADO-04", severity="error", table=AD1, fields=["date_int", "matched_date"], needs=[EPISODES])
 def an_adoption_goes_step_by_step(records: Records) -> pd.Index:
-    """The decision to place for adoption, the match and the adoption are not in this order."""
+    """The decision to place for adoption, the match and the adoption are not in this order: correct the dates."""
     rows, episodes = current(records, AD1), care(records)
     adopted = episodes[episodes.rec.isin(ADOPTED)].drop_duplicates("person_id", keep="last")
     on = rows.person_id.map(adopted.set_index("person_id").ended)
@@ -58,8 +62,8 @@ def an_adoption_goes_step_by_step(records: Records) -> pd.Index:
 
 @check("ADO-05", severity="error", table=AD1, fields=["foster_care"], needs=[EPISODES])
 def foster_carers_who_adopt_were_the_carers(records: Records) -> pd.Index:
-    """Whether the foster carers adopted the child (FOSTER_CARE) is not what its last placement says (A3 and A5: they
-    did; A4 and A6: they did not).
+    """Whether the foster carers adopted the child (FOSTER_CARE) is not what its last placement says: Y goes with A3
+    and A5, N with A4 and A6.
     """
     rows, episodes = current(records, AD1), care(records)
     adopted = episodes[episodes.rec.isin(ADOPTED)].drop_duplicates("person_id", keep="last")
@@ -70,7 +74,9 @@ def foster_carers_who_adopt_were_the_carers(records: Records) -> pd.Index:
 
 @check("ADO-06", severity="error", table=AD1, fields=["nb_adoptr", "sex_adoptr", "ls_adoptr"])
 def the_adopters_are_as_many_as_they_are(records: Records) -> pd.Index:
-    """The number of adopters is neither one nor two, or is not what their sex or legal status says."""
+    """The number of adopters is neither one nor two, or is not what their sex or legal status says: correct the one
+    that is wrong.
+    """
     rows = current(records, AD1)
     alone = rows.nb_adoptr == 1
     by_sex = rows.sex_adoptr.isin(ONE_ADOPTER).where(rows.sex_adoptr.notna())
@@ -81,7 +87,9 @@ def the_adopters_are_as_many_as_they_are(records: Records) -> pd.Index:
 
 @check("ADO-07", severity="error", table=EPISODES, fields=["cla_placement_type"], needs=[PLACED])
 def who_is_placed_has_a_decision(records: Records) -> pd.Index:
-    """The child is placed for adoption (A3 to A6), and no decision that it should be is recorded by that day."""
+    """The child is placed for adoption (A3 to A6), and no decision that it should be is recorded by that day: add
+    the decision, or correct its date.
+    """
     rows = care(records)
     decided = records.history(PLACED).groupby("person_id")[DECIDED].min()
     placed = rows[rows.place.isin(FOR_ADOPTION) & ~rows.last_place.isin(FOR_ADOPTION)]
@@ -91,14 +99,18 @@ def who_is_placed_has_a_decision(records: Records) -> pd.Index:
 
 @check("ADO-08", severity="error", table=PLACED, fields=[REVERSED, "decision_reversed_reason"])
 def a_decision_reversed_says_when_and_why(records: Records) -> pd.Index:
-    """The decision to place the child for adoption was reversed and no reason is given, or one is given and no date."""
+    """The decision to place the child for adoption was reversed and no reason is given, or one is given and no
+    date: fill in the other.
+    """
     rows = current(records, PLACED)
     return where(rows, rows[REVERSED].isna() != rows.decision_reversed_reason.isna())
 
 
 @check("ADO-09", severity="error", table=PLACED, fields=[REVERSED], needs=[EPISODES])
 def nobody_stays_placed_against_a_decision(records: Records) -> pd.Index:
-    """The decision was reversed, no later one was made, and the child is still placed for adoption after it."""
+    """The decision was reversed, no later one was made, and the child is still placed for adoption after it: end
+    the placement, or correct the reversal.
+    """
     rows, episodes = current(records, PLACED), care(records)
     placed = episodes[episodes.place.isin(FOR_ADOPTION)]
     until = placed.ended.fillna(records.quarter.end + pd.Timedelta(days=1)).groupby(placed.person_id).max()
@@ -108,7 +120,7 @@ def nobody_stays_placed_against_a_decision(records: Records) -> pd.Index:
 
 @check("ADO-10", severity="query", table=PLACED, fields=[DECIDED], needs=[EPISODES])
 def a_decision_is_of_a_child_in_care(records: Records) -> pd.Index:
-    """The decision that the child should be placed for adoption was made before it came into care."""
+    """The decision that the child should be placed for adoption was made before it came into care: check both dates."""
     rows = current(records, PLACED)
     entered = records.cla_periods.groupby("person_id").entered_care_date.min()
     return where(rows, rows[DECIDED] < rows.person_id.map(entered))
@@ -116,7 +128,9 @@ def a_decision_is_of_a_child_in_care(records: Records) -> pd.Index:
 
 @check("ADO-11", severity="query", table=AD1, fields=["date_int"], needs=[PLACED])
 def ad1_knows_the_decision(records: Records) -> pd.Index:
-    """The date of the decision (AD1) is none of those in the list of children to be placed for adoption."""
+    """The date of the decision (AD1) is none of those in the list of children to be placed for adoption: check
+    which is right.
+    """
     rows = current(records, AD1)
     told = records.history(PLACED)[["person_id", DECIDED]]
     known = pd.MultiIndex.from_frame(rows[["person_id", "date_int"]]).isin(pd.MultiIndex.from_frame(told))
@@ -127,7 +141,9 @@ def ad1_knows_the_decision(records: Records) -> pd.Index:
     "ADO-12", severity="error", table=BEFORE, fields=["previous_permanence_option", "previous_permanence_order_date"]
 )
 def what_never_was_has_no_date(records: Records) -> pd.Index:
-    """The child never left care by a permanence order before (Z1), and a date or authority of one is given."""
+    """The child never left care by a permanence order before (Z1), and a date or authority of one is given: correct
+    one of the two.
+    """
     rows = current(records, BEFORE)
     told = rows.previous_permanence_order_date.notna() | rows.previous_permanence_la.notna()
     return where(rows, (rows.previous_permanence_option == NEVER_BEFORE) & told)
@@ -135,7 +151,7 @@ def what_never_was_has_no_date(records: Records) -> pd.Index:
 
 @check("ADO-13", severity="error", table=BEFORE, fields=["previous_permanence_order_date"], needs=[EPISODES])
 def a_permanence_order_came_before_care(records: Records) -> pd.Index:
-    """The earlier permanence order is dated after the child last came into care."""
+    """The earlier permanence order is dated after the child last came into care: correct the date."""
     rows = current(records, BEFORE)
     entered = records.cla_periods.groupby("person_id").entered_care_date.max()
     return where(rows, rows.previous_permanence_order_date > rows.person_id.map(entered))
@@ -153,16 +169,17 @@ def _all_year(records: Records) -> pd.Series:
 
 @check("HEA-01", severity="error", table=OC2, fields=["person_id"], needs=[EPISODES])
 def health_is_told_of_a_year_in_care(records: Records) -> pd.Index:
-    """The child has health and outcomes (OC2), and was not looked after for all of the twelve months."""
+    """The child has health and outcomes (OC2), and was not looked after for all of the twelve months: take it out,
+    or correct its episodes.
+    """
     rows = this_years(records, OC2)
     return where(rows, ~rows.person_id.isin(_all_year(records)))
 
 
 @check("HEA-02", severity="error", table=EPISODES, fields=["person_id"], needs=[OC2])
 def a_year_in_care_has_its_health_told(records: Records) -> pd.Index:
-    """The child was looked after for all of the twelve months, and has no health and outcomes (OC2).
-
-    A share of those who have them would be too high.
+    """The child was looked after for all of the twelve months, and has no health and outcomes (OC2): add it, or the
+    shares of those who have them are wrong.
     """
     told = this_years(records, OC2).person_id
     rows = care(records).drop_duplicates("person_id", keep="last")
@@ -176,7 +193,9 @@ def a_year_in_care_has_its_health_told(records: Records) -> pd.Index:
     fields=["immunisations", "teeth_check", "health_assessment", "substance_misuse"],
 )
 def health_is_told_whole(records: Records) -> pd.Index:
-    """Immunisations, dental check, health assessment or substance misuse are not told: what was not done is N."""
+    """Immunisations, dental check, health assessment or substance misuse are not told: fill them in; what was not
+    done is N.
+    """
     rows = this_years(records, OC2)
     told = ["immunisations", "teeth_check", "health_assessment", "substance_misuse"]
     return where(rows, rows[told].isna().any(axis=1))
@@ -184,14 +203,16 @@ def health_is_told_whole(records: Records) -> pd.Index:
 
 @check("HEA-04", severity="error", table=OC2, fields=["sdq_score"])
 def an_sdq_score_is_0_to_40(records: Records) -> pd.Index:
-    """The score of the strengths and difficulties questionnaire is not between 0 and 40."""
+    """The score of the strengths and difficulties questionnaire is not between 0 and 40: correct it."""
     rows = this_years(records, OC2)
     return where(rows, ~rows.sdq_score.between(0, SDQ_HIGHEST))
 
 
 @check("HEA-05", severity="error", table=OC2, fields=["sdq_score", "sdq_reason"], needs=["person.dob"])
 def an_sdq_has_a_score_or_a_reason(records: Records) -> pd.Index:
-    """The child is 4 to 16, and has neither a score of the questionnaire nor a reason why not; or has both."""
+    """The child is 4 to 16, and has neither a score of the questionnaire nor a reason why not, or has both: fill in
+    one of the two.
+    """
     rows = this_years(records, OC2)
     asked = _age(records, rows).between(*SDQ_AGES)
     return where(rows, asked & (rows.sdq_score.isna() == rows.sdq_reason.isna()))
@@ -202,7 +223,7 @@ def an_sdq_has_a_score_or_a_reason(records: Records) -> pd.Index:
 )
 def help_goes_with_a_problem(records: Records) -> pd.Index:
     """Help with substance misuse is told of a child without a problem, or none of a child with one, or both that it
-    was received and that it was offered.
+    was received and that it was offered: say which.
     """
     rows = this_years(records, OC2)
     received, offered = rows.intervention_received, rows.intervention_offered
@@ -213,14 +234,18 @@ def help_goes_with_a_problem(records: Records) -> pd.Index:
 
 @check("HEA-07", severity="error", table=OC2, fields=["convicted"], needs=["person.dob"])
 def convictions_are_told_from_10(records: Records) -> pd.Index:
-    """Convictions are told of a child under 10, who can have none, or are not told of one of 10 or older."""
+    """Convictions are told of a child under 10, who can have none, or are not told of one of 10 or older: take them
+    out, or fill them in.
+    """
     rows = this_years(records, OC2)
     return where(rows, (_age(records, rows) < CRIMINAL_RESPONSIBILITY) == rows.convicted.notna())
 
 
 @check("HEA-08", severity="error", table=OC2, fields=["health_check"], needs=["person.dob"])
 def development_is_checked_under_5(records: Records) -> pd.Index:
-    """Development checks (HEALTH_CHECK) are for children under five: told of an older one, or not of a younger."""
+    """Development checks (HEALTH_CHECK) are for children under five, and are told of an older one, or not of a
+    younger: take it out, or fill it in.
+    """
     rows = this_years(records, OC2)
     young = _age(records, rows) < HEALTH_CHECK_UNDER
     return where(rows, young == rows.health_check.isna())

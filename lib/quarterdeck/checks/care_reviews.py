@@ -47,45 +47,56 @@ def _not_held(records: Records, order: str) -> pd.Index:
 
 @check("CLA-REV-01", severity="query", table=TABLE, fields=[DATE], needs=[EPISODES])
 def first_review_within_20_working_days(records: Records) -> pd.Index:
-    """The first review was held more than 20 working days after the child came into care."""
+    """The first review was held more than 20 working days after the child came into care: check both dates; if they
+    are right it counts as late.
+    """
     return _held_late(records, "first")
 
 
 @check("CLA-REV-02", severity="query", table=TABLE, fields=[DATE], needs=[EPISODES])
 def second_review_within_3_months(records: Records) -> pd.Index:
-    """The second review was held more than three months after the first."""
+    """The second review was held more than three months after the first: check both dates, and whether one between
+    them is missing; if they are right it counts as late.
+    """
     return _held_late(records, "second")
 
 
 @check("CLA-REV-03", severity="query", table=TABLE, fields=[DATE], needs=[EPISODES])
 def later_reviews_within_6_months(records: Records) -> pd.Index:
-    """The review was held more than six months after the one before it."""
+    """The review was held more than six months after the one before it: check both dates, and whether one between
+    them is missing; if they are right it counts as late.
+    """
     return _held_late(records, "later")
 
 
 @check("CLA-REV-04", severity="query", table=EPISODES, fields=[BEGAN], needs=[TABLE])
 def first_review_was_held(records: Records) -> pd.Index:
-    """The child came into care more than 20 working days ago, and no first review is recorded."""
+    """The child came into care more than 20 working days ago, and no first review is recorded: record it if it was
+    held, or hold it.
+    """
     return _not_held(records, "first")
 
 
 @check("CLA-REV-05", severity="query", table=EPISODES, fields=[BEGAN], needs=[TABLE])
 def second_review_was_held(records: Records) -> pd.Index:
-    """The first review was more than three months ago, and no second is recorded."""
+    """The first review was more than three months ago, and no second is recorded: record it if it was held, or hold
+    it.
+    """
     return _not_held(records, "second")
 
 
 @check("CLA-REV-06", severity="query", table=EPISODES, fields=[BEGAN], needs=[TABLE])
 def later_review_was_held(records: Records) -> pd.Index:
-    """The last review was more than six months ago, and none is recorded since."""
+    """The last review was more than six months ago, and none is recorded since: record it if it was held, or hold
+    it.
+    """
     return _not_held(records, "later")
 
 
 @check("CLA-REV-07", severity="query", table=EPISODES, fields=[BEGAN], needs=[TABLE])
 def a_child_long_in_care_has_reviews(records: Records) -> pd.Index:
-    """The child has been in care for more than six months of returns, and none of them tells of a review.
-
-    As the care began before the first of them, no review of it counts as due.
+    """The child has been in care for more than six months of returns, and none of them tells of a review: record
+    those that were held. As the care began before the first return, none counts as due.
     """
     end = records.quarter.end
     held = records.history(TABLE)
@@ -103,14 +114,18 @@ def a_child_long_in_care_has_reviews(records: Records) -> pd.Index:
 
 @check("CLA-REV-08", severity="error", table=TABLE, fields=[DATE, CODE], needs=["person.dob"])
 def a_child_of_4_takes_part(records: Records) -> pd.Index:
-    """The child was four or older at its review, and the code for its part (PN0) is that of a younger one."""
+    """The child was four or older at its review, and the code for its part (PN0) is that of a younger one: write
+    how it took part (PN1 to PN7).
+    """
     rows = current(records, TABLE)
     return where(rows, (rows[CODE] == TOO_YOUNG) & (_age_at(records, rows) >= YOUNGEST_TO_TAKE_PART))
 
 
 @check("CLA-REV-09", severity="error", table=TABLE, fields=[DATE, CODE], needs=["person.dob"])
 def a_child_under_4_takes_no_part(records: Records) -> pd.Index:
-    """The child was under four at its review, and the code for its part is that of an older one (it should be PN0)."""
+    """The child was under four at its review, and the code for its part is that of an older one: write PN0, or
+    correct the birth date.
+    """
     rows = current(records, TABLE)
     young = _age_at(records, rows) < YOUNGEST_TO_TAKE_PART
     return where(rows, rows[CODE].notna() & (rows[CODE] != TOO_YOUNG) & young)
@@ -118,14 +133,16 @@ def a_child_under_4_takes_no_part(records: Records) -> pd.Index:
 
 @check("CLA-REV-10", severity="error", table=TABLE, fields=[CODE])
 def a_review_tells_who_took_part(records: Records) -> pd.Index:
-    """The review does not tell whether the child took part: it counts as unknown."""
+    """The review does not tell whether the child took part, and counts as unknown: fill it in."""
     rows = current(records, TABLE)
     return where(rows, rows[CODE].isna())
 
 
 @check("CLA-REV-11", severity="error", table=TABLE, fields=[DATE], needs=[EPISODES])
 def a_review_is_of_a_child_in_care(records: Records) -> pd.Index:
-    """The child was not looked after on the day of the review: it counts in no figure."""
+    """The child was not looked after on the day of the review, which counts in no figure: correct the date, or take
+    it out.
+    """
     rows = current(records, TABLE)
     asked = rows[["person_id", DATE]].reset_index(names="label")
     pairs = asked.merge(care(records)[["person_id", "began", "ended"]], on="person_id", validate="many_to_many")
@@ -135,8 +152,8 @@ def a_review_is_of_a_child_in_care(records: Records) -> pd.Index:
 
 @check("CLA-REV-12", severity="query", table=TABLE, fields=[DATE])
 def reviews_are_not_a_week_apart(records: Records) -> pd.Index:
-    """The review is within a week of the child's last: one of the two may be the other's continuation, or recorded
-    twice.
+    """The review is within a week of the child's last: if it was recorded twice, or went on with the other, take
+    one out.
     """
     rows = current(records, TABLE).sort_values(["person_id", DATE], kind="stable")
     return where(rows, rows[DATE] - rows.groupby("person_id")[DATE].shift() <= NEXT_TO_IT)
@@ -144,7 +161,7 @@ def reviews_are_not_a_week_apart(records: Records) -> pd.Index:
 
 @check("CLA-REV-13", severity="query", table=TABLE, fields=[DATE])
 def a_review_is_on_a_working_day(records: Records) -> pd.Index:
-    """The review is dated on a weekend or bank holiday."""
+    """The review is dated on a weekend or bank holiday: check the date."""
     rows = current(records, TABLE)
     return where(rows, working_days(rows[DATE] - pd.Timedelta(days=1), rows[DATE]) == 0)
 

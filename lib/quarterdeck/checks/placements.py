@@ -33,38 +33,39 @@ WITH_THE_CARERS, WITH_OTHERS = ("A3", "A5"), ("A4", "A6")
 
 @check("CLA-PLA-01", severity="error", table=TABLE, fields=[TYPE])
 def every_episode_has_a_placement(records: Records) -> pd.Index:
-    """The episode has no type of placement."""
+    """The episode has no type of placement: fill it in."""
     rows = care(records)
     return where(rows, rows.place.isna())
 
 
 @check("CLA-PLA-02", severity="error", table=TABLE, fields=[PROVIDER], needs=[f"{TABLE}.{PROVIDER}"])
 def every_placement_has_a_provider(records: Records) -> pd.Index:
-    """The placement has no provider: whether it is the council's own or external cannot be told."""
+    """The placement has no provider, so whether it is the council's own or external cannot be told: fill it in."""
     rows = care(records)
     return where(rows, rows.provider.isna() & rows.place.notna() & ~rows.place.isin(MAY_DO_WITHOUT_PROVIDER))
 
 
 @check("CLA-PLA-03", severity="error", table=TABLE, fields=[TYPE, PROVIDER])
 def what_nobody_provides_has_no_provider(records: Records) -> pd.Index:
-    """The placement is of a type that has no provider (T0 to T3, Z11 to Z14), and a provider is given."""
+    """The placement is of a type that has no provider (T0 to T3, Z11 to Z14), and a provider is given: take it out,
+    or correct the type.
+    """
     rows = care(records)
     return where(rows, rows.provider.notna() & rows.place.isin(PROVIDED_BY_NOBODY))
 
 
 @check("CLA-PLA-04", severity="error", table=TABLE, fields=[TYPE, PROVIDER])
 def only_parents_are_parents(records: Records) -> pd.Index:
-    """The provider is the parents (PR0), and the child is not placed with them (P1)."""
+    """The provider is the parents (PR0), and the child is not placed with them (P1): correct one of the two."""
     rows = care(records)
     return where(rows, (rows.provider == "PR0") & rows.place.notna() & (rows.place != "P1"))
 
 
 @check("CLA-PLA-05", severity="error", table=TABLE, fields=[TYPE, PROVIDER])
 def a_provider_provides_what_it_can(records: Records) -> pd.Index:
-    """The provider cannot provide a placement of this type.
-
-    Nobody but the parents or the council places a child with its parents (P1); another council (PR2) runs no hospital
-    or prison (R2, R5); other public bodies (PR3) neither foster, nor place for adoption, nor run children's homes.
+    """The provider cannot provide a placement of this type: children are with their parents (P1) by the parents or
+    the council alone, another council (PR2) runs no hospital or prison (R2, R5), and other public bodies (PR3)
+    neither foster, nor place for adoption, nor run children's homes. Correct one of the two.
     """
     rows = care(records)
     never = [(rows.provider == provider) & rows.place.isin(places) for provider, places in NEVER_BY.items()]
@@ -73,14 +74,18 @@ def a_provider_provides_what_it_can(records: Records) -> pd.Index:
 
 @check("CLA-PLA-06", severity="error", table=TABLE, fields=[TYPE])
 def nobody_lives_independently_in_care(records: Records) -> pd.Index:
-    """The child is placed in independent living (P2) after 28 October 2023, from when it must be registered."""
+    """The child is placed in independent living (P2) after 28 October 2023, since when it must be in registered
+    accommodation: correct the type.
+    """
     rows = care(records)
     return where(rows, (rows.place == "P2") & (rows.ended.fillna(records.quarter.end) > REGISTERED))
 
 
 @check("CLA-PLA-07", severity="query", table=TABLE, fields=["cla_placement_urn"], needs=[f"{TABLE}.cla_placement_urn"])
 def supported_accommodation_is_registered(records: Records) -> pd.Index:
-    """Supported accommodation (H5, K3) after 28 October 2023 has no Ofsted number (URN), as it must in England."""
+    """Supported accommodation (H5, K3) has no Ofsted number (URN) after 28 October 2023: fill it in if it is in
+    England.
+    """
     rows = care(records)
     late = rows.ended.fillna(records.quarter.end) >= REGISTERED
     return where(rows, rows.place.isin(["H5", "K3"]) & rows.urn.isna() & late)
@@ -88,17 +93,15 @@ def supported_accommodation_is_registered(records: Records) -> pd.Index:
 
 @check("CLA-PLA-08", severity="query", table=TABLE, fields=["cla_placement_urn"], needs=[f"{TABLE}.cla_placement_urn"])
 def what_ofsted_inspects_has_a_number(records: Records) -> pd.Index:
-    """The home, school or fostering service has no Ofsted number (URN), as it must in England."""
+    """The home, school or fostering service has no Ofsted number (URN): fill it in if it is in England."""
     rows = care(records)
     return where(rows, rows.place.isin(INSPECTED) & rows.urn.isna() & ~rows.status.isin(SHORT_BREAKS))
 
 
 @check("CLA-PLA-09", severity="error", table=TABLE, fields=[TYPE, PROVIDER])
 def a_child_returns_from_a_temporary_placement(records: Records) -> pd.Index:
-    """After a temporary placement (T0 to T4) the child did not return to the placement it had left.
-
-    The episode after it must have the type and provider of the one before it, and RNE P. Otherwise the first
-    placement ended when the child left it.
+    """After a temporary placement (T0 to T4) the child did not return to the placement it had left: write the same
+    type and provider with RNE P, or, if it went elsewhere, end the first placement on the day it left it.
     """
     rows = care(records)
     between = rows.place.isin(TEMPORARY) & rows.goes_on & (rows.next_began == rows.ended)
@@ -109,23 +112,27 @@ def a_child_returns_from_a_temporary_placement(records: Records) -> pd.Index:
 
 @check("CLA-PLA-10", severity="error", table=TABLE, fields=[TYPE, "cla_episode_start_reason"])
 def care_does_not_start_in_a_temporary_placement(records: Records) -> pd.Index:
-    """Care starts (RNE S) in a temporary placement (T0 to T4): there is none to return to."""
+    """Care starts (RNE S) in a temporary placement (T0 to T4), and there is none to return to: write the
+    placement's own type.
+    """
     rows = care(records)
     return where(rows, rows.place.isin(TEMPORARY) & (rows.rne == "S"))
 
 
 @check("CLA-PLA-11", severity="error", table=TABLE, fields=[TYPE, "cla_episode_ceased_reason"])
 def care_does_not_end_in_a_temporary_placement(records: Records) -> pd.Index:
-    """Care ends in a temporary placement (T0 to T4): the child must first return to its own."""
+    """Care ends in a temporary placement (T0 to T4): add the child's return to its own, or write the placement's
+    own type.
+    """
     rows = care(records)
     return where(rows, rows.place.isin(TEMPORARY) & rows.rec.notna() & (rows.rec != "X1"))
 
 
 @check("CLA-PLA-12", severity="error", table=TABLE, fields=[TYPE, "cla_episode_ceased_date"])
 def a_temporary_placement_is_short(records: Records) -> pd.Index:
-    """The temporary placement is longer than its type allows, so it counts as no placement although it is one.
-
-    Hospital (T1) is six weeks at most, a carer's holiday (T3) three weeks, any other (T4) seven days.
+    """The temporary placement is longer than its type allows, so it counts as no placement although it is one:
+    hospital (T1) is six weeks at most, a carer's holiday (T3) three weeks, any other (T4) seven days. Write the
+    placement's own type.
     """
     rows = care(records)
     days = (rows.ended.fillna(records.quarter.end) - rows.began).dt.days
@@ -134,10 +141,9 @@ def a_temporary_placement_is_short(records: Records) -> pd.Index:
 
 @check("CLA-PLA-13", severity="query", table=TABLE, fields=[TYPE], needs=["person.dob"])
 def a_child_is_old_enough_for_its_placement(records: Records) -> pd.Index:
-    """The child is too young for a placement of this type.
-
-    Independent living (P2) is from 15, supported accommodation from 14 (H5) or 16 (K3), a school (S1) from 4, a secure
-    home or custody (K1, R5) from 10.
+    """The child is too young for a placement of this type: independent living (P2) is from 15, supported
+    accommodation from 14 (H5) or 16 (K3), a school (S1) from 4, a secure home or custody (K1, R5) from 10. Check
+    the type and the birth date.
     """
     rows = care(records)
     return where(rows, age(rows, "began") < rows.place.map(SHORTEST_AGE).astype("Int64"))
@@ -145,9 +151,8 @@ def a_child_is_old_enough_for_its_placement(records: Records) -> pd.Index:
 
 @check("CLA-PLA-14", severity="error", table=TABLE, fields=[TYPE, "cla_episode_start_reason"])
 def adoption_by_the_carers_moves_nobody(records: Records) -> pd.Index:
-    """The child is placed for adoption with its own foster carers (A3, A5), and the episode is a change of carer.
-
-    RNE is T or U, or, where the placement went on, L.
+    """The child is placed for adoption with its own foster carers (A3, A5), and the episode is a change of carer:
+    write RNE T or U, or A4 or A6 if the carers are others.
     """
     rows = care(records)
     entered = (rows.place != rows.last_place) | ~rows.follows
@@ -156,7 +161,9 @@ def adoption_by_the_carers_moves_nobody(records: Records) -> pd.Index:
 
 @check("CLA-PLA-15", severity="error", table=TABLE, fields=[TYPE, "cla_episode_start_reason"])
 def adoption_by_others_is_a_move(records: Records) -> pd.Index:
-    """The child is placed for adoption with others than its carers (A4, A6), and RNE says the carer stayed (T, U)."""
+    """The child is placed for adoption with others than its carers (A4, A6), and RNE says that the carer stayed (T,
+    U): write P or B, or A3 or A5 if the carer did.
+    """
     rows = care(records)
     before = ~rows.last_place.isin(FOR_ADOPTION)
     return where(rows, rows.place.isin(WITH_OTHERS) & rows.follows & before & rows.rne.isin(["T", "U"]))
@@ -170,7 +177,9 @@ def adoption_by_others_is_a_move(records: Records) -> pd.Index:
     needs=[f"{TABLE}.cla_placement_change_reason"],
 )
 def a_placement_that_changed_says_why(records: Records) -> pd.Index:
-    """The child moved on from the placement (the next RNE is P, T, B or U), and no reason for the change is given."""
+    """The child moved on from the placement (the next RNE is P, T, B or U), and no reason for the change is given:
+    fill it in.
+    """
     rows = care(records)
     moved = (rows.rec == "X1") & (rows.next_began == rows.ended) & rows.next_rne.isin(["P", "T", "B", "U"])
     return where(rows, moved & rows.why_moved.isna())
@@ -178,8 +187,8 @@ def a_placement_that_changed_says_why(records: Records) -> pd.Index:
 
 @check("CLA-PLA-17", severity="query", table=TABLE, fields=["cla_placement_change_reason"])
 def a_placement_that_goes_on_has_no_reason_to_change(records: Records) -> pd.Index:
-    """A reason for a change of placement is given, and the placement did not change: the child is still there, or left
-    care, or only the legal status changed (the next RNE is L).
+    """A reason for a change of placement is given, and the placement did not change: the child is still there, or
+    left care, or only the legal status changed (the next RNE is L). Take it out, or correct what follows.
     """
     rows = care(records)
     moved = (rows.rec == "X1") & ~((rows.next_began == rows.ended) & (rows.next_rne == "L"))
