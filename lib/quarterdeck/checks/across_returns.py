@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterdeck.checks.care import ADOPTED, FOR_ADOPTION, care, open_at_close, where
+from quarterdeck.checks.care import ADOPTED, FOR_ADOPTION, care, open_at_close
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import FOREVER, current
+from quarterdeck.checks.rows import FOREVER, at_end, current, those
 from quarterdeck.measures.describe import age_on
 from quarterdeck.records import Records
 from quarterdeck.records.looked_after import SHORT_BREAKS
@@ -44,7 +44,7 @@ def a_child_in_care_has_an_open_case(records: Records) -> pd.Index:
     """
     rows, cases = open_at_close(records), current(records, "cin_episodes")
     still = cases.person_id[~(cases.close_date <= records.quarter.end)]
-    return where(rows, rows.person_id.isin(cases.person_id) & ~rows.person_id.isin(still))
+    return those(rows, rows.person_id.isin(cases.person_id) & ~rows.person_id.isin(still))
 
 
 @check("X-02", severity="query", table=EPISODES, fields=["person_id"], needs=["cin_episodes"])
@@ -53,7 +53,7 @@ def a_child_in_care_is_in_the_census(records: Records) -> pd.Index:
     another identifier there, for then it counts as two children.
     """
     rows = open_at_close(records)
-    return where(rows, ~rows.person_id.isin(current(records, "cin_episodes").person_id))
+    return those(rows, ~rows.person_id.isin(current(records, "cin_episodes").person_id))
 
 
 @check("X-03", severity="error", table="cp_plan_ends", fields=["reason"], needs=[EPISODES])
@@ -68,21 +68,21 @@ def a_plan_that_ended_in_care_did(records: Records) -> pd.Index:
     pairs = asked.merge(spells[["person_id", "began", "ended"]], on="person_id", validate="many_to_many")
     soon = working_days(pairs.end_date, pairs.began) <= FOLLOWS_WITHIN
     told = pairs.label[soon.fillna(False).astype(bool) & (pairs.ended.fillna(FOREVER) >= pairs.end_date)]
-    return where(rows, (rows.reason == INTO_CARE) & ~rows.index.isin(told))
+    return those(rows, (rows.reason == INTO_CARE) & ~rows.index.isin(told))
 
 
 @check("X-04", severity="query", table="cin_plans", fields=["cin_plan_end_date"], needs=[EPISODES])
 def no_child_in_care_is_on_a_cin_plan(records: Records) -> pd.Index:
     """The child has an open child-in-need plan, and is looked after: end the plan."""
     plans = _open(current(records, "cin_plans"), "cin_plan_start_date", "cin_plan_end_date", records.quarter.end)
-    return where(plans, plans.person_id.isin(open_at_close(records).person_id))
+    return those(plans, plans.person_id.isin(open_at_close(records).person_id))
 
 
 @check("X-05", severity="query", table="cp_plans", fields=["cp_plan_end_date"], needs=[EPISODES])
 def few_children_in_care_are_on_protection_plans(records: Records) -> pd.Index:
     """The child has an open child protection plan, and is looked after: check whether both should go on."""
     plans = _open(current(records, "cp_plans"), "cp_plan_start_date", "cp_plan_end_date", records.quarter.end)
-    return where(plans, plans.person_id.isin(open_at_close(records).person_id))
+    return those(plans, plans.person_id.isin(open_at_close(records).person_id))
 
 
 @check("X-06", severity="error", table=MISSING, fields=["looked_after", WENT], needs=[EPISODES])
@@ -91,7 +91,7 @@ def who_is_missing_from_care_was_in_care(records: Records) -> pd.Index:
     it was looked after, or add the episode.
     """
     rows = _this_year(records, current(records, MISSING), WENT)
-    return where(rows, rows.looked_after & ~_in_care(records, rows, rows[WENT]))
+    return those(rows, rows.looked_after & ~_in_care(records, rows, rows[WENT]))
 
 
 @check("X-07", severity="error", table=MISSING, fields=["looked_after", WENT], needs=[EPISODES])
@@ -100,7 +100,7 @@ def who_is_missing_from_home_was_at_home(records: Records) -> pd.Index:
     was looked after, or end the episode.
     """
     rows = _this_year(records, current(records, MISSING), WENT)
-    return where(rows, ~rows.looked_after & _in_care(records, rows, rows[WENT]))
+    return those(rows, ~rows.looked_after & _in_care(records, rows, rows[WENT]))
 
 
 @check("X-08", severity="error", table="return_interviews", fields=[WENT], needs=[MISSING])
@@ -123,9 +123,9 @@ def a_child_paid_for_is_in_care(records: Records) -> pd.Index:
     """
     end = records.quarter.end
     rows = _open(current(records, COSTS), "start_date", "end_date", end)
-    young = age_on(rows.date_of_birth, pd.Series(end, index=rows.index, dtype="datetime64[us]")) < 18
+    young = age_on(rows.date_of_birth, at_end(records, rows)) < 18
     looked_after = rows.person_id.isin(open_at_close(records).person_id)
-    return where(rows, rows.person_id.notna() & young & ~looked_after)
+    return those(rows, rows.person_id.notna() & young & ~looked_after)
 
 
 @check("X-10", severity="query", table=EPISODES, fields=["cla_placement_type"], needs=[f"{COSTS}.person_id"])
@@ -135,7 +135,7 @@ def a_child_in_care_is_paid_for(records: Records) -> pd.Index:
     """
     paid = _open(current(records, COSTS), "start_date", "end_date", records.quarter.end)
     rows = open_at_close(records)
-    return where(rows, rows.place.notna() & ~rows.place.isin(FREE) & ~rows.person_id.isin(paid.person_id))
+    return those(rows, rows.place.notna() & ~rows.place.isin(FREE) & ~rows.person_id.isin(paid.person_id))
 
 
 @check("X-11", severity="query", table=COSTS, fields=["placement_type"], needs=[EPISODES])
@@ -149,7 +149,7 @@ def what_is_paid_for_is_where_the_child_is(records: Records) -> pd.Index:
     place = paid.person_id.map(children[~children.place.isin(TEMPORARY)].set_index("person_id").place)
     kind = paid.placement_type.map(group)
     elsewhere = [(kind == name) & ~place.isin(places) for name, places in OF_GROUP.items()]
-    return where(paid, place.notna() & pd.concat(elsewhere, axis=1).any(axis=1))
+    return those(paid, place.notna() & pd.concat(elsewhere, axis=1).any(axis=1))
 
 
 @check("X-12", severity="error", table="cin_episodes", fields=["close_reason"], needs=[EPISODES])
@@ -158,7 +158,7 @@ def who_is_closed_as_adopted_was(records: Records) -> pd.Index:
     episode, or correct the reason.
     """
     rows = current(records, "cin_episodes")
-    return where(rows, (rows.close_reason == "RC1") & rows.person_id.isin(open_at_close(records).person_id))
+    return those(rows, (rows.close_reason == "RC1") & rows.person_id.isin(open_at_close(records).person_id))
 
 
 @check("X-13", severity="error", table=EPISODES, fields=["cla_episode_ceased_date"], needs=["person.death_date"])
@@ -168,7 +168,7 @@ def nobody_is_looked_after_beyond_death(records: Records) -> pd.Index:
     """
     rows = care(records)
     died = current(records, "person").drop_duplicates("person_id").set_index("person_id").death_date
-    return where(rows, rows.ended.fillna(records.quarter.end) > rows.person_id.map(died))
+    return those(rows, rows.ended.fillna(records.quarter.end) > rows.person_id.map(died))
 
 
 @check("X-14", severity="query", table="assessment_outcomes", fields=["outcome"], needs=[EPISODES])
@@ -182,7 +182,7 @@ def who_became_looked_after_did(records: Records) -> pd.Index:
     told = pairs.label[pairs.ended.fillna(FOREVER) >= pairs.assessment_start_date]
     became = rows.outcome.str.casefold() == BECAME_LOOKED_AFTER
     known = rows.person_id.notna() & rows.assessment_start_date.notna()
-    return where(rows, became & known & ~rows.index.isin(told))
+    return those(rows, became & known & ~rows.index.isin(told))
 
 
 @check("X-15", severity="query", table=EPISODES, fields=["person_id"], needs=["involvements"])
@@ -192,7 +192,7 @@ def a_child_in_care_has_a_worker(records: Records) -> pd.Index:
     """
     spells = _open(current(records, "involvements"), "from_date", "to_date", records.quarter.end)
     rows = open_at_close(records)
-    return where(rows, ~rows.person_id.isin(spells.person_id))
+    return those(rows, ~rows.person_id.isin(spells.person_id))
 
 
 @check("X-16", severity="query", table=EPISODES, fields=["cla_episode_ceased_reason"], needs=["cp_plans"])
@@ -203,7 +203,7 @@ def nobody_is_protected_after_adoption(records: Records) -> pd.Index:
     rows = care(records)
     adopted = rows[rows.rec.isin(ADOPTED)]
     plans = _open(current(records, "cp_plans"), "cp_plan_start_date", "cp_plan_end_date", records.quarter.end)
-    return where(adopted, adopted.person_id.isin(plans.person_id))
+    return those(adopted, adopted.person_id.isin(plans.person_id))
 
 
 def _this_year(records: Records, rows: pd.DataFrame, date: str) -> pd.DataFrame:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterdeck.checks.care import ADOPTED, FOR_ADOPTION, care, this_years, where
+from quarterdeck.checks.care import ADOPTED, FOR_ADOPTION, care, this_years
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import beside, current
+from quarterdeck.checks.rows import at_end, beside, current, those
 from quarterdeck.measures.describe import age_on
 from quarterdeck.records import Records
 
@@ -32,14 +32,14 @@ def who_is_adopted_was_placed_for_it(records: Records) -> pd.Index:
     the placement, or the reason for leaving.
     """
     rows = care(records)
-    return where(rows, rows.rec.isin(ADOPTED) & ~rows.place.isin(FOR_ADOPTION))
+    return those(rows, rows.rec.isin(ADOPTED) & ~rows.place.isin(FOR_ADOPTION))
 
 
 @check("ADO-02", severity="error", table=EPISODES, fields=["cla_episode_ceased_reason"], needs=[AD1])
 def who_is_adopted_is_in_ad1(records: Records) -> pd.Index:
     """The child left care by adoption (E11, E12), and has no row in the return of adoptions (AD1): add it."""
     rows = care(records)
-    return where(rows, rows.rec.isin(ADOPTED) & ~rows.person_id.isin(this_years(records, AD1).person_id))
+    return those(rows, rows.rec.isin(ADOPTED) & ~rows.person_id.isin(this_years(records, AD1).person_id))
 
 
 @check("ADO-03", severity="error", table=AD1, fields=["person_id"], needs=[EPISODES])
@@ -48,7 +48,7 @@ def who_is_in_ad1_was_adopted(records: Records) -> pd.Index:
     take it out, or correct the reason for leaving.
     """
     rows, episodes = this_years(records, AD1), care(records)
-    return where(rows, ~rows.person_id.isin(episodes.person_id[episodes.rec.isin(ADOPTED)]))
+    return those(rows, ~rows.person_id.isin(episodes.person_id[episodes.rec.isin(ADOPTED)]))
 
 
 @check("ADO-04", severity="error", table=AD1, fields=["date_int", "matched_date"], needs=[EPISODES])
@@ -57,7 +57,7 @@ def an_adoption_goes_step_by_step(records: Records) -> pd.Index:
     rows, episodes = current(records, AD1), care(records)
     adopted = episodes[episodes.rec.isin(ADOPTED)].drop_duplicates("person_id", keep="last")
     on = rows.person_id.map(adopted.set_index("person_id").ended)
-    return where(rows, (rows.matched_date < rows.date_int) | (rows.date_int > on) | (rows.matched_date > on))
+    return those(rows, (rows.matched_date < rows.date_int) | (rows.date_int > on) | (rows.matched_date > on))
 
 
 @check("ADO-05", severity="error", table=AD1, fields=["foster_care"], needs=[EPISODES])
@@ -69,7 +69,7 @@ def foster_carers_who_adopt_were_the_carers(records: Records) -> pd.Index:
     adopted = episodes[episodes.rec.isin(ADOPTED)].drop_duplicates("person_id", keep="last")
     place = rows.person_id.map(adopted.set_index("person_id").place)
     by_others = rows.foster_care & place.isin(["A4", "A6"])
-    return where(rows, by_others | (~rows.foster_care & place.isin(["A3", "A5"])))
+    return those(rows, by_others | (~rows.foster_care & place.isin(["A3", "A5"])))
 
 
 @check("ADO-06", severity="error", table=AD1, fields=["nb_adoptr", "sex_adoptr", "ls_adoptr"])
@@ -82,7 +82,7 @@ def the_adopters_are_as_many_as_they_are(records: Records) -> pd.Index:
     by_sex = rows.sex_adoptr.isin(ONE_ADOPTER).where(rows.sex_adoptr.notna())
     by_status = (rows.ls_adoptr == SINGLE).where(rows.ls_adoptr.notna())
     differ = [(alone != told.astype("boolean")).fillna(False) for told in (by_sex, by_status)]
-    return where(rows, rows.nb_adoptr.notna() & (~rows.nb_adoptr.isin([1, 2]) | differ[0] | differ[1]))
+    return those(rows, rows.nb_adoptr.notna() & (~rows.nb_adoptr.isin([1, 2]) | differ[0] | differ[1]))
 
 
 @check("ADO-07", severity="error", table=EPISODES, fields=["cla_placement_type"], needs=[PLACED])
@@ -94,7 +94,7 @@ def who_is_placed_has_a_decision(records: Records) -> pd.Index:
     decided = records.history(PLACED).groupby("person_id")[DECIDED].min()
     placed = rows[rows.place.isin(FOR_ADOPTION) & ~rows.last_place.isin(FOR_ADOPTION)]
     on = placed.person_id.map(decided)
-    return where(placed, on.isna() | (on > placed.began))
+    return those(placed, on.isna() | (on > placed.began))
 
 
 @check("ADO-08", severity="error", table=PLACED, fields=[REVERSED, "decision_reversed_reason"])
@@ -103,7 +103,7 @@ def a_decision_reversed_says_when_and_why(records: Records) -> pd.Index:
     date: fill in the other.
     """
     rows = current(records, PLACED)
-    return where(rows, rows[REVERSED].isna() != rows.decision_reversed_reason.isna())
+    return those(rows, rows[REVERSED].isna() != rows.decision_reversed_reason.isna())
 
 
 @check("ADO-09", severity="error", table=PLACED, fields=[REVERSED], needs=[EPISODES])
@@ -115,7 +115,7 @@ def nobody_stays_placed_against_a_decision(records: Records) -> pd.Index:
     placed = episodes[episodes.place.isin(FOR_ADOPTION)]
     until = placed.ended.fillna(records.quarter.end + pd.Timedelta(days=1)).groupby(placed.person_id).max()
     latest = rows.groupby("person_id")[DECIDED].transform("max")
-    return where(rows, (rows[DECIDED] == latest) & (rows.person_id.map(until) > rows[REVERSED]))
+    return those(rows, (rows[DECIDED] == latest) & (rows.person_id.map(until) > rows[REVERSED]))
 
 
 @check("ADO-10", severity="query", table=PLACED, fields=[DECIDED], needs=[EPISODES])
@@ -123,7 +123,7 @@ def a_decision_is_of_a_child_in_care(records: Records) -> pd.Index:
     """The decision that the child should be placed for adoption was made before it came into care: check both dates."""
     rows = current(records, PLACED)
     entered = records.cla_periods.groupby("person_id").entered_care_date.min()
-    return where(rows, rows[DECIDED] < rows.person_id.map(entered))
+    return those(rows, rows[DECIDED] < rows.person_id.map(entered))
 
 
 @check("ADO-11", severity="query", table=AD1, fields=["date_int"], needs=[PLACED])
@@ -134,7 +134,7 @@ def ad1_knows_the_decision(records: Records) -> pd.Index:
     rows = current(records, AD1)
     told = records.history(PLACED)[["person_id", DECIDED]]
     known = pd.MultiIndex.from_frame(rows[["person_id", "date_int"]]).isin(pd.MultiIndex.from_frame(told))
-    return where(rows, rows.date_int.notna() & rows.person_id.isin(told.person_id) & ~known)
+    return those(rows, rows.date_int.notna() & rows.person_id.isin(told.person_id) & ~known)
 
 
 @check(
@@ -146,7 +146,7 @@ def what_never_was_has_no_date(records: Records) -> pd.Index:
     """
     rows = current(records, BEFORE)
     told = rows.previous_permanence_order_date.notna() | rows.previous_permanence_la.notna()
-    return where(rows, (rows.previous_permanence_option == NEVER_BEFORE) & told)
+    return those(rows, (rows.previous_permanence_option == NEVER_BEFORE) & told)
 
 
 @check("ADO-13", severity="error", table=BEFORE, fields=["previous_permanence_order_date"], needs=[EPISODES])
@@ -154,7 +154,7 @@ def a_permanence_order_came_before_care(records: Records) -> pd.Index:
     """The earlier permanence order is dated after the child last came into care: correct the date."""
     rows = current(records, BEFORE)
     entered = records.cla_periods.groupby("person_id").entered_care_date.max()
-    return where(rows, rows.previous_permanence_order_date > rows.person_id.map(entered))
+    return those(rows, rows.previous_permanence_order_date > rows.person_id.map(entered))
 
 
 def _all_year(records: Records) -> pd.Series:
@@ -173,7 +173,7 @@ def health_is_told_of_a_year_in_care(records: Records) -> pd.Index:
     or correct its episodes.
     """
     rows = this_years(records, OC2)
-    return where(rows, ~rows.person_id.isin(_all_year(records)))
+    return those(rows, ~rows.person_id.isin(_all_year(records)))
 
 
 @check("HEA-02", severity="error", table=EPISODES, fields=["person_id"], needs=[OC2])
@@ -183,7 +183,7 @@ def a_year_in_care_has_its_health_told(records: Records) -> pd.Index:
     """
     told = this_years(records, OC2).person_id
     rows = care(records).drop_duplicates("person_id", keep="last")
-    return where(rows, rows.person_id.isin(_all_year(records)) & ~rows.person_id.isin(told))
+    return those(rows, rows.person_id.isin(_all_year(records)) & ~rows.person_id.isin(told))
 
 
 @check(
@@ -198,14 +198,14 @@ def health_is_told_whole(records: Records) -> pd.Index:
     """
     rows = this_years(records, OC2)
     told = ["immunisations", "teeth_check", "health_assessment", "substance_misuse"]
-    return where(rows, rows[told].isna().any(axis=1))
+    return those(rows, rows[told].isna().any(axis=1))
 
 
 @check("HEA-04", severity="error", table=OC2, fields=["sdq_score"])
 def an_sdq_score_is_0_to_40(records: Records) -> pd.Index:
     """The score of the strengths and difficulties questionnaire is not between 0 and 40: correct it."""
     rows = this_years(records, OC2)
-    return where(rows, ~rows.sdq_score.between(0, SDQ_HIGHEST))
+    return those(rows, ~rows.sdq_score.between(0, SDQ_HIGHEST))
 
 
 @check("HEA-05", severity="error", table=OC2, fields=["sdq_score", "sdq_reason"], needs=["person.dob"])
@@ -215,7 +215,7 @@ def an_sdq_has_a_score_or_a_reason(records: Records) -> pd.Index:
     """
     rows = this_years(records, OC2)
     asked = _age(records, rows).between(*SDQ_AGES)
-    return where(rows, asked & (rows.sdq_score.isna() == rows.sdq_reason.isna()))
+    return those(rows, asked & (rows.sdq_score.isna() == rows.sdq_reason.isna()))
 
 
 @check(
@@ -229,7 +229,7 @@ def help_goes_with_a_problem(records: Records) -> pd.Index:
     received, offered = rows.intervention_received, rows.intervention_offered
     needless = ~rows.substance_misuse & (received.notna() | offered.notna())
     untold = rows.substance_misuse & (received.isna() | (~received & offered.isna()) | (received & offered.notna()))
-    return where(rows, needless.fillna(False) | untold.fillna(False))
+    return those(rows, needless.fillna(False) | untold.fillna(False))
 
 
 @check("HEA-07", severity="error", table=OC2, fields=["convicted"], needs=["person.dob"])
@@ -238,7 +238,7 @@ def convictions_are_told_from_10(records: Records) -> pd.Index:
     out, or fill them in.
     """
     rows = this_years(records, OC2)
-    return where(rows, (_age(records, rows) < CRIMINAL_RESPONSIBILITY) == rows.convicted.notna())
+    return those(rows, (_age(records, rows) < CRIMINAL_RESPONSIBILITY) == rows.convicted.notna())
 
 
 @check("HEA-08", severity="error", table=OC2, fields=["health_check"], needs=["person.dob"])
@@ -248,10 +248,10 @@ def development_is_checked_under_5(records: Records) -> pd.Index:
     """
     rows = this_years(records, OC2)
     young = _age(records, rows) < HEALTH_CHECK_UNDER
-    return where(rows, young == rows.health_check.isna())
+    return those(rows, young == rows.health_check.isna())
 
 
 def _age(records: Records, rows: pd.DataFrame) -> pd.Series:
     """Age on the extract's last day."""
     dob = beside(records, rows, "person", "person_id", ["dob"]).dob
-    return age_on(dob, pd.Series(records.quarter.end, index=rows.index, dtype="datetime64[us]"))
+    return age_on(dob, at_end(records, rows))

@@ -54,15 +54,9 @@ def _care(records: Records) -> pd.DataFrame:
     )
 
 
-def where(rows: pd.DataFrame, broken: pd.Series) -> pd.Index:
-    """The labels of the rows that break a rule; what cannot be told breaks none."""
-    return rows.index[broken.fillna(False).astype(bool)]
-
-
-def age(rows: pd.DataFrame, date: str | pd.Timestamp) -> pd.Series:
-    """Whole years of age on a column's date, or on a day: see `age_on`."""
-    on = rows[date] if isinstance(date, str) else pd.Series(date, index=rows.index, dtype="datetime64[us]")
-    return age_on(rows.dob, on)
+def age(rows: pd.DataFrame, date: str) -> pd.Series:
+    """Whole years of age on the date in a column: see `age_on`."""
+    return age_on(rows.dob, rows[date])
 
 
 def of_adult_age(rows: pd.DataFrame, until: pd.Series) -> pd.Series:

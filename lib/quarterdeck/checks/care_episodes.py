@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterdeck.checks.care import CONTINUES, FOR_ADOPTION, age, care, of_adult_age, where
+from quarterdeck.checks.care import CONTINUES, FOR_ADOPTION, age, care, of_adult_age
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import current, known_by, overlapping_earlier
+from quarterdeck.checks.rows import current, known_by, overlapping_earlier, those
 from quarterdeck.records import NotAvailable, Records
 
 TABLE = "cla_episodes"
@@ -21,7 +21,7 @@ OLD_ENOUGH_FOR = {"E5": 14, "E6": 14, "E7": 16, "E17": 18}
 def an_episode_that_ended_says_why(records: Records) -> pd.Index:
     """The episode has an end date and no reason for ending (REC): fill it in."""
     rows = care(records)
-    return where(rows, rows.ended.notna() & rows.rec.isna())
+    return those(rows, rows.ended.notna() & rows.rec.isna())
 
 
 @check("CLA-EPI-02", severity="error", table=TABLE, fields=[ENDED, REC])
@@ -30,7 +30,7 @@ def a_reason_for_ending_has_a_date(records: Records) -> pd.Index:
     out the reason.
     """
     rows = care(records)
-    return where(rows, rows.rec.notna() & rows.ended.isna())
+    return those(rows, rows.rec.notna() & rows.ended.isna())
 
 
 @check("CLA-EPI-03", severity="error", table=TABLE, fields=[ENDED, REC])
@@ -39,7 +39,7 @@ def an_episode_that_goes_on_is_followed(records: Records) -> pd.Index:
     missing one, or say how the child left care.
     """
     rows = care(records)
-    return where(rows, (rows.rec == CONTINUES) & rows.ended.notna() & (rows.next_began != rows.ended))
+    return those(rows, (rows.rec == CONTINUES) & rows.ended.notna() & (rows.next_began != rows.ended))
 
 
 @check("CLA-EPI-04", severity="error", table=TABLE, fields=[REC])
@@ -49,7 +49,7 @@ def care_that_goes_on_did_not_end(records: Records) -> pd.Index:
     """
     rows = care(records)
     left = rows.rec.notna() & (rows.rec != CONTINUES) & rows.ended.notna()
-    return where(rows, left & (rows.next_began == rows.ended) & rows.next_rne.notna() & (rows.next_rne != "S"))
+    return those(rows, left & (rows.next_began == rows.ended) & rows.next_rne.notna() & (rows.next_rne != "S"))
 
 
 @check("CLA-EPI-05", severity="error", table=TABLE, fields=[RNE])
@@ -58,7 +58,7 @@ def care_does_not_start_twice(records: Records) -> pd.Index:
     two, or one period of care counts as two.
     """
     rows = care(records)
-    return where(rows, (rows.rne == "S") & rows.goes_on)
+    return those(rows, (rows.rne == "S") & rows.goes_on)
 
 
 @check("CLA-EPI-06", severity="query", table=TABLE, fields=[BEGAN, RNE])
@@ -67,7 +67,7 @@ def nobody_comes_back_on_the_day_of_leaving(records: Records) -> pd.Index:
     X1 and no S.
     """
     rows = care(records)
-    return where(rows, (rows.rne == "S") & rows.follows & ~rows.goes_on)
+    return those(rows, (rows.rne == "S") & rows.follows & ~rows.goes_on)
 
 
 @check("CLA-EPI-07", severity="error", table=TABLE, fields=[RNE])
@@ -78,7 +78,7 @@ def care_starts_with_a_start(records: Records) -> pd.Index:
     rows = care(records)
     first = rows.last_began.isna() & (rows.began >= records.quarter.year_start)
     after_leaving = (rows.last_ended < rows.began) & (rows.last_rec != CONTINUES)
-    return where(rows, (first | after_leaving) & rows.rne.notna() & (rows.rne != "S"))
+    return those(rows, (first | after_leaving) & rows.rne.notna() & (rows.rne != "S"))
 
 
 @check("CLA-EPI-08", severity="error", table=TABLE, fields=[BEGAN, ENDED])
@@ -95,7 +95,7 @@ def only_the_latest_episode_is_open(records: Records) -> pd.Index:
     it.
     """
     rows = care(records)
-    return where(rows, rows.ended.isna() & rows.next_began.notna())
+    return those(rows, rows.ended.isna() & rows.next_began.notna())
 
 
 @check("CLA-EPI-10", severity="error", table=TABLE, fields=[RNE, "cla_placement_type", "cla_placement_provider"])
@@ -106,7 +106,7 @@ def a_change_of_status_alone_moves_nobody(records: Records) -> pd.Index:
     rows = care(records)
     known = rows.place.notna() & rows.last_place.notna()
     moved = (rows.place != rows.last_place) | (rows.provider.fillna("") != rows.last_provider.fillna(""))
-    return where(rows, (rows.rne == "L") & rows.follows & known & moved)
+    return those(rows, (rows.rne == "L") & rows.follows & known & moved)
 
 
 @check("CLA-EPI-11", severity="error", table=TABLE, fields=[RNE, "legal_status"])
@@ -115,7 +115,7 @@ def a_change_of_status_changes_it(records: Records) -> pd.Index:
     correct one of the two.
     """
     rows = care(records)
-    return where(rows, rows.rne.isin(["L", "B", "U"]) & rows.follows & (rows.status == rows.last_status))
+    return those(rows, rows.rne.isin(["L", "B", "U"]) & rows.follows & (rows.status == rows.last_status))
 
 
 @check("CLA-EPI-12", severity="error", table=TABLE, fields=[RNE, "legal_status"])
@@ -125,7 +125,7 @@ def a_move_alone_keeps_the_status(records: Records) -> pd.Index:
     """
     rows = care(records)
     known = rows.status.notna() & rows.last_status.notna()
-    return where(rows, rows.rne.isin(["P", "T"]) & rows.follows & known & (rows.status != rows.last_status))
+    return those(rows, rows.rne.isin(["P", "T"]) & rows.follows & known & (rows.status != rows.last_status))
 
 
 @check("CLA-EPI-13", severity="query", table=TABLE, fields=[RNE, "cla_placement_provider"])
@@ -135,28 +135,28 @@ def the_same_carer_has_the_same_provider(records: Records) -> pd.Index:
     """
     rows = care(records)
     known = rows.provider.notna() & rows.last_provider.notna() & ~rows.place.isin(FOR_ADOPTION)
-    return where(rows, rows.rne.isin(["T", "U"]) & rows.follows & known & (rows.provider != rows.last_provider))
+    return those(rows, rows.rne.isin(["T", "U"]) & rows.follows & known & (rows.provider != rows.last_provider))
 
 
 @check("CLA-EPI-14", severity="query", table=TABLE, fields=[BEGAN, ENDED])
 def an_episode_lasts_a_day(records: Records) -> pd.Index:
     """The episode begins and ends on one day, and a placement under 24 hours does not count: check its dates."""
     rows = care(records)
-    return where(rows, rows.began == rows.ended)
+    return those(rows, rows.began == rows.ended)
 
 
 @check("CLA-EPI-15", severity="error", table=TABLE, fields=[BEGAN], needs=["person.dob"])
 def nobody_is_in_care_before_birth(records: Records) -> pd.Index:
     """The episode begins before the child was born: correct its start or the birth date."""
     rows = care(records)
-    return where(rows, rows.began < rows.dob)
+    return those(rows, rows.began < rows.dob)
 
 
 @check("CLA-EPI-16", severity="error", table=TABLE, fields=[BEGAN], needs=["person.dob"])
 def nobody_comes_into_care_at_18(records: Records) -> pd.Index:
     """The child was 18 or older on the day of coming into care: correct the date or the birth date."""
     rows = care(records)
-    return where(rows, (rows.rne == "S") & (age(rows, "began") >= 18))
+    return those(rows, (rows.rne == "S") & (age(rows, "began") >= 18))
 
 
 @check("CLA-EPI-17", severity="error", table=TABLE, fields=[ENDED], needs=["person.dob"])
@@ -166,14 +166,14 @@ def care_ends_at_18(records: Records) -> pd.Index:
     """
     rows = care(records)
     accommodated = (rows.status == "V2") & (rows.place == "K2")
-    return where(rows, of_adult_age(rows, rows.ended.fillna(records.quarter.end)) & ~accommodated)
+    return those(rows, of_adult_age(rows, rows.ended.fillna(records.quarter.end)) & ~accommodated)
 
 
 @check("CLA-EPI-18", severity="error", table=TABLE, fields=["cla_primary_need_code"])
 def every_episode_has_a_category_of_need(records: Records) -> pd.Index:
     """The episode has no category of need (CIN): fill it in."""
     rows = care(records)
-    return where(rows, rows.need.isna())
+    return those(rows, rows.need.isna())
 
 
 @check("CLA-EPI-19", severity="query", table=TABLE, fields=["cla_primary_need_code"])
@@ -182,7 +182,7 @@ def the_category_of_need_stays_within_a_period(records: Records) -> pd.Index:
     unless it was wrong.
     """
     rows = care(records)
-    return where(rows, rows.goes_on & rows.need.notna() & rows.last_need.notna() & (rows.need != rows.last_need))
+    return those(rows, rows.goes_on & rows.need.notna() & rows.last_need.notna() & (rows.need != rows.last_need))
 
 
 @check("CLA-EPI-20", severity="error", table=TABLE, fields=[REC])
@@ -191,7 +191,7 @@ def nobody_comes_back_from_death_or_adulthood(records: Records) -> pd.Index:
     take out what follows.
     """
     rows = care(records)
-    return where(rows, rows.rec.isin(["E2", "E15"]) & rows.next_began.notna())
+    return those(rows, rows.rec.isin(["E2", "E15"]) & rows.next_began.notna())
 
 
 @check("CLA-EPI-21", severity="error", table=TABLE, fields=[REC, ENDED], needs=["person.dob"])
@@ -200,14 +200,14 @@ def a_child_is_old_enough_for_the_reason_it_left(records: Records) -> pd.Index:
     care (E7) from 16, staying with the carers (E17) from 18. Correct the reason.
     """
     rows = care(records)
-    return where(rows, age(rows, "ended") < rows.rec.map(OLD_ENOUGH_FOR).astype("Int64"))
+    return those(rows, age(rows, "ended") < rows.rec.map(OLD_ENOUGH_FOR).astype("Int64"))
 
 
 @check("CLA-EPI-22", severity="error", table=TABLE, fields=[RNE])
 def every_episode_says_why_it_began(records: Records) -> pd.Index:
     """The episode has no reason for beginning (RNE), so whether it is a new placement cannot be told: fill it in."""
     rows = care(records)
-    return where(rows, rows.rne.isna())
+    return those(rows, rows.rne.isna())
 
 
 @check("CLA-EPI-23", severity="query", table=TABLE, fields=[RNE, "legal_status", "cla_placement_type"])
@@ -238,7 +238,7 @@ def an_open_episode_is_told_on(records: Records) -> str:
 def every_child_in_care_is_in_the_header(records: Records) -> pd.Index:
     """The child has an episode, and no row with sex, birth date and ethnicity: add it to the header of the SSDA903."""
     rows = current(records, TABLE)
-    return where(rows, ~rows.person_id.isin(current(records, "person").person_id))
+    return those(rows, ~rows.person_id.isin(current(records, "person").person_id))
 
 
 @check("CLA-EPI-26", severity="error", table=TABLE, fields=["person_id"], needs=["person.dob"])
@@ -246,7 +246,7 @@ def every_child_in_care_has_a_birth_date(records: Records) -> pd.Index:
     """The child is looked after, and its birth date is not known, nor its age in any figure: fill it in."""
     rows = care(records)
     listed = rows.person_id.isin(current(records, "person").person_id)
-    return where(rows, listed & rows.dob.isna())
+    return those(rows, listed & rows.dob.isna())
 
 
 def _last_years(records: Records) -> pd.DataFrame:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterdeck.checks.care import open_at_close, this_years, where
+from quarterdeck.checks.care import open_at_close, this_years
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import beside, current
+from quarterdeck.checks.rows import beside, current, those
 from quarterdeck.measures.describe import age_on
 from quarterdeck.records import Records
 
@@ -28,7 +28,7 @@ def a_care_leaver_is_17_to_21(records: Records) -> pd.Index:
     years = records.quarter.collection_year - _dob(records, rows).dt.year
     month = _dob(records, rows).dt.month
     turns = years - (month >= 4).astype("int64")
-    return where(rows, ~turns.between(YOUNGEST, OLDEST) & _dob(records, rows).notna())
+    return those(rows, ~turns.between(YOUNGEST, OLDEST) & _dob(records, rows).notna())
 
 
 @check("LEA-02", severity="error", table=RETURN, fields=["in_touch", "activity", "accommodation"])
@@ -38,7 +38,7 @@ def who_is_in_touch_tells_where_they_live(records: Records) -> pd.Index:
     """
     rows = this_years(records, RETURN)
     known = (rows.activity != NOTHING_KNOWN) & (rows.accommodation != NOTHING_KNOWN)
-    return where(rows, (rows.in_touch == "YES") & ~known)
+    return those(rows, (rows.in_touch == "YES") & ~known)
 
 
 @check("LEA-03", severity="error", table=RETURN, fields=["in_touch", "activity", "accommodation"])
@@ -48,7 +48,7 @@ def nothing_is_known_of_who_died_or_went_home(records: Records) -> pd.Index:
     """
     rows = this_years(records, RETURN)
     known = (rows.activity != NOTHING_KNOWN) | (rows.accommodation != NOTHING_KNOWN)
-    return where(rows, rows.in_touch.isin(NOT_TO_BE_FOUND) & known)
+    return those(rows, rows.in_touch.isin(NOT_TO_BE_FOUND) & known)
 
 
 @check("LEA-04", severity="error", table=RETURN, fields=["in_touch", "activity", "accommodation"])
@@ -57,7 +57,7 @@ def a_care_leaver_is_told_whole(records: Records) -> pd.Index:
     where it is not known.
     """
     rows = this_years(records, RETURN)
-    return where(rows, rows[["in_touch", "activity", "accommodation"]].isna().any(axis=1))
+    return those(rows, rows[["in_touch", "activity", "accommodation"]].isna().any(axis=1))
 
 
 @check("LEA-05", severity="error", table=RETURN, fields=["person_id"], needs=["cla_episodes"])
@@ -66,7 +66,7 @@ def a_care_leaver_has_left_care(records: Records) -> pd.Index:
     the return.
     """
     rows = this_years(records, RETURN)
-    return where(rows, rows.person_id.isin(open_at_close(records).person_id))
+    return those(rows, rows.person_id.isin(open_at_close(records).person_id))
 
 
 @check("LEA-06", severity="error", table=LIST, fields=["date_of_birth"], needs=["person.dob"])
@@ -76,7 +76,7 @@ def the_list_knows_the_birth_date(records: Records) -> pd.Index:
     """
     rows = current(records, LIST)
     dob = _dob(records, rows)
-    return where(rows, dob.notna() & rows.date_of_birth.notna() & (rows.date_of_birth != dob))
+    return those(rows, dob.notna() & rows.date_of_birth.notna() & (rows.date_of_birth != dob))
 
 
 @check("LEA-07", severity="error", table=LIST, fields=["date_of_birth", "as_at"])
@@ -84,7 +84,7 @@ def a_listed_care_leaver_is_16_to_25(records: Records) -> pd.Index:
     """The young person is under 16 or over 25 on the day of the list: take it off, or correct the birth date."""
     rows = current(records, LIST)
     years = age_on(rows.date_of_birth, rows.as_at)
-    return where(rows, (years < 16) | (years > OLDEST_LISTED))
+    return those(rows, (years < 16) | (years > OLDEST_LISTED))
 
 
 @check("LEA-08", severity="error", table=LIST, fields=["eligibility", "date_of_birth"])
@@ -95,7 +95,7 @@ def eligibility_goes_by_age(records: Records) -> pd.Index:
     rows = current(records, LIST)
     adult = age_on(rows.date_of_birth, rows.as_at) >= 18
     kind = rows.eligibility.str.strip().str.casefold()
-    return where(rows, (kind.isin(["eligible", "relevant"]) & adult) | ((kind == "former relevant") & ~adult))
+    return those(rows, (kind.isin(["eligible", "relevant"]) & adult) | ((kind == "former relevant") & ~adult))
 
 
 @check("LEA-09", severity="error", table=LIST, fields=["eligibility"], needs=["cla_episodes"])
@@ -106,7 +106,7 @@ def who_is_looked_after_is_eligible(records: Records) -> pd.Index:
     rows = current(records, LIST)
     now = rows.as_at == records.quarter.end
     kind = rows.eligibility.str.strip().str.casefold()
-    return where(
+    return those(
         rows, now & kind.notna() & (kind != "eligible") & rows.person_id.isin(open_at_close(records).person_id)
     )
 
@@ -117,14 +117,14 @@ def a_pathway_plan_is_reviewed_within_6_months(records: Records) -> pd.Index:
     date, or review it.
     """
     rows = current(records, LIST)
-    return where(rows, rows.pathway_plan_date.isna() | (rows.pathway_plan_date + PLAN_LASTS < rows.as_at))
+    return those(rows, rows.pathway_plan_date.isna() | (rows.pathway_plan_date + PLAN_LASTS < rows.as_at))
 
 
 @check("LEA-11", severity="query", table=LIST, fields=["adviser"], needs=[f"{LIST}.adviser"])
 def every_care_leaver_has_an_adviser(records: Records) -> pd.Index:
     """The young person has no personal adviser: name one."""
     rows = current(records, LIST)
-    return where(rows, rows.adviser.isna())
+    return those(rows, rows.adviser.isna())
 
 
 @check("LEA-12", severity="query", table=LIST, fields=["accommodation", "suitable"])
@@ -133,7 +133,7 @@ def what_is_unsuitable_is_not_suitable(records: Records) -> pd.Index:
     check both.
     """
     rows = current(records, LIST)
-    return where(rows, _accommodation(rows).isin(NOT_SUITABLE) & rows.suitable)
+    return those(rows, _accommodation(rows).isin(NOT_SUITABLE) & rows.suitable)
 
 
 @check("LEA-13", severity="error", table=LIST, fields=["accommodation", "suitable"])
@@ -142,7 +142,7 @@ def what_is_known_is_judged(records: Records) -> pd.Index:
     rows = current(records, LIST)
     told = rows.accommodation.notna() & (_accommodation(rows) != NOTHING_TOLD)
     either = _accommodation(rows) == NOT_KNOWN_WHERE  # counts as unsuitable, where it is judged at all
-    return where(rows, (told == rows.suitable.isna()) & ~either)
+    return those(rows, (told == rows.suitable.isna()) & ~either)
 
 
 def _dob(records: Records, rows: pd.DataFrame) -> pd.Series:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterdeck.checks.care import care, where
+from quarterdeck.checks.care import care
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import FOREVER, beside, current
+from quarterdeck.checks.rows import FOREVER, beside, current, off_duty, those
 from quarterdeck.measures.describe import age_on
 from quarterdeck.measures.looked_after import LATER_REVIEWS, YOUNGEST_TO_TAKE_PART, reviews_due
 from quarterdeck.quarter import collection_year
 from quarterdeck.records import Records
-from quarterdeck.working_days import working_days
 
 TABLE, EPISODES = "cla_reviews", "cla_episodes"
 DATE, CODE = "cla_review_date", "cla_review_participation"
@@ -42,7 +41,7 @@ def _not_held(records: Records, order: str) -> pd.Index:
     """The latest episode of each child whose review is outstanding: a review that was not held has no row."""
     due = _due(records, order)
     rows = care(records).drop_duplicates("person_id", keep="last")
-    return where(rows, rows.person_id.isin(due.person_id[due.held_date.isna()]))
+    return those(rows, rows.person_id.isin(due.person_id[due.held_date.isna()]))
 
 
 @check("CLA-REV-01", severity="query", table=TABLE, fields=[DATE], needs=[EPISODES])
@@ -109,7 +108,7 @@ def a_child_long_in_care_has_reviews(records: Records) -> pd.Index:
     rows = care(records).drop_duplicates("person_id", keep="last")
     told_long_enough = told_from + LATER_REVIEWS < end
     never = rows.person_id.isin(longest.person_id) & ~rows.person_id.isin(held.person_id)
-    return where(rows, never & told_long_enough)
+    return those(rows, never & told_long_enough)
 
 
 @check("CLA-REV-08", severity="error", table=TABLE, fields=[DATE, CODE], needs=["person.dob"])
@@ -118,7 +117,7 @@ def a_child_of_4_takes_part(records: Records) -> pd.Index:
     how it took part (PN1 to PN7).
     """
     rows = current(records, TABLE)
-    return where(rows, (rows[CODE] == TOO_YOUNG) & (_age_at(records, rows) >= YOUNGEST_TO_TAKE_PART))
+    return those(rows, (rows[CODE] == TOO_YOUNG) & (_age_at(records, rows) >= YOUNGEST_TO_TAKE_PART))
 
 
 @check("CLA-REV-09", severity="error", table=TABLE, fields=[DATE, CODE], needs=["person.dob"])
@@ -128,14 +127,14 @@ def a_child_under_4_takes_no_part(records: Records) -> pd.Index:
     """
     rows = current(records, TABLE)
     young = _age_at(records, rows) < YOUNGEST_TO_TAKE_PART
-    return where(rows, rows[CODE].notna() & (rows[CODE] != TOO_YOUNG) & young)
+    return those(rows, rows[CODE].notna() & (rows[CODE] != TOO_YOUNG) & young)
 
 
 @check("CLA-REV-10", severity="error", table=TABLE, fields=[CODE])
 def a_review_tells_who_took_part(records: Records) -> pd.Index:
     """The review does not tell whether the child took part, and counts as unknown: fill it in."""
     rows = current(records, TABLE)
-    return where(rows, rows[CODE].isna())
+    return those(rows, rows[CODE].isna())
 
 
 @check("CLA-REV-11", severity="error", table=TABLE, fields=[DATE], needs=[EPISODES])
@@ -156,14 +155,14 @@ def reviews_are_not_a_week_apart(records: Records) -> pd.Index:
     one out.
     """
     rows = current(records, TABLE).sort_values(["person_id", DATE], kind="stable")
-    return where(rows, rows[DATE] - rows.groupby("person_id")[DATE].shift() <= NEXT_TO_IT)
+    return those(rows, rows[DATE] - rows.groupby("person_id")[DATE].shift() <= NEXT_TO_IT)
 
 
 @check("CLA-REV-13", severity="query", table=TABLE, fields=[DATE])
 def a_review_is_on_a_working_day(records: Records) -> pd.Index:
     """The review is dated on a weekend or bank holiday: check the date."""
     rows = current(records, TABLE)
-    return where(rows, working_days(rows[DATE] - pd.Timedelta(days=1), rows[DATE]) == 0)
+    return those(rows, off_duty(rows[DATE]))
 
 
 def _age_at(records: Records, rows: pd.DataFrame) -> pd.Series:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterdeck.checks.care import ADOPTED, age, care, where
+from quarterdeck.checks.care import ADOPTED, age, care
 from quarterdeck.checks.registry import check
+from quarterdeck.checks.rows import those
 from quarterdeck.records import Records
 from quarterdeck.records.looked_after import SHORT_BREAKS
 from quarterdeck.records.ssda903_words import TEMPORARY
@@ -25,14 +26,14 @@ SHORTEST_STAY, SHORT_STAY_DAYS = "V3", 17
 def every_episode_has_a_legal_status(records: Records) -> pd.Index:
     """The episode has no legal status, so a short break could not be told from being looked after: fill it in."""
     rows = care(records)
-    return where(rows, rows.status.isna())
+    return those(rows, rows.status.isna())
 
 
 @check("CLA-LEG-02", severity="error", table=TABLE, fields=[STATUS, "cla_placement_type"])
 def a_short_break_is_in_no_temporary_placement(records: Records) -> pd.Index:
     """The child is on a short break (V3, V4), and in a temporary placement (T0 to T4): correct one of the two."""
     rows = care(records)
-    return where(rows, rows.status.isin(SHORT_BREAKS) & rows.place.isin(TEMPORARY))
+    return those(rows, rows.status.isin(SHORT_BREAKS) & rows.place.isin(TEMPORARY))
 
 
 @check("CLA-LEG-03", severity="error", table=TABLE, fields=[STATUS, "cla_placement_type"])
@@ -41,7 +42,7 @@ def a_short_break_is_no_lasting_placement(records: Records) -> pd.Index:
     A6): if it lives there, correct the legal status, for it is missing from every count of looked-after children.
     """
     rows = care(records)
-    return where(rows, rows.status.isin(SHORT_BREAKS) & rows.place.isin(SETTLED_PLACEMENTS))
+    return those(rows, rows.status.isin(SHORT_BREAKS) & rows.place.isin(SETTLED_PLACEMENTS))
 
 
 @check("CLA-LEG-04", severity="error", table=TABLE, fields=[STATUS, "cla_episode_ceased_date"])
@@ -51,7 +52,7 @@ def a_short_break_is_short(records: Records) -> pd.Index:
     """
     rows = care(records)
     days = (rows.ended.fillna(records.quarter.end) - rows.began).dt.days
-    return where(rows, (rows.status == SHORTEST_STAY) & (days > SHORT_STAY_DAYS))
+    return those(rows, (rows.status == SHORTEST_STAY) & (days > SHORT_STAY_DAYS))
 
 
 @check("CLA-LEG-05", severity="error", table=TABLE, fields=[STATUS, "cla_placement_type"])
@@ -60,7 +61,7 @@ def nobody_is_accommodated_with_its_parents(records: Records) -> pd.Index:
     correct the legal status, or end the episode.
     """
     rows = care(records)
-    return where(rows, (rows.status == "V2") & (rows.place == "P1"))
+    return those(rows, (rows.status == "V2") & (rows.place == "P1"))
 
 
 @check("CLA-LEG-06", severity="error", table=TABLE, fields=[STATUS, "cla_placement_type"])
@@ -69,14 +70,14 @@ def a_placement_order_places_for_adoption(records: Records) -> pd.Index:
     correct one of the two.
     """
     rows = care(records)
-    return where(rows, rows.place.isin(["A5", "A6"]) & rows.status.notna() & ~rows.status.isin(["E1", "D1"]))
+    return those(rows, rows.place.isin(["A5", "A6"]) & rows.status.notna() & ~rows.status.isin(["E1", "D1"]))
 
 
 @check("CLA-LEG-07", severity="query", table=TABLE, fields=[STATUS, "cla_placement_type"])
 def consent_and_order_are_told_apart(records: Records) -> pd.Index:
     """The child is placed for adoption by consent (A3, A4), and is under a placement order (E1): is it A5 or A6?"""
     rows = care(records)
-    return where(rows, rows.place.isin(["A3", "A4"]) & (rows.status == "E1"))
+    return those(rows, rows.place.isin(["A3", "A4"]) & (rows.status == "E1"))
 
 
 @check("CLA-LEG-08", severity="error", table=TABLE, fields=[STATUS], needs=["person.dob"])
@@ -85,7 +86,7 @@ def nobody_under_10_is_in_the_youth_justice_system(records: Records) -> pd.Index
     birth date.
     """
     rows = care(records)
-    return where(rows, rows.status.isin(YOUTH_JUSTICE) & (age(rows, "began") < CRIMINAL_RESPONSIBILITY))
+    return those(rows, rows.status.isin(YOUTH_JUSTICE) & (age(rows, "began") < CRIMINAL_RESPONSIBILITY))
 
 
 @check("CLA-LEG-09", severity="error", table=TABLE, fields=[STATUS, "cla_episode_ceased_date"])
@@ -97,7 +98,7 @@ def an_emergency_is_short(records: Records) -> pd.Index:
     anew = ~(rows.goes_on & (rows.status == rows.last_status))
     since = rows.began.where(anew).groupby(rows.person_id).ffill()
     days = (rows.ended.fillna(records.quarter.end) - since).dt.days
-    return where(rows, days > rows.status.map(LONGEST_DAYS).astype("float64"))
+    return those(rows, days > rows.status.map(LONGEST_DAYS).astype("float64"))
 
 
 @check("CLA-LEG-10", severity="query", table=TABLE, fields=[STATUS])
@@ -106,7 +107,7 @@ def no_interim_order_follows_a_full_one(records: Records) -> pd.Index:
     which it is.
     """
     rows = care(records)
-    return where(rows, rows.goes_on & (rows.last_status == "C2") & (rows.status == "C1"))
+    return those(rows, rows.goes_on & (rows.last_status == "C2") & (rows.status == "C1"))
 
 
 @check("CLA-LEG-11", severity="error", table=TABLE, fields=[STATUS])
@@ -116,7 +117,7 @@ def nobody_is_freed_any_more(records: Records) -> pd.Index:
     """
     rows = care(records)
     anew = ~(rows.goes_on & (rows.last_status == "D1"))
-    return where(rows, (rows.status == "D1") & anew & (rows.began > LAST_FREEING_ORDERS))
+    return those(rows, (rows.status == "D1") & anew & (rows.began > LAST_FREEING_ORDERS))
 
 
 @check("CLA-LEG-12", severity="query", table=TABLE, fields=[STATUS, "cla_episode_ceased_reason"])
@@ -125,7 +126,7 @@ def a_remand_that_ends_was_one(records: Records) -> pd.Index:
     legal status.
     """
     rows = care(records)
-    return where(rows, (rows.rec == "E14") & rows.status.notna() & (rows.status != "J1"))
+    return those(rows, (rows.rec == "E14") & rows.status.notna() & (rows.status != "J1"))
 
 
 @check("CLA-LEG-13", severity="error", table=TABLE, fields=["cla_episode_ceased_reason"], needs=["person.dob"])
@@ -135,4 +136,4 @@ def nobody_is_adopted_at_18(records: Records) -> pd.Index:
     """
     rows = care(records)
     permanence = (*ADOPTED, "E45", "E46", "E47", "E48")
-    return where(rows, rows.rec.isin(permanence) & (age(rows, "ended") >= 18))
+    return those(rows, rows.rec.isin(permanence) & (age(rows, "ended") >= 18))

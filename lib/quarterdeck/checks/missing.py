@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterdeck.checks.care import care, where
+from quarterdeck.checks.care import care
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import beside, current, overlapping_earlier
+from quarterdeck.checks.rows import beside, current, overlapping_earlier, those
 from quarterdeck.measures.describe import age_on
 from quarterdeck.records import Records
 
@@ -33,7 +33,7 @@ def missing_episodes_do_not_overlap(records: Records) -> pd.Index:
 def only_the_latest_missing_episode_is_open(records: Records) -> pd.Index:
     """The child is recorded as still missing, and went missing again later: record when it came back in between."""
     rows = current(records, TABLE).sort_values(["person_id", START], kind="stable")
-    return where(rows, rows[END].isna() & rows.groupby("person_id")[START].shift(-1).notna())
+    return those(rows, rows[END].isna() & rows.groupby("person_id")[START].shift(-1).notna())
 
 
 @check("MIS-03", severity="query", table=TABLE, fields=[END])
@@ -41,7 +41,7 @@ def nobody_is_missing_for_months(records: Records) -> pd.Index:
     """The child is recorded as missing for more than 60 days: if it has come back, record when."""
     rows = current(records, TABLE)
     until = rows[END].fillna(records.quarter.end + pd.Timedelta(days=1))
-    return where(rows, until - rows[START] > LONG)
+    return those(rows, until - rows[START] > LONG)
 
 
 @check("MIS-04", severity="error", table=TABLE, fields=["missing_episode_type", "looked_after"])
@@ -50,14 +50,14 @@ def only_children_in_care_are_away_from_placement(records: Records) -> pd.Index:
     write missing, or correct whether it is looked after.
     """
     rows = current(records, TABLE)
-    return where(rows, (rows.missing_episode_type == "away") & ~rows.looked_after)
+    return those(rows, (rows.missing_episode_type == "away") & ~rows.looked_after)
 
 
 @check("MIS-05", severity="query", table=TABLE, fields=[START], needs=["person.dob"])
 def young_children_do_not_go_missing(records: Records) -> pd.Index:
     """The child who went missing was under five: check the birth date and the child's number."""
     rows = current(records, TABLE)
-    return where(rows, _age_at(records, rows) < YOUNG)
+    return those(rows, _age_at(records, rows) < YOUNG)
 
 
 @check("MIS-06", severity="error", table=TABLE, fields=[START], needs=["person.dob"])
@@ -66,7 +66,7 @@ def missing_people_are_children(records: Records) -> pd.Index:
     or correct the birth date.
     """
     rows = current(records, TABLE)
-    return where(rows, (_age_at(records, rows) >= ADULT) | (_age_at(records, rows) < 0))
+    return those(rows, (_age_at(records, rows) >= ADULT) | (_age_at(records, rows) < 0))
 
 
 @check("MIS-07", severity="query", table=TABLE, fields=[END], needs=["cla_episodes"])
@@ -77,14 +77,14 @@ def nobody_stays_missing_from_care_that_ended(records: Records) -> pd.Index:
     rows = current(records, TABLE)
     latest = care(records).drop_duplicates("person_id", keep="last").set_index("person_id").ended
     left = rows.person_id.map(latest)
-    return where(rows, rows.looked_after & rows[END].isna() & (left > rows[START]) & (left <= records.quarter.end))
+    return those(rows, rows.looked_after & rows[END].isna() & (left > rows[START]) & (left <= records.quarter.end))
 
 
 @check("MIS-08", severity="error", table=INTERVIEWS, fields=["missing_rhi_offered", "missing_rhi_accepted"])
 def nobody_accepts_what_was_not_offered(records: Records) -> pd.Index:
     """The interview was not offered, and is recorded as accepted: correct one of the two."""
     rows = current(records, INTERVIEWS)
-    return where(rows, ~rows.missing_rhi_offered & rows.missing_rhi_accepted)
+    return those(rows, ~rows.missing_rhi_offered & rows.missing_rhi_accepted)
 
 
 @check("MIS-09", severity="error", table=INTERVIEWS, fields=["missing_rhi_offered", "interview_date"])
@@ -94,7 +94,7 @@ def no_interview_is_held_unless_offered(records: Records) -> pd.Index:
     """
     rows = current(records, INTERVIEWS)
     refused = ~rows.missing_rhi_offered.fillna(True) | ~rows.missing_rhi_accepted.fillna(True)
-    return where(rows, rows.interview_date.notna() & refused)
+    return those(rows, rows.interview_date.notna() & refused)
 
 
 @check("MIS-10", severity="error", table=INTERVIEWS, fields=["interview_date"], needs=[TABLE])
@@ -104,7 +104,7 @@ def an_interview_follows_the_return(records: Records) -> pd.Index:
     ended = _ended(records, rows)
     held = rows.interview_date.where(rows.interview_time_recorded.fillna(False), rows.interview_date.dt.normalize())
     to_the_day = ~rows.interview_time_recorded.fillna(False).astype(bool)
-    return where(rows, held < ended.mask(to_the_day, ended.dt.normalize()))
+    return those(rows, held < ended.mask(to_the_day, ended.dt.normalize()))
 
 
 @check("MIS-11", severity="query", table=INTERVIEWS, fields=["interview_date"], needs=[TABLE])
@@ -113,7 +113,7 @@ def an_interview_is_soon_after_the_return(records: Records) -> pd.Index:
     another absence.
     """
     rows = current(records, INTERVIEWS)
-    return where(rows, rows.interview_date - _ended(records, rows) > AFTER_IT)
+    return those(rows, rows.interview_date - _ended(records, rows) > AFTER_IT)
 
 
 @check("MIS-12", severity="query", table=INTERVIEWS, fields=["interview_date", "reason_not_done"], needs=[TABLE])
@@ -123,14 +123,14 @@ def an_interview_not_held_has_a_reason(records: Records) -> pd.Index:
     """
     rows = current(records, INTERVIEWS)
     ripe = _ended(records, rows) + TO_JUDGE <= records.quarter.end
-    return where(rows, rows.interview_date.isna() & rows.reason_not_done.isna() & ripe)
+    return those(rows, rows.interview_date.isna() & rows.reason_not_done.isna() & ripe)
 
 
 @check("MIS-13", severity="error", table=INTERVIEWS, fields=["interview_date", "reason_not_done"])
 def an_interview_held_has_no_reason_why_not(records: Records) -> pd.Index:
     """The interview has a date, and a reason why it was not held: take out the one that is wrong."""
     rows = current(records, INTERVIEWS)
-    return where(rows, rows.interview_date.notna() & rows.reason_not_done.notna())
+    return those(rows, rows.interview_date.notna() & rows.reason_not_done.notna())
 
 
 @check("MIS-14", severity="query", table=TABLE, fields=[START], needs=[INTERVIEWS])
@@ -143,7 +143,7 @@ def every_return_has_its_interview_recorded(records: Records) -> pd.Index:
     on_the_day = pd.MultiIndex.from_arrays([rows.person_id, rows[START].dt.normalize()])
     asked = pd.MultiIndex.from_arrays([told.person_id, told[START].dt.normalize()])
     ripe = rows[END] + TO_JUDGE <= records.quarter.end
-    return where(rows, (rows.missing_episode_type == "missing") & ripe & ~pd.Series(on_the_day.isin(asked), rows.index))
+    return those(rows, (rows.missing_episode_type == "missing") & ripe & ~pd.Series(on_the_day.isin(asked), rows.index))
 
 
 def _age_at(records: Records, rows: pd.DataFrame) -> pd.Series:

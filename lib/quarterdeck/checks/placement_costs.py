@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from quarterdeck.checks.care import where
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import beside, current, overlapping_earlier
+from quarterdeck.checks.rows import at_end, beside, current, overlapping_earlier, those
 from quarterdeck.measures.describe import age_on
 from quarterdeck.measures.placement_costs import DAYS_A_WEEK, WEEKS_A_YEAR
 from quarterdeck.quarter import Quarter
@@ -53,21 +52,21 @@ def a_cost_is_not_below_nought(records: Records) -> pd.Index:
     of.
     """
     rows = current(records, TABLE)
-    return where(rows, (rows.weekly_cost < 0) | (rows.cost_in_period < 0))
+    return those(rows, (rows.weekly_cost < 0) | (rows.cost_in_period < 0))
 
 
 @check("COS-03", severity="query", table=TABLE, fields=["weekly_cost", "cost_in_period"])
 def a_funded_placement_costs_something(records: Records) -> pd.Index:
     """The placement costs nothing, and lowers the average of its type: check that it is free."""
     rows = current(records, TABLE)
-    return where(rows, rows.cost_in_period.fillna(rows.weekly_cost) == 0)
+    return those(rows, rows.cost_in_period.fillna(rows.weekly_cost) == 0)
 
 
 @check("COS-04", severity="query", table=TABLE, fields=["weekly_cost"])
 def a_week_costs_what_it_may(records: Records) -> pd.Index:
     """The placement costs more than £15,000 a week: is it the cost of a month or a year?"""
     rows = current(records, TABLE)
-    return where(rows, rows.weekly_cost > DEAREST_WEEK)
+    return those(rows, rows.weekly_cost > DEAREST_WEEK)
 
 
 @check("COS-05", severity="error", table=TABLE, fields=["placement_type"])
@@ -76,7 +75,7 @@ def a_funded_type_is_one_of_the_authoritys(records: Records) -> pd.Index:
     budget: correct it, or add it to the profile.
     """
     rows = current(records, TABLE)
-    return where(rows, ~rows.placement_type.isin(_types(records)))
+    return those(rows, ~rows.placement_type.isin(_types(records)))
 
 
 @check("COS-06", severity="query", table=TABLE, fields=["placement_type", "provider"])
@@ -88,7 +87,7 @@ def a_type_has_its_own_provider(records: Records) -> pd.Index:
     _types(records)
     own = {kind.name: kind.provider.casefold() for kind in records.authority.placement_types}
     usual = rows.placement_type.map(own)
-    return where(rows, usual.notna() & (rows.provider.str.casefold() != usual))
+    return those(rows, usual.notna() & (rows.provider.str.casefold() != usual))
 
 
 @check("COS-07", severity="error", table=TABLE, fields=["date_of_birth"], needs=["person.dob"])
@@ -98,14 +97,14 @@ def the_cost_list_knows_the_birth_date(records: Records) -> pd.Index:
     """
     rows = _people(records)
     dob = beside(records, rows, "person", "person_id", ["dob"]).dob
-    return where(rows, dob.notna() & rows.date_of_birth.notna() & (rows.date_of_birth != dob))
+    return those(rows, dob.notna() & rows.date_of_birth.notna() & (rows.date_of_birth != dob))
 
 
 @check("COS-08", severity="error", table=TABLE, fields=[START])
 def a_cost_has_a_start(records: Records) -> pd.Index:
     """The row has no start date, and counts in no figure: fill it in."""
     rows = current(records, TABLE)
-    return where(rows, rows[START].isna())
+    return those(rows, rows[START].isna())
 
 
 @check("COS-09", severity="query", table=TABLE, fields=["weekly_cost", "cost_in_period"])
@@ -115,22 +114,22 @@ def a_weekly_cost_makes_the_cost_of_the_period(records: Records) -> pd.Index:
     """
     rows = _people(records)
     weeks = (rows[END] - rows[START]).dt.days.clip(lower=1) / DAYS_A_WEEK
-    return where(rows, (rows.weekly_cost * weeks - rows.cost_in_period).abs() > NEAR * rows.cost_in_period.abs())
+    return those(rows, (rows.weekly_cost * weeks - rows.cost_in_period).abs() > NEAR * rows.cost_in_period.abs())
 
 
 @check("COS-10", severity="query", table=TABLE, fields=["date_of_birth", END])
 def nobody_is_placed_beyond_25(records: Records) -> pd.Index:
     """The person is over 25, and the placement is still paid for: end it, or correct the birth date."""
     rows = _people(records)
-    now = pd.Series(records.quarter.end, index=rows.index, dtype="datetime64[us]")
-    return where(rows, ~(rows[END] <= records.quarter.end) & (age_on(rows.date_of_birth, now) > OLDEST))
+    years = age_on(rows.date_of_birth, at_end(records, rows))
+    return those(rows, ~(rows[END] <= records.quarter.end) & (years > OLDEST))
 
 
 @check("COS-11", severity="error", table=TABLE, fields=["number", "days", "cost_in_period"])
 def a_type_summed_up_has_days(records: Records) -> pd.Index:
     """The row sums up a type without saying of how many placements: fill in the number or the days."""
     rows = current(records, TABLE)
-    return where(rows, rows.person_id.isna() & rows.number.isna() & rows.days.isna())
+    return those(rows, rows.person_id.isna() & rows.number.isna() & rows.days.isna())
 
 
 @check("COS-12", severity="error", table=TABLE, fields=["number", "days"])
@@ -140,7 +139,7 @@ def days_are_those_of_the_placements(records: Records) -> pd.Index:
     """
     rows = current(records, TABLE)
     length = (rows[END] - rows[START]).dt.days + 1
-    return where(
+    return those(
         rows, (rows.days < 0) | (rows.number < 0) | (rows.person_id.isna() & (rows.days > rows.number * length))
     )
 
@@ -151,7 +150,7 @@ def a_budget_is_of_a_year(records: Records) -> pd.Index:
     rows = current(records, BUDGET)
     written = rows.financial_year.str.replace("/", "-")
     wrong = [year for year in written.dropna().unique() if not _is_a_year(year)]
-    return where(rows, written.isin(wrong))
+    return those(rows, written.isin(wrong))
 
 
 @check("COS-14", severity="error", table=BUDGET, fields=["placement_type"])
@@ -160,7 +159,7 @@ def a_budgeted_type_is_one_of_the_authoritys(records: Records) -> pd.Index:
     it: correct it, or add it to the profile.
     """
     rows = current(records, BUDGET)
-    return where(rows, ~rows.placement_type.isin(_types(records)))
+    return those(rows, ~rows.placement_type.isin(_types(records)))
 
 
 @check("COS-15", severity="query", table=BUDGET, fields=["forecast_number", "budget_gbp"])
@@ -169,7 +168,7 @@ def a_budget_has_a_forecast(records: Records) -> pd.Index:
     comparison is missing.
     """
     rows = current(records, BUDGET)
-    return where(rows, rows.forecast_number.isna() | rows.budget_gbp.isna())
+    return those(rows, rows.forecast_number.isna() | rows.budget_gbp.isna())
 
 
 @check("COS-16", severity="query", table=BUDGET, fields=["forecast_number", "budget_gbp", "forecast_unit_cost"])
@@ -179,7 +178,7 @@ def a_budget_is_number_times_cost(records: Records) -> pd.Index:
     """
     rows = current(records, BUDGET)
     made = rows.forecast_number * rows.forecast_unit_cost * WEEKS_A_YEAR
-    return where(rows, (made - rows.budget_gbp).abs() > NEAR * np.maximum(made.abs(), rows.budget_gbp.abs()))
+    return those(rows, (made - rows.budget_gbp).abs() > NEAR * np.maximum(made.abs(), rows.budget_gbp.abs()))
 
 
 @check("COS-17", severity="query", table=TABLE, fields=["placement_type"], needs=[BUDGET])
@@ -191,7 +190,7 @@ def what_is_paid_for_is_budgeted(records: Records) -> pd.Index:
     plan = current(records, BUDGET)
     planned = plan.placement_type[plan.financial_year.str.replace("/", "-") == records.quarter.financial_year]
     now = (rows[START] <= records.quarter.end) & ~(rows[END] <= records.quarter.end)
-    return where(rows, now & ~rows.placement_type.isin(planned))
+    return those(rows, now & ~rows.placement_type.isin(planned))
 
 
 def _is_a_year(text: str) -> bool:

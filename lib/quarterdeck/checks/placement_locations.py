@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterdeck.checks.care import open_at_close, where
+from quarterdeck.checks.care import open_at_close
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import current
+from quarterdeck.checks.rows import current, those
 from quarterdeck.records import Records
 from quarterdeck.records.ssda903_words import TEMPORARY
 
@@ -18,7 +18,7 @@ FAR, ENDS_OF_ENGLAND = 60.0, 400.0
 def the_councils_own_area_is_inside(records: Records) -> pd.Index:
     """The placement is in the council's own area by its name, and is marked as outside it: correct one of the two."""
     rows = current(records, TABLE)
-    return where(rows, _own_area(records, rows) & ~rows.inside)
+    return those(rows, _own_area(records, rows) & ~rows.inside)
 
 
 @check("CLA-LOC-02", severity="query", table=TABLE, fields=["la_of_placement", "inside"])
@@ -27,21 +27,21 @@ def another_councils_area_is_outside(records: Records) -> pd.Index:
     which is right.
     """
     rows = current(records, TABLE)
-    return where(rows, ~_own_area(records, rows) & rows.la_of_placement.notna() & rows.inside)
+    return those(rows, ~_own_area(records, rows) & rows.la_of_placement.notna() & rows.inside)
 
 
 @check("CLA-LOC-03", severity="query", table=TABLE, fields=["inside", "distance_miles"])
 def inside_is_not_far(records: Records) -> pd.Index:
     """The placement is inside the council's area, and more than 60 miles from home: check both."""
     rows = current(records, TABLE)
-    return where(rows, rows.inside & (rows.distance_miles > FAR))
+    return those(rows, rows.inside & (rows.distance_miles > FAR))
 
 
 @check("CLA-LOC-04", severity="error", table=TABLE, fields=["distance_miles"])
 def a_distance_is_possible(records: Records) -> pd.Index:
     """The distance from home is below nought, or longer than England: correct it."""
     rows = current(records, TABLE)
-    return where(rows, (rows.distance_miles < 0) | (rows.distance_miles > ENDS_OF_ENGLAND))
+    return those(rows, (rows.distance_miles < 0) | (rows.distance_miles > ENDS_OF_ENGLAND))
 
 
 @check("CLA-LOC-05", severity="query", table=TABLE, fields=["inside", "distance_miles"])
@@ -50,7 +50,7 @@ def a_location_says_where(records: Records) -> pd.Index:
     in.
     """
     rows = current(records, TABLE)
-    return where(rows, rows.inside.isna() | rows.distance_miles.isna())
+    return those(rows, rows.inside.isna() | rows.distance_miles.isna())
 
 
 @check("CLA-LOC-06", severity="error", table=TABLE, fields=["placement_start_date"], needs=["cla_episodes"])
@@ -61,7 +61,7 @@ def a_location_is_of_a_placement(records: Records) -> pd.Index:
     rows = current(records, TABLE)
     told = records.history("cla_episodes")[["person_id", "cla_episode_start_date"]]
     known = pd.MultiIndex.from_frame(rows[["person_id", "placement_start_date"]]).isin(pd.MultiIndex.from_frame(told))
-    return where(rows, (rows.placement_start_date >= records.quarter.year_start) & ~known)
+    return those(rows, (rows.placement_start_date >= records.quarter.year_start) & ~known)
 
 
 @check("CLA-LOC-07", severity="query", table="cla_episodes", fields=["person_id"], needs=[TABLE])
@@ -77,7 +77,7 @@ def every_child_in_care_has_a_location(records: Records) -> pd.Index:
     children = children[~children.place.isin(TEMPORARY)]
     located = children.person_id.map(told)
     since = children.person_id.map(began.set_index("person_id").placement_start_date)
-    return where(children, located.isna() | ((located < since) & (since >= records.quarter.year_start)))
+    return those(children, located.isna() | ((located < since) & (since >= records.quarter.year_start)))
 
 
 def _own_area(records: Records, rows: pd.DataFrame) -> pd.Series:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterdeck.checks.care import FOR_ADOPTION, age, care, where
+from quarterdeck.checks.care import FOR_ADOPTION, age, care
 from quarterdeck.checks.registry import check
+from quarterdeck.checks.rows import those
 from quarterdeck.records import Records
 from quarterdeck.records.looked_after import SHORT_BREAKS
 from quarterdeck.records.ssda903_words import FOSTERING, TEMPORARY
@@ -35,14 +36,14 @@ WITH_THE_CARERS, WITH_OTHERS = ("A3", "A5"), ("A4", "A6")
 def every_episode_has_a_placement(records: Records) -> pd.Index:
     """The episode has no type of placement: fill it in."""
     rows = care(records)
-    return where(rows, rows.place.isna())
+    return those(rows, rows.place.isna())
 
 
 @check("CLA-PLA-02", severity="error", table=TABLE, fields=[PROVIDER], needs=[f"{TABLE}.{PROVIDER}"])
 def every_placement_has_a_provider(records: Records) -> pd.Index:
     """The placement has no provider, so whether it is the council's own or external cannot be told: fill it in."""
     rows = care(records)
-    return where(rows, rows.provider.isna() & rows.place.notna() & ~rows.place.isin(MAY_DO_WITHOUT_PROVIDER))
+    return those(rows, rows.provider.isna() & rows.place.notna() & ~rows.place.isin(MAY_DO_WITHOUT_PROVIDER))
 
 
 @check("CLA-PLA-03", severity="error", table=TABLE, fields=[TYPE, PROVIDER])
@@ -51,14 +52,14 @@ def what_nobody_provides_has_no_provider(records: Records) -> pd.Index:
     or correct the type.
     """
     rows = care(records)
-    return where(rows, rows.provider.notna() & rows.place.isin(PROVIDED_BY_NOBODY))
+    return those(rows, rows.provider.notna() & rows.place.isin(PROVIDED_BY_NOBODY))
 
 
 @check("CLA-PLA-04", severity="error", table=TABLE, fields=[TYPE, PROVIDER])
 def only_parents_are_parents(records: Records) -> pd.Index:
     """The provider is the parents (PR0), and the child is not placed with them (P1): correct one of the two."""
     rows = care(records)
-    return where(rows, (rows.provider == "PR0") & rows.place.notna() & (rows.place != "P1"))
+    return those(rows, (rows.provider == "PR0") & rows.place.notna() & (rows.place != "P1"))
 
 
 @check("CLA-PLA-05", severity="error", table=TABLE, fields=[TYPE, PROVIDER])
@@ -69,7 +70,7 @@ def a_provider_provides_what_it_can(records: Records) -> pd.Index:
     """
     rows = care(records)
     never = [(rows.provider == provider) & rows.place.isin(places) for provider, places in NEVER_BY.items()]
-    return where(rows, pd.concat(never, axis=1).any(axis=1))
+    return those(rows, pd.concat(never, axis=1).any(axis=1))
 
 
 @check("CLA-PLA-06", severity="error", table=TABLE, fields=[TYPE])
@@ -78,7 +79,7 @@ def nobody_lives_independently_in_care(records: Records) -> pd.Index:
     accommodation: correct the type.
     """
     rows = care(records)
-    return where(rows, (rows.place == "P2") & (rows.ended.fillna(records.quarter.end) > REGISTERED))
+    return those(rows, (rows.place == "P2") & (rows.ended.fillna(records.quarter.end) > REGISTERED))
 
 
 @check("CLA-PLA-07", severity="query", table=TABLE, fields=["cla_placement_urn"], needs=[f"{TABLE}.cla_placement_urn"])
@@ -88,14 +89,14 @@ def supported_accommodation_is_registered(records: Records) -> pd.Index:
     """
     rows = care(records)
     late = rows.ended.fillna(records.quarter.end) >= REGISTERED
-    return where(rows, rows.place.isin(["H5", "K3"]) & rows.urn.isna() & late)
+    return those(rows, rows.place.isin(["H5", "K3"]) & rows.urn.isna() & late)
 
 
 @check("CLA-PLA-08", severity="query", table=TABLE, fields=["cla_placement_urn"], needs=[f"{TABLE}.cla_placement_urn"])
 def what_ofsted_inspects_has_a_number(records: Records) -> pd.Index:
     """The home, school or fostering service has no Ofsted number (URN): fill it in if it is in England."""
     rows = care(records)
-    return where(rows, rows.place.isin(INSPECTED) & rows.urn.isna() & ~rows.status.isin(SHORT_BREAKS))
+    return those(rows, rows.place.isin(INSPECTED) & rows.urn.isna() & ~rows.status.isin(SHORT_BREAKS))
 
 
 @check("CLA-PLA-09", severity="error", table=TABLE, fields=[TYPE, PROVIDER])
@@ -107,7 +108,7 @@ def a_child_returns_from_a_temporary_placement(records: Records) -> pd.Index:
     between = rows.place.isin(TEMPORARY) & rows.goes_on & (rows.next_began == rows.ended)
     settled = ~rows.last_place.isin(TEMPORARY) & ~rows.next_place.isin(TEMPORARY)
     same = (rows.next_place == rows.last_place) & (rows.next_provider.fillna("") == rows.last_provider.fillna(""))
-    return where(rows, between & settled & ~(same & (rows.next_rne == "P")))
+    return those(rows, between & settled & ~(same & (rows.next_rne == "P")))
 
 
 @check("CLA-PLA-10", severity="error", table=TABLE, fields=[TYPE, "cla_episode_start_reason"])
@@ -116,7 +117,7 @@ def care_does_not_start_in_a_temporary_placement(records: Records) -> pd.Index:
     placement's own type.
     """
     rows = care(records)
-    return where(rows, rows.place.isin(TEMPORARY) & (rows.rne == "S"))
+    return those(rows, rows.place.isin(TEMPORARY) & (rows.rne == "S"))
 
 
 @check("CLA-PLA-11", severity="error", table=TABLE, fields=[TYPE, "cla_episode_ceased_reason"])
@@ -125,7 +126,7 @@ def care_does_not_end_in_a_temporary_placement(records: Records) -> pd.Index:
     own type.
     """
     rows = care(records)
-    return where(rows, rows.place.isin(TEMPORARY) & rows.rec.notna() & (rows.rec != "X1"))
+    return those(rows, rows.place.isin(TEMPORARY) & rows.rec.notna() & (rows.rec != "X1"))
 
 
 @check("CLA-PLA-12", severity="error", table=TABLE, fields=[TYPE, "cla_episode_ceased_date"])
@@ -136,7 +137,7 @@ def a_temporary_placement_is_short(records: Records) -> pd.Index:
     """
     rows = care(records)
     days = (rows.ended.fillna(records.quarter.end) - rows.began).dt.days
-    return where(rows, days > rows.place.map(LONGEST_DAYS).astype("float64"))
+    return those(rows, days > rows.place.map(LONGEST_DAYS).astype("float64"))
 
 
 @check("CLA-PLA-13", severity="query", table=TABLE, fields=[TYPE], needs=["person.dob"])
@@ -146,7 +147,7 @@ def a_child_is_old_enough_for_its_placement(records: Records) -> pd.Index:
     the type and the birth date.
     """
     rows = care(records)
-    return where(rows, age(rows, "began") < rows.place.map(SHORTEST_AGE).astype("Int64"))
+    return those(rows, age(rows, "began") < rows.place.map(SHORTEST_AGE).astype("Int64"))
 
 
 @check("CLA-PLA-14", severity="error", table=TABLE, fields=[TYPE, "cla_episode_start_reason"])
@@ -156,7 +157,7 @@ def adoption_by_the_carers_moves_nobody(records: Records) -> pd.Index:
     """
     rows = care(records)
     entered = (rows.place != rows.last_place) | ~rows.follows
-    return where(rows, rows.place.isin(WITH_THE_CARERS) & entered & rows.rne.isin(["S", "P", "B"]))
+    return those(rows, rows.place.isin(WITH_THE_CARERS) & entered & rows.rne.isin(["S", "P", "B"]))
 
 
 @check("CLA-PLA-15", severity="error", table=TABLE, fields=[TYPE, "cla_episode_start_reason"])
@@ -166,7 +167,7 @@ def adoption_by_others_is_a_move(records: Records) -> pd.Index:
     """
     rows = care(records)
     before = ~rows.last_place.isin(FOR_ADOPTION)
-    return where(rows, rows.place.isin(WITH_OTHERS) & rows.follows & before & rows.rne.isin(["T", "U"]))
+    return those(rows, rows.place.isin(WITH_OTHERS) & rows.follows & before & rows.rne.isin(["T", "U"]))
 
 
 @check(
@@ -182,7 +183,7 @@ def a_placement_that_changed_says_why(records: Records) -> pd.Index:
     """
     rows = care(records)
     moved = (rows.rec == "X1") & (rows.next_began == rows.ended) & rows.next_rne.isin(["P", "T", "B", "U"])
-    return where(rows, moved & rows.why_moved.isna())
+    return those(rows, moved & rows.why_moved.isna())
 
 
 @check("CLA-PLA-17", severity="query", table=TABLE, fields=["cla_placement_change_reason"])
@@ -192,4 +193,4 @@ def a_placement_that_goes_on_has_no_reason_to_change(records: Records) -> pd.Ind
     """
     rows = care(records)
     moved = (rows.rec == "X1") & ~((rows.next_began == rows.ended) & (rows.next_rne == "L"))
-    return where(rows, rows.why_moved.notna() & ~moved)
+    return those(rows, rows.why_moved.notna() & ~moved)
