@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterdeck.checks.care import ADOPTED, FOR_ADOPTION, care, open_at_close
+from quarterdeck.checks.care import ADOPTED, FOR_ADOPTION, care, of_child, open_at_close
 from quarterdeck.checks.registry import check
 from quarterdeck.checks.rows import FOREVER, at_end, current, those
 from quarterdeck.measures.describe import age_on
@@ -146,7 +146,7 @@ def what_is_paid_for_is_where_the_child_is(records: Records) -> pd.Index:
     group = {kind.name: kind.group for kind in records.authority.placement_types}
     paid = _open(current(records, COSTS), "start_date", "end_date", records.quarter.end)
     children = open_at_close(records)
-    place = paid.person_id.map(children[~children.place.isin(TEMPORARY)].set_index("person_id").place)
+    place = of_child(paid, children[~children.place.isin(TEMPORARY)].set_index("person_id").place)
     kind = paid.placement_type.map(group)
     elsewhere = [(kind == name) & ~place.isin(places) for name, places in OF_GROUP.items()]
     return those(paid, place.notna() & pd.concat(elsewhere, axis=1).any(axis=1))
@@ -168,7 +168,7 @@ def nobody_is_looked_after_beyond_death(records: Records) -> pd.Index:
     """
     rows = care(records)
     died = current(records, "person").drop_duplicates("person_id").set_index("person_id").death_date
-    return those(rows, rows.ended.fillna(records.quarter.end) > rows.person_id.map(died))
+    return those(rows, rows.ended.fillna(records.quarter.end) > of_child(rows, died))
 
 
 @check("X-14", severity="query", table="assessment_outcomes", fields=["outcome"], needs=[EPISODES])

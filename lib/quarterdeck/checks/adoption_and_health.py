@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterdeck.checks.care import ADOPTED, FOR_ADOPTION, care, this_years
+from quarterdeck.checks.care import ADOPTED, FOR_ADOPTION, care, of_child, this_years
 from quarterdeck.checks.registry import check
 from quarterdeck.checks.rows import at_end, beside, current, those
 from quarterdeck.measures.describe import age_on
@@ -47,7 +47,7 @@ def who_is_in_ad1_was_adopted(records: Records) -> pd.Index:
     """The child is in the return of adoptions (AD1), and did not leave care by adoption (E11, E12) in the year:
     take it out, or correct the reason for leaving.
     """
-    rows, episodes = this_years(records, AD1), care(records)
+    rows, episodes = current(records, AD1), care(records)
     return those(rows, ~rows.person_id.isin(episodes.person_id[episodes.rec.isin(ADOPTED)]))
 
 
@@ -56,7 +56,7 @@ def an_adoption_goes_step_by_step(records: Records) -> pd.Index:
     """The decision to place for adoption, the match and the adoption are not in this order: correct the dates."""
     rows, episodes = current(records, AD1), care(records)
     adopted = episodes[episodes.rec.isin(ADOPTED)].drop_duplicates("person_id", keep="last")
-    on = rows.person_id.map(adopted.set_index("person_id").ended)
+    on = of_child(rows, adopted.set_index("person_id").ended)
     return those(rows, (rows.matched_date < rows.date_int) | (rows.date_int > on) | (rows.matched_date > on))
 
 
@@ -67,7 +67,7 @@ def foster_carers_who_adopt_were_the_carers(records: Records) -> pd.Index:
     """
     rows, episodes = current(records, AD1), care(records)
     adopted = episodes[episodes.rec.isin(ADOPTED)].drop_duplicates("person_id", keep="last")
-    place = rows.person_id.map(adopted.set_index("person_id").place)
+    place = of_child(rows, adopted.set_index("person_id").place)
     by_others = rows.foster_care & place.isin(["A4", "A6"])
     return those(rows, by_others | (~rows.foster_care & place.isin(["A3", "A5"])))
 
@@ -93,7 +93,7 @@ def who_is_placed_has_a_decision(records: Records) -> pd.Index:
     rows = care(records)
     decided = records.history(PLACED).groupby("person_id")[DECIDED].min()
     placed = rows[rows.place.isin(FOR_ADOPTION) & ~rows.last_place.isin(FOR_ADOPTION)]
-    on = placed.person_id.map(decided)
+    on = of_child(placed, decided)
     return those(placed, on.isna() | (on > placed.began))
 
 
@@ -115,7 +115,7 @@ def nobody_stays_placed_against_a_decision(records: Records) -> pd.Index:
     placed = episodes[episodes.place.isin(FOR_ADOPTION)]
     until = placed.ended.fillna(records.quarter.end + pd.Timedelta(days=1)).groupby(placed.person_id).max()
     latest = rows.groupby("person_id")[DECIDED].transform("max")
-    return those(rows, (rows[DECIDED] == latest) & (rows.person_id.map(until) > rows[REVERSED]))
+    return those(rows, (rows[DECIDED] == latest) & (of_child(rows, until) > rows[REVERSED]))
 
 
 @check("ADO-10", severity="query", table=PLACED, fields=[DECIDED], needs=[EPISODES])
@@ -123,7 +123,7 @@ def a_decision_is_of_a_child_in_care(records: Records) -> pd.Index:
     """The decision that the child should be placed for adoption was made before it came into care: check both dates."""
     rows = current(records, PLACED)
     entered = records.cla_periods.groupby("person_id").entered_care_date.min()
-    return those(rows, rows[DECIDED] < rows.person_id.map(entered))
+    return those(rows, rows[DECIDED] < of_child(rows, entered))
 
 
 @check("ADO-11", severity="query", table=AD1, fields=["date_int"], needs=[PLACED])
@@ -154,7 +154,7 @@ def a_permanence_order_came_before_care(records: Records) -> pd.Index:
     """The earlier permanence order is dated after the child last came into care: correct the date."""
     rows = current(records, BEFORE)
     entered = records.cla_periods.groupby("person_id").entered_care_date.max()
-    return those(rows, rows.previous_permanence_order_date > rows.person_id.map(entered))
+    return those(rows, rows.previous_permanence_order_date > of_child(rows, entered))
 
 
 def _all_year(records: Records) -> pd.Series:
@@ -172,7 +172,7 @@ def health_is_told_of_a_year_in_care(records: Records) -> pd.Index:
     """The child has health and outcomes (OC2), and was not looked after for all of the twelve months: take it out,
     or correct its episodes.
     """
-    rows = this_years(records, OC2)
+    rows = current(records, OC2)
     return those(rows, ~rows.person_id.isin(_all_year(records)))
 
 
@@ -196,7 +196,7 @@ def health_is_told_whole(records: Records) -> pd.Index:
     """Immunisations, dental check, health assessment or substance misuse are not told: fill them in; what was not
     done is N.
     """
-    rows = this_years(records, OC2)
+    rows = current(records, OC2)
     told = ["immunisations", "teeth_check", "health_assessment", "substance_misuse"]
     return those(rows, rows[told].isna().any(axis=1))
 
@@ -204,7 +204,7 @@ def health_is_told_whole(records: Records) -> pd.Index:
 @check("HEA-04", severity="error", table=OC2, fields=["sdq_score"])
 def an_sdq_score_is_0_to_40(records: Records) -> pd.Index:
     """The score of the strengths and difficulties questionnaire is not between 0 and 40: correct it."""
-    rows = this_years(records, OC2)
+    rows = current(records, OC2)
     return those(rows, ~rows.sdq_score.between(0, SDQ_HIGHEST))
 
 
@@ -213,7 +213,7 @@ def an_sdq_has_a_score_or_a_reason(records: Records) -> pd.Index:
     """The child is 4 to 16, and has neither a score of the questionnaire nor a reason why not, or has both: fill in
     one of the two.
     """
-    rows = this_years(records, OC2)
+    rows = current(records, OC2)
     asked = _age(records, rows).between(*SDQ_AGES)
     return those(rows, asked & (rows.sdq_score.isna() == rows.sdq_reason.isna()))
 
@@ -225,7 +225,7 @@ def help_goes_with_a_problem(records: Records) -> pd.Index:
     """Help with substance misuse is told of a child without a problem, or none of a child with one, or both that it
     was received and that it was offered: say which.
     """
-    rows = this_years(records, OC2)
+    rows = current(records, OC2)
     received, offered = rows.intervention_received, rows.intervention_offered
     needless = ~rows.substance_misuse & (received.notna() | offered.notna())
     untold = rows.substance_misuse & (received.isna() | (~received & offered.isna()) | (received & offered.notna()))
@@ -237,7 +237,7 @@ def convictions_are_told_from_10(records: Records) -> pd.Index:
     """Convictions are told of a child under 10, who can have none, or are not told of one of 10 or older: take them
     out, or fill them in.
     """
-    rows = this_years(records, OC2)
+    rows = current(records, OC2)
     return those(rows, (_age(records, rows) < CRIMINAL_RESPONSIBILITY) == rows.convicted.notna())
 
 
@@ -246,7 +246,7 @@ def development_is_checked_under_5(records: Records) -> pd.Index:
     """Development checks (HEALTH_CHECK) are for children under five, and are told of an older one, or not of a
     younger: take it out, or fill it in.
     """
-    rows = this_years(records, OC2)
+    rows = current(records, OC2)
     young = _age(records, rows) < HEALTH_CHECK_UNDER
     return those(rows, young == rows.health_check.isna())
 

@@ -54,6 +54,11 @@ def _care(records: Records) -> pd.DataFrame:
     )
 
 
+def of_child(rows: pd.DataFrame, told: pd.Series) -> pd.Series:
+    """What is told of each row's child, under the labels of `rows`, from a series by `person_id`."""
+    return told.reindex(rows.person_id).set_axis(rows.index)
+
+
 def age(rows: pd.DataFrame, date: str) -> pd.Series:
     """Whole years of age on the date in a column: see `age_on`."""
     return age_on(rows.dob, rows[date])
@@ -73,7 +78,7 @@ def open_at_close(records: Records) -> pd.DataFrame:
 
 
 def this_years(records: Records, name: str) -> pd.DataFrame:
-    """The current rows of a list that is returned once a year.
+    """The current rows of a list that is returned once a year, for what should be in it.
 
     Raises
     ------

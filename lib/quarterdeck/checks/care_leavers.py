@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterdeck.checks.care import open_at_close, this_years
+from quarterdeck.checks.care import open_at_close
 from quarterdeck.checks.registry import check
 from quarterdeck.checks.rows import beside, current, those
 from quarterdeck.measures.describe import age_on
@@ -24,7 +24,7 @@ def a_care_leaver_is_17_to_21(records: Records) -> pd.Index:
     """The young person is in the year's return of care leavers, and does not turn 17, 18, 19, 20 or 21 in the year:
     take it out, or correct the birth date.
     """
-    rows = this_years(records, RETURN)
+    rows = current(records, RETURN)
     years = records.quarter.collection_year - _dob(records, rows).dt.year
     month = _dob(records, rows).dt.month
     turns = years - (month >= 4).astype("int64")
@@ -36,7 +36,7 @@ def who_is_in_touch_tells_where_they_live(records: Records) -> pd.Index:
     """The council is in touch with the young person (YES), and does not know the accommodation or the activity (0):
     fill it in.
     """
-    rows = this_years(records, RETURN)
+    rows = current(records, RETURN)
     known = (rows.activity != NOTHING_KNOWN) & (rows.accommodation != NOTHING_KNOWN)
     return those(rows, (rows.in_touch == "YES") & ~known)
 
@@ -46,7 +46,7 @@ def nothing_is_known_of_who_died_or_went_home(records: Records) -> pd.Index:
     """The young person has died or returned to the home country (DIED, RHOM), and has an accommodation or activity:
     write 0 for both.
     """
-    rows = this_years(records, RETURN)
+    rows = current(records, RETURN)
     known = (rows.activity != NOTHING_KNOWN) | (rows.accommodation != NOTHING_KNOWN)
     return those(rows, rows.in_touch.isin(NOT_TO_BE_FOUND) & known)
 
@@ -56,7 +56,7 @@ def a_care_leaver_is_told_whole(records: Records) -> pd.Index:
     """The return lacks whether the council is in touch, the activity or the accommodation: fill it in, or write 0
     where it is not known.
     """
-    rows = this_years(records, RETURN)
+    rows = current(records, RETURN)
     return those(rows, rows[["in_touch", "activity", "accommodation"]].isna().any(axis=1))
 
 
@@ -65,7 +65,7 @@ def a_care_leaver_has_left_care(records: Records) -> pd.Index:
     """The young person is returned as a care leaver, and is still looked after: end the episode, or take it out of
     the return.
     """
-    rows = this_years(records, RETURN)
+    rows = current(records, RETURN)
     return those(rows, rows.person_id.isin(open_at_close(records).person_id))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterdeck.checks.care import care
+from quarterdeck.checks.care import care, of_child
 from quarterdeck.checks.registry import check
 from quarterdeck.checks.rows import beside, current, overlapping_earlier, those
 from quarterdeck.measures.describe import age_on
@@ -76,7 +76,7 @@ def nobody_stays_missing_from_care_that_ended(records: Records) -> pd.Index:
     """
     rows = current(records, TABLE)
     latest = care(records).drop_duplicates("person_id", keep="last").set_index("person_id").ended
-    left = rows.person_id.map(latest)
+    left = of_child(rows, latest)
     return those(rows, rows.looked_after & rows[END].isna() & (left > rows[START]) & (left <= records.quarter.end))
 
 

@@ -64,7 +64,7 @@ def a_funded_placement_costs_something(records: Records) -> pd.Index:
 
 @check("COS-04", severity="query", table=TABLE, fields=["weekly_cost"])
 def a_week_costs_what_it_may(records: Records) -> pd.Index:
-    """The placement costs more than £15,000 a week: is it the cost of a month or a year?"""
+    """The placement costs more than £15,000 a week: check whether it is the cost of a month or a year."""
     rows = current(records, TABLE)
     return those(rows, rows.weekly_cost > DEAREST_WEEK)
 

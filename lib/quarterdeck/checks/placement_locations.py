@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterdeck.checks.care import open_at_close
+from quarterdeck.checks.care import of_child, open_at_close
 from quarterdeck.checks.registry import check
 from quarterdeck.checks.rows import current, those
 from quarterdeck.records import Records
@@ -75,8 +75,8 @@ def every_child_in_care_has_a_location(records: Records) -> pd.Index:
     told = current(records, TABLE).groupby("person_id").placement_start_date.max()
     children = open_at_close(records)
     children = children[~children.place.isin(TEMPORARY)]
-    located = children.person_id.map(told)
-    since = children.person_id.map(began.set_index("person_id").placement_start_date)
+    located = of_child(children, told)
+    since = of_child(children, began.set_index("person_id").placement_start_date)
     return those(children, located.isna() | ((located < since) & (since >= records.quarter.year_start)))
 
 

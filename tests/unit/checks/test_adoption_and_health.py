@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from quarterdeck.checks import rules
+from quarterdeck.checks import rules, run
 from quarterdeck.records import Records
 from tests.unit.checks.written import Case, is_kept, rules_of, shows_both
 
@@ -327,3 +327,19 @@ def test_a_rule_on_adoption_and_health_finds_what_breaks_it_and_nothing_else(
 def test_every_rule_on_adoption_and_health_has_rows_that_keep_it_and_rows_that_break_it() -> None:
     assert set(CASES) == rules_of("adoption_and_health")
     assert [code for code, cases in CASES.items() if not shows_both(rules()[code], cases)] == []
+
+
+@pytest.mark.parametrize(
+    ("quarter", "state", "reason"),
+    [
+        ("2017-18 Q3", "not run", "no return gave adoption yet: it is cut once a year"),
+        ("2017-18 Q4", "failed", ""),
+    ],
+)
+def test_a_child_is_not_missed_in_a_return_that_is_cut_once_a_year_before_it_is_there(
+    quarter: str, state: str, reason: str, small_records: Callable[..., Records]
+) -> None:
+    adopted = {"person_id": "A", "cla_episode_ceased_reason": "E11", "collection_year": 2018}
+    records = small_records(quarter, cla_episodes=[adopted], adoption=[{"person_id": "B", "collection_year": 2017}])
+    found = run(records, [rules()["ADO-02"]]).rules.iloc[0]
+    assert (found.state, found.reason) == (state, reason)

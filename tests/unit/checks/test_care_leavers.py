@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from quarterdeck.checks import rules, run
+from quarterdeck.checks import rules
 from quarterdeck.records import Records
 from tests.unit.checks.written import Case, is_kept, rules_of, shows_both
 
@@ -178,19 +178,3 @@ def test_a_rule_on_care_leavers_finds_what_breaks_it_and_nothing_else(
 def test_every_rule_on_care_leavers_has_rows_that_keep_it_and_rows_that_break_it() -> None:
     assert set(CASES) == rules_of("care_leavers")
     assert [code for code, cases in CASES.items() if not shows_both(rules()[code], cases)] == []
-
-
-@pytest.mark.parametrize(
-    ("quarter", "state", "reason"),
-    [
-        ("2017-18 Q3", "not run", "no return gave care_leavers_903 yet: it is cut once a year"),
-        ("2017-18 Q4", "passed", ""),
-    ],
-)
-def test_a_return_that_is_cut_once_a_year_is_not_judged_before_it_is_there(
-    quarter: str, state: str, reason: str, small_records: Callable[..., Records]
-) -> None:
-    last_year = {"person_id": "A", "in_touch": "YES", "activity": "F2", "accommodation": "K1", "collection_year": 2017}
-    records = small_records(quarter, care_leavers_903=[last_year])
-    found = run(records, [rules()["LEA-02"]]).rules.iloc[0]
-    assert (found.state, found.reason) == (state, reason)
