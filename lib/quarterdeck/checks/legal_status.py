@@ -75,7 +75,7 @@ def a_placement_order_places_for_adoption(records: Records) -> pd.Index:
 
 @check("CLA-LEG-07", severity="query", table=TABLE, fields=[STATUS, "cla_placement_type"])
 def consent_and_order_are_told_apart(records: Records) -> pd.Index:
-    """The child is placed for adoption by consent (A3, A4), and is under a placement order (E1): check whether it is A5 or A6."""
+    """The child is placed for adoption by consent (A3, A4), and is under a placement order (E1): check which it is."""
     rows = care(records)
     return those(rows, rows.place.isin(["A3", "A4"]) & (rows.status == "E1"))
 
