@@ -117,6 +117,40 @@ def yes_or_no(text: pd.Series) -> tuple[pd.Series, pd.Series]:
     return _each(text, _yes_or_no, "boolean")
 
 
+_PAIR = re.compile(r"[\"']?([\w ]+?)[\"']?\s*:\s*[\"']?(\w*)")
+_WORD = re.compile(r"[\w./]+")
+
+
+def flags(cell: str) -> dict[str, bool | None]:
+    """The names in a cell of JSON, or of what is nearly JSON, and whether each is so; None where it is not told.
+
+    Examples
+    --------
+    >>> flags('{ "NFA_FLAG": "Y", CP_CONFERENCE_FLAG: "", "1A": "No"}')
+    {'NFA_FLAG': True, 'CP_CONFERENCE_FLAG': None, '1A': False}
+    """
+    return {name.strip(): _yes_or_no(value) for name, value in _PAIR.findall(cell)}
+
+
+def _values(cell: str) -> list[str]:
+    if "{" in cell:
+        return [name for name, so in flags(cell).items() if so]
+    return list(dict.fromkeys(_WORD.findall(cell)))
+
+
+def several(text: pd.Series) -> pd.Series:
+    """The values of cells that hold several: a JSON list, an object of those that are so, or words between commas.
+
+    Examples
+    --------
+    >>> several(pd.Series(['["2B", "3A"]', '{"1A": "Yes", "2A": "No"}', "[]", "4B,5A", None])).tolist()
+    [['2B', '3A'], ['1A'], [], ['4B', '5A'], []]
+    """
+    number, distinct = pd.factorize(text)
+    lists = [*(_values(cell) for cell in distinct), []]
+    return pd.Series([lists[place] for place in number], index=text.index, dtype=object)
+
+
 def with_time(values: pd.Series) -> bool:
     """Whether any date of a column has a time of day."""
     known = values.dropna()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pandas as pd
@@ -43,6 +43,16 @@ ORDER = (
     ("start_date", "end_date"),
 )
 ORDER_OF = dict(ORDER)
+KNOWN_FROM = {  # what is told of an end, and so not known before it
+    "close_date": "close_reason",
+    "cla_episode_ceased_date": "cla_episode_ceased_reason",
+    "cla_placement_end_date": "cla_placement_change_reason",
+    "cla_review_date": "cla_review_participation",
+    "decision_reversed_date": "decision_reversed_reason",
+    "episode_end_date": "episode_end_reason",
+    "agree_stepdown_issue_date": "pre_pro_outcome",
+    "s47_end_date": "s47_outcome_json",
+}
 KEPT_AS_UNKNOWN = {"code", "number", "yes or no"}
 _DAY = pd.Timedelta(days=1)
 DATE_WRITTEN = {"cin_census": "a date, YYYY-MM-DD"}
@@ -146,6 +156,7 @@ class Holding:
 
     def add(self, listed: Listed) -> None:
         """The next rows of the list."""
+        listed = _unfolded(listed)
         begin, self._rows_in = self._rows_in, self._rows_in + len(listed.text)
         if self._table is None or self._schema is None:
             return
@@ -157,6 +168,9 @@ class Holding:
         if listed.lost is not None and listed.lost.any():
             lost = at[listed.lost.to_numpy()]
             rows, found = rows.drop(lost), [part[~part.row.isin(lost)] for part in found]
+        if self.layout.live:
+            rows = _at_the_cut(rows, self._table, self.layout, self.extract)
+            found = [part[part.row.isin(rows.index)] for part in found]
         early = pd.concat([_nothing(), *found])
         needed = early.column.isin([column.name for column in self._table.columns if column.required])
         rows = _without(rows, early[~early.rule.isin(KEPT_AS_UNKNOWN) | needed])
@@ -229,6 +243,30 @@ def hold_parts(parts: Iterable[Listed], extract: Quarter, file: str) -> dict[str
     return {name: holdings.pop(name).checked() for name in [*holdings]}
 
 
+def _unfolded(listed: Listed) -> Listed:
+    """A list without what its return writes for an empty cell, and with a row for each of a cell's several values."""
+    layout, text = listed.layout, listed.text
+    text = text.mask(text.isin(layout.empty)) if layout.empty else text
+    if layout.spread not in text:
+        return replace(listed, text=text)
+    each = cells.several(text[layout.spread]).explode().dropna()
+    spread = text.loc[each.index].assign(**{layout.spread: each.astype("str")}).reset_index(drop=True)
+    lines, overlong = (of_row.loc[each.index].reset_index(drop=True) for of_row in (listed.lines, listed.overlong))
+    return replace(listed, text=spread, lines=lines, overlong=overlong)
+
+
+def _at_the_cut(rows: pd.DataFrame, table: Table, layout: Layout, extract: Quarter) -> pd.DataFrame:
+    """Rows of a model that runs on as they stood at the extract's end: what had not happened by then is not told."""
+    dates = [column for column in table.columns if column.dtype == "date"]
+    later = {column.name: rows[column.name] >= latest_date(layout, column.name, extract) + _DAY for column in dates}
+    for column in dates:
+        if not column.required:
+            for name in {column.name, KNOWN_FROM.get(column.name, column.name)} & set(rows):
+                rows = rows.assign(**{name: rows[name].mask(later[column.name])})
+    begun = ~pd.DataFrame({column.name: later[column.name] for column in dates if column.required}, index=rows.index)
+    return rows[begun.all(axis=1)]
+
+
 def _without(rows: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     return rows[~rows.index.isin(found.row)] if len(found) else rows
 
@@ -275,7 +313,7 @@ def _coded(
 ) -> tuple[pd.Series, list[pd.DataFrame]]:
     """Codes in the records' spelling; one that its year does not know becomes unknown."""
     year = extract.collection_year
-    known = codes.of_year(year)
+    known = codes.up_to(year) if layout.live else codes.of_year(year)
     recode = layout.recode.get(column.name, {})
     spelling = {_folded(code): recode.get(code, code) for code in known}
     number, distinct = pd.factorize(text)

@@ -10,7 +10,7 @@ import pandas as pd
 from quarterdeck.quarter import Quarter
 from quarterdeck.records.coverage import Coverage
 from quarterdeck.records.tables import TABLES
-from quarterdeck.returns import cin_census, local, ssda903
+from quarterdeck.returns import cin_census, local, ssd, ssda903
 from quarterdeck.returns.layouts import Layout
 
 Tables = dict[str, pd.DataFrame]
@@ -78,6 +78,14 @@ FORMATS: Mapping[str, Format] = {
         Format("cin_census", "children in need census", tuple(cin_census.LAYOUTS.values())),
         Format("ssda903", "SSDA903 return", ssda903.LAYOUTS, canonical=ssda903.canonical),
         Format("local", "local list", local.LAYOUTS, canonical=local.canonical),
+        Format(
+            "ssd",
+            "Standard Safeguarding Dataset",
+            ssd.LAYOUTS,
+            yearly=False,
+            canonical=ssd.canonical,
+            covers=ssd.covers,
+        ),
     )
 }
 LISTS: tuple[Layout, ...] = tuple(

@@ -39,6 +39,10 @@ class Layout:
     also : what else its rows tell, each for a table of its own: one row of an inspectors' list holds a child, a
         plan, a review and a team.
     given : in such a part, the heading that a row must fill to tell anything of it.
+    live : its rows are of all years at once, and run on past the quarter: what begins after it is left out, and what
+        ends after it is still open.
+    empty : what the return writes for an empty cell, beside what every list may.
+    spread : the heading whose cells hold several values, each of which is a row.
     """
 
     name: str
@@ -53,6 +57,9 @@ class Layout:
     times: Mapping[str, str] = field(default_factory=dict)
     also: tuple[Layout, ...] = ()
     given: str = ""
+    live: bool = False
+    empty: tuple[str, ...] = ()
+    spread: str = ""
 
     @property
     def heading_of(self) -> dict[str, str]:

@@ -35,6 +35,11 @@ class CodeSet:
                 known = [code for code in known if code not in removed] + list(added)
         return tuple(known)
 
+    def up_to(self, year: int) -> tuple[str, ...]:
+        """The codes of any collection year up to one, those that have ended among them."""
+        added = (code for start, (codes, _) in sorted(self.changes.items()) if start <= year for code in codes)
+        return tuple(dict.fromkeys((*self.codes, *added)))
+
     def about(self, code: str, year: int) -> str:
         """What can be said of a code that its year does not know: when it ended or began, and what to use."""
         for start, (added, removed) in sorted(self.changes.items()):
