@@ -78,6 +78,23 @@ class Panel(_Part):
     meetings: tuple[Meeting, ...] = ()
 
 
+class Database(_Part):
+    """Where the Standard Safeguarding Dataset is kept, where it is read from a database.
+
+    Parameters
+    ----------
+    url_variable : the environment variable that holds the SQLAlchemy URL: no password stands in a file.
+    db_schema : the schema that the tables are in, written `schema` in the profile.
+    prefix : what its tables' names begin with, where it is not `ssd_`.
+    names : other names of tables, by the model's.
+    """
+
+    url_variable: Text
+    db_schema: str | None = Field(default=None, alias="schema")
+    prefix: Text = "ssd_"
+    names: dict[str, Text] = Field(default_factory=dict)
+
+
 class Authority(_Part):
     """An authority's profile, read from `data/<slug>/authority.toml`.
 
@@ -104,6 +121,7 @@ class Authority(_Part):
     targets: tuple[Target, ...] = ()
     step_changes: tuple[StepChange, ...] = ()
     headings: dict[str, dict[str, str]] = Field(default_factory=dict, description="a list's own headings, by column")
+    ssd: Database | None = None
     pseudonymise: bool = True
     bad_rows: Literal["stop", "set aside"] = "stop"
 

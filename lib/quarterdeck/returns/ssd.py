@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from quarterdeck.quarter import Quarter
+from quarterdeck.records import looked_after
 from quarterdeck.records.coverage import ALWAYS, NEVER, Coverage
 from quarterdeck.records.tables import TABLES
 from quarterdeck.returns import cells
@@ -51,6 +52,8 @@ UNTOLD = {
     "return_interviews": {"interview_date", "interview_time_recorded", "reason_not_done"},
 }
 """What the model has no field for."""
+BESIDE = {"placement_locations", "review_due_dates", "adoption"}
+"""Tables made of fields that an authority may leave empty: where it does, they are not told at all."""
 
 
 def canonical(tables: Tables, cut: Quarter) -> Tables:
@@ -62,13 +65,16 @@ def canonical(tables: Tables, cut: Quarter) -> Tables:
     cut : the quarter at whose end they are looked at.
     """
     made = {name: rows for name, rows in tables.items() if name in TABLES}
-    for name, (source, make) in _MADE.items():
-        if source in tables:
+    for name, (sources, make) in _MADE.items():
+        if all(source in tables for source in sources.split()):
             made[name] = _shaped(name, make(tables, cut))
+    if "missing" in made and "cla_episodes" in made:
+        made["missing"] = _with_looked_after(made["missing"], made["cla_episodes"])
     if "assessment_factors" in made and "cin_assessments" in made:
         begun = made["assessment_factors"].assessment_id.isin(made["cin_assessments"].assessment_id)
         made["assessment_factors"] = made["assessment_factors"][begun]
-    return {name: rows.reset_index(drop=True) for name, rows in made.items()}
+    told = {name: rows for name, rows in made.items() if len(rows) or name not in BESIDE}
+    return {name: rows.reset_index(drop=True) for name, rows in told.items()}
 
 
 def covers(table: str, rows: pd.DataFrame, cuts: Sequence[Quarter]) -> Coverage:
@@ -78,8 +84,9 @@ def covers(table: str, rows: pd.DataFrame, cuts: Sequence[Quarter]) -> Coverage:
     """
     end = max(cuts).end
     floor = end - pd.DateOffset(years=YEARS_KEPT)
-    empty = {str(name) for name in rows if not _is_date(rows[name]) and rows[name].isna().all()} if len(rows) else set()
-    untold = frozenset((empty & set(TABLES[table].dtypes)) | UNTOLD.get(table, set())) - {"collection_year"}
+    may_be_none = {"collection_year", ENDS.get(table, "")}
+    empty = {str(name) for name in rows if rows[name].isna().all()} - may_be_none if len(rows) else set()
+    untold = frozenset(empty | UNTOLD.get(table, set()))
     if table in AS_AT_THE_CUT:
         return Coverage(NEVER, end, untold)
     ended = rows[ENDS[table]].dropna() if table in ENDS and len(rows) else pd.Series([ALWAYS])
@@ -87,10 +94,6 @@ def covers(table: str, rows: pd.DataFrame, cuts: Sequence[Quarter]) -> Coverage:
         return Coverage(NEVER, end, untold)
     since = _month_from(max(floor, ended.min()))
     return Coverage(since, since, untold)
-
-
-def _is_date(column: pd.Series) -> bool:
-    return pd.api.types.is_datetime64_any_dtype(column)
 
 
 def _month_from(day: pd.Timestamp) -> pd.Timestamp:
@@ -121,7 +124,7 @@ def _in_force(asked: pd.DataFrame, spans: pd.DataFrame, start: str, end: str) ->
     known = known.assign(since=known[start].dt.normalize()).sort_values(["since", end], kind="stable")
     found = pd.merge_asof(days.sort_values("day"), known, left_on="day", right_on="since", by="person_id")
     found = found[found.since.notna() & ~(found[end].dt.normalize() < found.day)]
-    return found.set_index("row").reindex(range(len(asked))).set_axis(asked.index)[spans.columns]
+    return found.set_index("row").reindex(range(len(asked))).set_axis(asked.index)[list(spans)]
 
 
 def _cla_episodes(tables: Tables, cut: Quarter) -> pd.DataFrame:
@@ -144,6 +147,14 @@ def _cla_episodes(tables: Tables, cut: Quarter) -> pd.DataFrame:
     return rows.assign(**{str(name): found[name] for name in told}).assign(cla_placement_change_reason=reason)
 
 
+def _with_looked_after(missing: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFrame:
+    """Missing episodes with whether the child was looked after on the day that each began."""
+    asked = missing[["person_id"]].assign(day=missing.missing_episode_start_date)
+    care = episodes[~episodes.legal_status.isin(looked_after.SHORT_BREAKS)]
+    found = _in_force(asked, care, "cla_episode_start_date", "cla_episode_ceased_date")
+    return missing.assign(looked_after=found.person_id.notna().astype("boolean"))
+
+
 def _placement_locations(tables: Tables, cut: Quarter) -> pd.DataFrame:
     rows = tables["ssd_cla_placement"]
     rows = rows.assign(distance_miles=rows.cla_placement_distance, placement_start_date=rows.cla_placement_start_date)
@@ -153,8 +164,6 @@ def _placement_locations(tables: Tables, cut: Quarter) -> pd.DataFrame:
 def _of_care(tables: Tables) -> pd.DataFrame:
     """Reviews with the child whose period of care they are of."""
     reviews = tables["ssd_cla_reviews"]
-    if "ssd_cla_episodes" not in tables:
-        return reviews.assign(person_id=pd.Series(pd.NA, index=reviews.index, dtype="str"))
     care = tables["ssd_cla_episodes"].dropna(subset="cla_id").drop_duplicates("cla_id")
     return reviews.merge(care[["cla_id", "person_id"]], on="cla_id", how="left", validate="many_to_one")
 
@@ -167,8 +176,6 @@ def _cla_reviews(tables: Tables, cut: Quarter) -> pd.DataFrame:
 def _review_due_dates(tables: Tables, cut: Quarter) -> pd.DataFrame:
     care = _cla_reviews(tables, cut).assign(kind="CLA")
     care = care.rename(columns={"cla_review_due_date": "review_due_date", "cla_review_date": "review_held_date"})
-    if "ssd_cp_reviews" not in tables:
-        return care
     plans = tables["ssd_cp_reviews"].assign(kind="CP")
     plans = plans.rename(columns={"cp_review_due_date": "review_due_date", "cp_review_date": "review_held_date"})
     return pd.concat([care, plans], ignore_index=True)
@@ -243,8 +250,8 @@ def _early_help(tables: Tables, cut: Quarter) -> pd.DataFrame:
 
 
 def _visits(tables: Tables, cut: Quarter) -> pd.DataFrame:
-    kinds = [(kind.upper(), tables.get(f"ssd_{kind}_visits")) for kind in ("cp", "cla", "cin")]
-    return pd.concat([rows.assign(kind=kind) for kind, rows in kinds if rows is not None], ignore_index=True)
+    kinds = ("cp", "cla", "cin")
+    return pd.concat([tables[f"ssd_{kind}_visits"].assign(kind=kind.upper()) for kind in kinds], ignore_index=True)
 
 
 def _involvements(tables: Tables, cut: Quarter) -> pd.DataFrame:
@@ -371,12 +378,12 @@ _MADE: dict[str, tuple[str, Callable[[Tables, Quarter], pd.DataFrame]]] = {
     "cp_reviews": ("ssd_cp_reviews", _cp_reviews),
     "contacts": ("ssd_contacts", _contacts),
     "early_help_episodes": ("ssd_early_help_episodes", _early_help),
-    "visits": ("ssd_cp_visits", _visits),
+    "visits": ("ssd_cp_visits ssd_cla_visits ssd_cin_visits", _visits),
     "pre_proceedings": ("ssd_pre_proceedings", _pre_proceedings),
     "cla_episodes": ("ssd_cla_episodes", _cla_episodes),
     "placement_locations": ("ssd_cla_placement", _placement_locations),
-    "cla_reviews": ("ssd_cla_reviews", _cla_reviews),
-    "review_due_dates": ("ssd_cla_reviews", _review_due_dates),
+    "cla_reviews": ("ssd_cla_reviews ssd_cla_episodes", _cla_reviews),
+    "review_due_dates": ("ssd_cla_reviews ssd_cla_episodes ssd_cp_reviews", _review_due_dates),
     "uasc": ("ssd_immigration_status", _uasc),
     "previous_permanence": ("ssd_cla_previous_permanence", _previous_permanence),
     "placed_for_adoption": ("ssd_permanence", _placed_for_adoption),
@@ -384,4 +391,4 @@ _MADE: dict[str, tuple[str, Callable[[Tables, Quarter], pd.DataFrame]]] = {
     "involvements": ("ssd_involvements", _involvements),
     "care_leavers": ("ssd_care_leavers", _care_leavers),
 }
-"""Each canonical table that is made of others: the one without which it is not, and how."""
+"""Each canonical table that is made of others: those without which it is not told, and how."""

@@ -179,6 +179,16 @@ def _as_lists(layout: Layout, heading: list[str], rows: Rows, authority: Authori
             text[name] = cells.mask(cells.isin(EMPTY))
     lines = pd.Series([line for line, _ in body], dtype="Int64")
     overlong = pd.Series([any(cells[width:]) for _, cells in body], dtype="bool")
+    return parts_of(layout, text, lines, overlong)
+
+
+def parts_of(layout: Layout, text: pd.DataFrame, lines: pd.Series, overlong: pd.Series) -> list[Listed]:
+    """A list, and what else its rows tell, from text with a column a heading.
+
+    Parameters
+    ----------
+    layout, text, lines, overlong : as in `Listed`.
+    """
     parts = [layout, *(part for part in layout.also if not part.given or part.given in text)]
     return [_part(part, text, lines, overlong) for part in parts]
 
