@@ -25,7 +25,7 @@ briefings: $(RUN) demo ## make the demonstration quarter's papers, public and of
 demo: $(RUN) # the demonstration authority's returns, where they are not there yet
 	@.venv/bin/quarterdeck demo --if-absent
 
-test: $(DEV) .venv-dev/.chromium ## run every test
+test: $(DEV) .venv-dev/.system ## run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lab: $(DEV) demo ## open the notebooks in JupyterLab
@@ -71,12 +71,15 @@ $(DEV): requirements.lock pyproject.toml $(UV)
 	@$(UV) pip install --quiet --python .venv-dev/bin/python --no-deps --editable .
 	@touch $@
 
-# The browser tests drive the system's Chromium.
-.venv-dev/.chromium: $(DEV)
-	@command -v chromium chromium-browser google-chrome >/dev/null || \
-	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-liberation >/dev/null; } || \
+# The browser tests drive the system's Chromium, and the database tests a PostgreSQL server of their own.
+.venv-dev/.system: $(DEV)
+	@command -v chromium chromium-browser google-chrome >/dev/null || $(INSTALL) chromium fonts-liberation >/dev/null; } || \
 	  echo "No Chromium here: the browser tests will be skipped and say so."
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || $(INSTALL) postgresql >/dev/null; } || \
+	  echo "No PostgreSQL here: the tests of a real one will be skipped and say so."
 	@touch $@
+
+INSTALL := { [ "$$(id -u)" = 0 ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
 clean: ## remove the environments and everything that was built
 	@rm -rf .venv .venv-dev .venv-uv outputs/[!R]* outputs/.[!.]*

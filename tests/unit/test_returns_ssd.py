@@ -31,9 +31,7 @@ REVIEWS = (
     "clar_cla_review_participation\n"
 )
 ENQUIRIES = "s47e_s47_enquiry_id,s47e_person_id,s47e_referral_id,s47e_s47_start_date,s47e_s47_outcome_json\n"
-CONFERENCES = (
-    "icpc_icpc_id,icpc_s47_enquiry_id,icpc_person_id,icpc_referral_id,icpc_icpc_target_date,icpc_icpc_date\n"
-)
+CONFERENCES = "icpc_icpc_id,icpc_s47_enquiry_id,icpc_person_id,icpc_referral_id,icpc_icpc_target_date,icpc_icpc_date\n"
 
 
 def days(column: pd.Series) -> list[str | None]:

@@ -85,13 +85,25 @@ def tables_of(records: Records) -> Tables:
     tables: Tables = {}
     for name, source, prefix, columns in _SIMPLE:
         if records.has(source):
-            tables[name] = _prefixed(records.history(source), prefix, columns)
+            tables[name] = _prefixed(_closed(records.history(source), source), prefix, columns)
     if records.has("cla_episodes"):
         tables |= _care(records)
     for source, make in _MADE.items():
         if records.has(source):
             tables |= make(records)
-    return {name: rows.sort_values([*map(str, rows)], kind="stable").reset_index(drop=True) for name, rows in tables.items()}
+    return {
+        name: rows.sort_values([*map(str, rows)], kind="stable").reset_index(drop=True) for name, rows in tables.items()
+    }
+
+
+def _closed(rows: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Rows of which no later year's extract tells, ended with the last year that left them open."""
+    end = ssd.ENDS.get(table)
+    if end is None or not rows[end].isna().any():
+        return rows
+    dropped = rows[end].isna() & (rows.collection_year < rows.collection_year.max())
+    close = pd.to_datetime(rows.collection_year.astype("str") + "-03-31", errors="coerce").astype("datetime64[us]")
+    return rows.assign(**{end: rows[end].mask(dropped, close)})
 
 
 def _prefixed(rows: pd.DataFrame, prefix: str, columns: str) -> pd.DataFrame:
