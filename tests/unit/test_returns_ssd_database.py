@@ -250,6 +250,26 @@ def test_fields_by_other_names_are_found_through_the_profiles_headings(made: sa.
     assert list(table.lists[0].text) == ["pers_person_id", "pers_dob"]
 
 
+def test_typed_values_are_read_as_the_text_of_an_extract(server: str) -> None:
+    engine = sa.create_engine(server, poolclass=sa.NullPool)
+    run(
+        engine,
+        "CREATE SCHEMA typed",
+        "CREATE TABLE typed.ssd_cla_placement (clap_cla_placement_id numeric, clap_cla_placement_start_date timestamp, "
+        "clap_cla_placement_type text, clap_cla_placement_distance double precision, clap_cla_placement_end_date date)",
+        "INSERT INTO typed.ssd_cla_placement VALUES (17, '2017-05-01 00:00', ' K2 ', 4, '2017-06-01'), "
+        "(18, '2017-05-01 21:30', 'K2', 22.5, NULL), (19, '2017-05-01', 'K2', 'NaN', NULL)",
+    )
+    [table] = read(server, schema="typed")
+    first, second, third = table.lists[0].text.fillna("").values.tolist()
+    assert first == ["17", "2017-05-01", "K2", "4", "2017-06-01"]
+    assert second == ["18", "2017-05-01 21:30:00", "K2", "22.5", ""]
+    held = hold(table.lists[0], QUARTER, table.name)
+    assert held.problems.empty
+    assert third[0] == "19"
+    assert held.rows.cla_placement_distance.isna().tolist() == [False, False, True]
+
+
 def test_a_bad_value_is_a_problem_as_in_a_file_by_the_row(made: sa.Engine) -> None:
     url = run(made, PERSON, "INSERT INTO ssd_person VALUES ('A', 'F', '2010-05-01', NULL), ('B', 'X', NULL, NULL)")
     [table] = read(url)

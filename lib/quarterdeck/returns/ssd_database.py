@@ -176,6 +176,6 @@ def _text(value: object) -> str | None:
         return value.isoformat(" ") if value.time() != dt.time() else value.date().isoformat()
     if isinstance(value, dt.date):
         return value.isoformat()
-    if isinstance(value, float | Decimal) and value == int(value):
+    if isinstance(value, float | Decimal) and float(value).is_integer():
         return str(int(value))
     return str(value)
