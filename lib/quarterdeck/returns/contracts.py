@@ -21,6 +21,7 @@ from quarterdeck.returns.tabular import Listed
 YEARS_BACK = 31  # nobody in a return was born, and nothing in it happened, longer ago
 MAY_COME = {  # dates that may lie after an extract's end: they are expected, planned or reckoned
     "expected_dob",
+    "born_or_due",
     "uasc_status_end_date",
     "icpc_target_date",
     "pathway_plan_date",
@@ -161,7 +162,7 @@ class Holding:
         if self._table is None or self._schema is None:
             return
         at = pd.RangeIndex(begin, self._rows_in)
-        text = listed.text.rename(columns=dict(self.layout.columns)).set_axis(at)
+        text = listed.text.rename(columns=dict(self.layout.columns)).set_axis(at).assign(**self.layout.fixed)
         where = pd.DataFrame({"line": listed.lines.set_axis(at)})
         rows, found = self._typed(self._table, text)
         found.append(_overlong(at[listed.overlong.to_numpy()]))
@@ -177,7 +178,7 @@ class Holding:
         broken = pd.concat([_incomplete(rows, self.layout), _broken(rows, self._schema, self.layout, self.extract)])
         rows = _without(rows, broken)
         self._problems.append(_told(pd.concat([early, broken]), text, where.line, self.layout, self.file))
-        if self._table.key and (telling := _telling(self._table)) in text:
+        if self._table.key and (telling := _telling(self._table, self.layout)) in text:
             where[telling] = text[telling]
         self._rows.append(rows)
         self._where.append(where if len(where) == len(rows) else where.loc[rows.index])
@@ -188,7 +189,8 @@ class Holding:
         columns: dict[str, pd.Series] = {}
         for column in table.columns:
             if column.name in text:
-                columns[column.name], problems = _typed(text[column.name], column, self.layout, self.extract)
+                written = _in_codes(text, column.name, self.layout)
+                columns[column.name], problems = _typed(written, column, self.layout, self.extract)
                 found += problems
         for made, start in self.layout.made.items():
             columns[made] = text.person_id + "@" + columns[start].dt.strftime("%Y-%m-%d")
@@ -292,6 +294,16 @@ def _overlong(rows: pd.Index) -> pd.DataFrame:
     return _found(rows, "", "as many cells as headings", advice, "too many cells")
 
 
+def _in_codes(text: pd.DataFrame, column: str, layout: Layout) -> pd.Series:
+    """A column with the code that each spelling stands for; what stands for none is left as it is."""
+    if column not in layout.words:
+        return text[column]
+    number, distinct = pd.factorize(text[column])
+    codes = [layout.words[column].code(value) for value in distinct]
+    told = [value if code is None else code or None for value, code in zip(distinct, codes, strict=True)]
+    return pd.Series([*told, None], dtype="str").iloc[number].set_axis(text.index)
+
+
 def _typed(text: pd.Series, column: Column, layout: Layout, extract: Quarter) -> tuple[pd.Series, list[pd.DataFrame]]:
     """A column in its dtype, and the cells that could not be read."""
     if column.dtype == "str":
@@ -375,9 +387,10 @@ def _rule(check: str, column: str, at: pd.Index, layout: Layout, extract: Quarte
     # A rule on several columns is reported once for each of them: it is told at one.
     if check == "multiple_fields_uniqueness":
         table = described(layout.table)
-        if column != _telling(table):
+        key = _own_key(table, layout)
+        if column != _telling(table, layout):
             return _nothing()
-        *names, last = (layout.heading_of.get(name, name) for name in table.key)
+        *names, last = (layout.heading_of.get(name, name) for name in key)
         each = f"{', '.join(names)} and {last}" if names else last
         return _found(at, column, f"one row for each {each}", "take the repeated row out", "duplicate")
     if check == "order":
@@ -387,10 +400,16 @@ def _rule(check: str, column: str, at: pd.Index, layout: Layout, extract: Quarte
     raise AssertionError(f"the reader of {layout.name} gave {column} against its contract: {check}")
 
 
-def _telling(table: Table) -> str:
+def _own_key(table: Table, layout: Layout) -> list[str]:
+    """The columns of a table's key that a list tells: what its being on the list tells is the same in every row."""
+    return [name for name in table.key if name in layout.heading_of or name in layout.made]
+
+
+def _telling(table: Table, layout: Layout) -> str:
     """The column of a key at which a repeated row is told: its date, where it has one."""
-    dates = [name for name in table.key if table.dtypes[name].startswith("datetime")]
-    return [*dates, *table.key][0]
+    key = _own_key(table, layout)
+    dates = [name for name in key if table.dtypes[name].startswith("datetime")]
+    return [*dates, *key, *table.key][0]
 
 
 def _told(found: pd.DataFrame, text: pd.DataFrame, lines: pd.Series, layout: Layout, file: str) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from quarterdeck.authority import Authority
+from quarterdeck.returns.codes.words import Words
 
 
 def plain(heading: str) -> str:
@@ -43,6 +44,10 @@ class Layout:
         ends after it is still open.
     empty : what the return writes for an empty cell, beside what every list may.
     spread : the heading whose cells hold several values, each of which is a row.
+    aliases : other names of its headings, where they differ in more than case, spaces and punctuation.
+    words : how the return spells the codes of a canonical column, where it writes more than the code.
+    fixed : what its being on this list tells of every row, by canonical column.
+    kept : a later extract no longer tells of its events, so that those of quarters gone by are read too.
     """
 
     name: str
@@ -60,6 +65,10 @@ class Layout:
     live: bool = False
     empty: tuple[str, ...] = ()
     spread: str = ""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Words] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    kept: bool = False
 
     @property
     def heading_of(self) -> dict[str, str]:
@@ -70,6 +79,7 @@ class Layout:
         """Each heading by its plain form, the authority's own headings for this list among them."""
         own = {plain(written): column for column, written in authority.headings.get(self.name, {}).items()}
         by_plain = {plain(heading): heading for part in (self, *self.also) for heading in part.columns}
+        by_plain = {plain(alias): heading for alias, heading in self.aliases.items()} | by_plain
         return by_plain | {written: by_plain.get(plain(column), column) for written, column in own.items()}
 
     def lacks(self, headings: set[str]) -> list[str]:
