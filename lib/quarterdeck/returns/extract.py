@@ -26,7 +26,12 @@ WORKBOOKS = {".xlsx", ".xlsm"}
 NAMES = {plain(layout.name) for layout in LISTS}  # other text files may be anybody's notes
 NOT_RETURNS = {"published.csv"}
 LATE_SHARE, FEWEST_LATE, FEWEST_TO_JUDGE = 0.05, 10, 50
-STARTS = {"cin_episodes": "referral_date", "cla_episodes": "cla_episode_start_date"}
+STARTS = {
+    "cin_episodes": "referral_date",
+    "cla_episodes": "cla_episode_start_date",
+    "annex_a_referrals": "referral_date",
+    "annex_a_care": "cla_episode_start_date",
+}
 """The tables by whose dates an extract tells which quarter it was cut for."""
 NO_LIST = {"wrong file", "heading", "empty"}
 """Why a workbook of a quarter gone by is none of those that are still read."""
@@ -102,9 +107,9 @@ def read_extract(folder: Path, cut: Quarter, authority: Authority) -> Extract:
 
 
 def read_kept_events(folder: Path, cut: Quarter, authority: Authority) -> Extract:
-    """What a quarter gone by tells of events that no later extract does: the workbooks of `every_cut` formats."""
+    """What a quarter gone by tells of events that no later extract does: their `kept` lists."""
     extract = Extract(cut, authority, folder)
-    layouts = [layout for kind in FORMATS.values() if kind.every_cut for layout in kind.layouts]
+    layouts = [layout for kind in FORMATS.values() for layout in kind.layouts if layout.kept]
     for path in _files(folder) if layouts else ():
         if path.suffix.lower() not in WORKBOOKS:
             continue

@@ -10,7 +10,7 @@ import pandas as pd
 from quarterdeck.quarter import Quarter
 from quarterdeck.records.coverage import Coverage
 from quarterdeck.records.tables import TABLES
-from quarterdeck.returns import cin_census, local, ssd, ssda903
+from quarterdeck.returns import annex_a, annex_a_tables, cin_census, local, ssd, ssda903
 from quarterdeck.returns.layouts import Layout
 
 Tables = dict[str, pd.DataFrame]
@@ -56,7 +56,6 @@ class Format:
     title : as people call it.
     layouts : its lists.
     yearly : an extract tells of one collection year; else of everything up to its cut.
-    every_cut : each quarter's extract tells of events that a later one no longer does.
     canonical : its tables, as held, turned into canonical ones.
     over_time : for a format that is not yearly, the tables that its extracts give together, oldest first.
     covers : from when a table tells everything, by the table's name, its rows and the quarters it was cut for.
@@ -66,7 +65,6 @@ class Format:
     title: str
     layouts: tuple[Layout, ...]
     yearly: bool = True
-    every_cut: bool = False
     canonical: Callable[[Tables, Quarter], Tables] = as_they_are
     over_time: Callable[[Sequence[tuple[Quarter, Tables]]], Tables] = the_latest
     covers: Callable[[str, pd.DataFrame, Sequence[Quarter]], Coverage] = by_the_year
@@ -85,6 +83,15 @@ FORMATS: Mapping[str, Format] = {
             yearly=False,
             canonical=ssd.canonical,
             covers=ssd.covers,
+        ),
+        Format(
+            "annex_a",
+            "Annex A workbook",
+            annex_a.LAYOUTS,
+            yearly=False,
+            canonical=annex_a_tables.canonical,
+            over_time=annex_a_tables.over_time,
+            covers=annex_a_tables.covers,
         ),
     )
 }

@@ -25,6 +25,7 @@ IDENTIFIERS = (
     "cla_episode_id",
     "contact_id",
     "family_id",
+    "adopter_id",
     "plo_family_id",
     "allegation_id",
     "cin_id",

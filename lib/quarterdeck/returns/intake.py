@@ -16,7 +16,7 @@ from quarterdeck.records import Records
 from quarterdeck.returns import identity, sources, ssda903
 from quarterdeck.returns.codes import written
 from quarterdeck.returns.extract import FILES, Extract, read_extract, read_kept_events
-from quarterdeck.returns.formats import LISTS
+from quarterdeck.returns.formats import FORMATS, LISTS
 from quarterdeck.returns.problems import ReturnsError, gathered, problem
 
 
@@ -147,7 +147,8 @@ def _missing_years(extracts: list[Extract]) -> pd.DataFrame:
 def _gone(now: Extract, before: Extract) -> pd.DataFrame:
     """Returns that there were a year before and are not there now."""
     tried = {Path(str(stop.file.iloc[0])).stem for stop in now.stops}
-    kept = [layout.name for layout in LISTS if layout.name not in ssda903.ONCE_A_YEAR or now.quarter.number == 4]
+    yearly = [layout.name for layout in LISTS if FORMATS[layout.format].yearly]
+    kept = [name for name in yearly if name not in ssda903.ONCE_A_YEAR or now.quarter.number == 4]
     broken = any(str(stop.file.iloc[0]).lower().endswith(".xml") for stop in now.stops)
     census = ["Child"] if "Child" in before.found and "Child" not in now.found and not broken else []
     gone = [name for name in kept if name in before.found and name not in now.found and name not in tried]

@@ -13,7 +13,7 @@ COLUMNS = ["file", "line", "column", "value", "expected", "what_to_do", "rule"]
 SHOWN_OF_A_KIND = 10
 LONGEST_VALUE = 30
 
-HIDDEN = {"dob", "expected_dob", "death_date", "date_of_birth"}
+HIDDEN = {"dob", "expected_dob", "born_or_due", "death_date", "date_of_birth"}
 
 
 class ReturnsError(Problem, ValueError):

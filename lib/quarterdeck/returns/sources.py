@@ -48,22 +48,32 @@ def gathered(extracts: Sequence[Extract], earlier: Sequence[Extract], replace: R
     told = [(extract.quarter, {name: extract.of_format(name) for name in extract.formats}) for extract in extracts]
     source = {table: name for table in TABLES for name in [_source(table, told)] if name}
     found = Gathered({}, {}, source, set())
-    for name in {name for name in source.values() if not FORMATS[name].yearly}:
+    _year_by_year(told, replace, found)
+    for name in [name for name in told[-1][1] if not FORMATS[name].yearly]:
         cuts = [(cut, formats[name]) for cut, formats in told if name in formats]
         cuts += [(old.quarter, old.of_format(name)) for old in earlier if name in old.formats]
         _over_time(name, sorted(cuts, key=lambda cut: cut[0]), replace, found)
-    _year_by_year(told, replace, found)
     return found
 
 
 def _over_time(name: str, cuts: Sequence[tuple[Quarter, Tables]], replace: Replace, found: Gathered) -> None:
     """The tables of a format whose extracts tell of all the time up to their cut."""
-    whole = FORMATS[name].over_time(cuts)
-    quarters = [cut for cut, _ in cuts]
-    for table in [table for table, chosen in found.source.items() if chosen == name and table in whole]:
-        found.tables[table] = _with_year(replace(whole[table]), None)
-        found.covers[table] = reaching(FORMATS[name], table, whole[table], quarters)
-        found.used.update((cut, name, table) for cut in quarters)
+    for table, rows in FORMATS[name].over_time(cuts).items():
+        told_by = [cut for cut, tables in cuts if table in tables]
+        if found.source.get(table) == name:
+            found.tables[table] = _with_year(replace(rows), None)
+            found.covers[table] = reaching(FORMATS[name], table, rows, told_by)
+        elif table in FILLED_TOGETHER:
+            found.tables[table] = _with_the_rest(found.tables[table], replace(rows), TABLES[table].key)
+        else:
+            continue
+        found.used.update((cut, name, table) for cut in told_by)
+
+
+def _with_the_rest(known: pd.DataFrame, others: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
+    """Rows with those of another source that only it has."""
+    new = ~pd.MultiIndex.from_frame(others[list(key)]).isin(pd.MultiIndex.from_frame(known[list(key)]))
+    return pd.concat([known, _with_year(others[new], None)], ignore_index=True)
 
 
 def _year_by_year(told: Sequence[tuple[Quarter, Mapping[str, Tables]]], replace: Replace, found: Gathered) -> None:
@@ -81,10 +91,13 @@ def _year_by_year(told: Sequence[tuple[Quarter, Mapping[str, Tables]]], replace:
 
 
 def _source(table: str, told: Sequence[tuple[Quarter, Mapping[str, Tables]]]) -> str | None:
-    """The preferred of the formats that gave a table in the last extract; where none did, in the last that had it."""
-    for _, formats in reversed(told):
+    """The preferred of the formats that gave a table in the last extract; where none did, in the last that had it.
+
+    What a format that is not yearly told years ago says nothing of the time since.
+    """
+    for age, (_, formats) in enumerate(reversed(told)):
         for name in preferred(table):
-            if table in formats.get(name, {}):
+            if table in formats.get(name, {}) and (FORMATS[name].yearly or age == 0):
                 return name
     return None
 
@@ -105,7 +118,7 @@ def _of_a_year(formats: Mapping[str, Tables]) -> dict[str, tuple[pd.DataFrame, t
 
 def _filled(parts: Sequence[pd.DataFrame], key: Sequence[str]) -> pd.DataFrame:
     """Every row of any source once: what the preferred source leaves empty is filled from the next."""
-    if len(parts) == 1 and (not key or not parts[0].duplicated(list(key)).any()):
+    if len(parts) == 1 and not (key and parts[0].duplicated(list(key)).any()):
         return parts[0]
     whole = pd.concat(parts, ignore_index=True)
     return (

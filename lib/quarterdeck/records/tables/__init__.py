@@ -7,6 +7,7 @@ Every table also carries `collection_year`: the year of the extract its row came
 from __future__ import annotations
 
 from quarterdeck.records.tables import (
+    adopting,
     court,
     front_door,
     leaving_care,
@@ -20,7 +21,7 @@ from quarterdeck.records.tables.shape import PANDAS_DTYPES, Column, Dtype, Table
 
 __all__ = ["PANDAS_DTYPES", "TABLES", "Column", "Dtype", "Table"]
 
-_AREAS = (people, front_door, protection, court, looked_after, leaving_care, risk, resources)
+_AREAS = (people, front_door, protection, court, looked_after, adopting, leaving_care, risk, resources)
 
 TABLES: dict[str, Table] = {table.name: table for area in _AREAS for table in area.TABLES}
 """Every canonical table by its name."""
