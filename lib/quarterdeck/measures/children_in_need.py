@@ -75,6 +75,7 @@ def in_need(records: Records) -> pd.DataFrame:
     unit="per_10k",
     counts="children",
     needs=("cin_plans", "cp_plans", "cla_episodes", "involvements"),
+    breakdowns_need={"duration_band": ("cin_plans.cin_plan_start_date",)},
     breakdowns=("duration_band", *CHILD),
     main="duration_band",
     definition="Children with a child-in-need plan at the close of the period's last day, and neither a child "
@@ -127,7 +128,7 @@ def cin_rate(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) ->
     unit="percent",
     polarity="lower is better",
     counts="plans, and cases apart",
-    needs=("cin_plans", "cp_plans", "cla_episodes"),
+    needs=("cin_plans.cin_plan_start_date", "cp_plans", "cla_episodes"),
     breakdowns_need={"plans_or_cases": ("cin_episodes",)},
     breakdowns=("plans_or_cases", *CHILD),
     main="plans_or_cases",

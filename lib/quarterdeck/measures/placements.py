@@ -249,7 +249,7 @@ def placed_out_of_county(records: Records, periods: pd.DataFrame, by: Sequence[s
     unit="percent",
     polarity="lower is better",
     counts="children",
-    needs=("cla_episodes", "placement_locations"),
+    needs=("cla_episodes", "placement_locations.distance_miles"),
     breakdowns=("age_band", "placement_type", "legal_status", *CHILD[1:]),
     main="placement_type",
     definition="Of the children looked after at the end of the period, the share placed more than 20 miles from home "
