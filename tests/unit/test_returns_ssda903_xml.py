@@ -137,7 +137,9 @@ def test_a_child_marked_as_alone_and_seeking_asylum_is_one_with_or_without_the_d
 
 
 def test_a_child_without_an_identifier_is_listed_once_and_all_its_rows_are_set_aside() -> None:
-    found = lists(RETURN.replace("<CHILDID>A1</CHILDID>", ""))
+    another = "<CHILD><HEADER><CHILDID>A2</CHILDID><SEX>1</SEX></HEADER></CHILD>"
+    text = RETURN.replace("<CHILDID>A1</CHILDID>", "").replace("</EXPSSDA903>", f"{another}</EXPSSDA903>")
+    found = lists(text)
     held = {name: hold(each, Quarter(2017, 3), "903.xml") for name, each in found.items()}
     assert {name: each.rows_set_aside for name, each in held.items()} == {
         "header": 1, "reviews": 1, "episodes": 1, "uasc": 0
@@ -171,6 +173,7 @@ def test_a_row_has_the_line_of_its_own_element_beyond_the_65535th_too() -> None:
         ("", "empty"),
         ("  \n", "empty"),
         ("<EXPSSDA903></EXPSSDA903>", "empty"),
+        ("<EXPSSDA903><CHILD></CHILD></EXPSSDA903>", "empty"),
         (CENSUS, "wrong file"),
         (CENSUS[:900], "wrong file"),
         ("<!DOCTYPE html><html><body>Please log in<br></body></html>", "wrong file"),

@@ -7,7 +7,7 @@ import pandas as pd
 from quarterdeck.checks.rows import beside, current
 from quarterdeck.measures.describe import age_on
 from quarterdeck.records import NotAvailable, Records
-from quarterdeck.records.looked_after import SHORT_BREAKS
+from quarterdeck.records.ssda903_words import SHORT_BREAKS
 
 NAMES = {
     "cla_episode_start_date": "began",

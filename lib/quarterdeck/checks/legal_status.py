@@ -8,7 +8,7 @@ from quarterdeck.checks.care import ADOPTED, age, care
 from quarterdeck.checks.registry import check
 from quarterdeck.checks.rows import those
 from quarterdeck.records import Records
-from quarterdeck.records.looked_after import SHORT_BREAKS
+from quarterdeck.records.ssda903_words import SHORT_BREAKS
 from quarterdeck.records.ssda903_words import TEMPORARY
 
 TABLE = "cla_episodes"

@@ -9,7 +9,8 @@ import pandas as pd
 
 from quarterdeck.quarter import Quarter
 from quarterdeck.records import Records
-from quarterdeck.records.looked_after import SHORT_BREAKS, periods_of_care, placements
+from quarterdeck.records.looked_after import periods_of_care, placements
+from quarterdeck.records.ssda903_words import SHORT_BREAKS
 from quarterdeck.returns.codes.words import words
 
 

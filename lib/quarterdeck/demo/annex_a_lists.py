@@ -8,7 +8,8 @@ import pandas as pd
 
 from quarterdeck.demo.annex_a_cut import Cut, before, of, spelt, yes_no
 from quarterdeck.records import Records
-from quarterdeck.records.looked_after import SHORT_BREAKS, periods_of_care
+from quarterdeck.records.looked_after import periods_of_care
+from quarterdeck.records.ssda903_words import SHORT_BREAKS
 
 ADOPTED = ("E11", "E12")
 PLACED_FOR_ADOPTION = ("A3", "A4", "A5", "A6")

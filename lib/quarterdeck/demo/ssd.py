@@ -281,7 +281,7 @@ def _visits(records: Records) -> Tables:
 
 def _care(records: Records) -> Tables:
     """Episodes, and apart from them the placements and legal statuses that each of them names or falls into."""
-    rows = looked_after.as_told_by(records.cla_episodes, records.quarter.collection_year)
+    rows = records.cla_history
     start, end = "cla_episode_start_date", "cla_episode_ceased_date"
     rows = rows.sort_values(["person_id", start], kind="stable").reset_index(drop=True)
     before = rows.groupby("person_id")[[end, *_STATUS, *_PLACE]].shift()

@@ -9,6 +9,7 @@ import pandas as pd
 from quarterdeck.quarter import Quarter
 from quarterdeck.records import looked_after
 from quarterdeck.records.coverage import ALWAYS, NEVER, Coverage
+from quarterdeck.records.ssda903_words import SHORT_BREAKS
 from quarterdeck.records.tables import TABLES
 from quarterdeck.returns import cells
 from quarterdeck.returns.ssd_lists import LAYOUTS
@@ -150,7 +151,7 @@ def _cla_episodes(tables: Tables, cut: Quarter) -> pd.DataFrame:
 def _with_looked_after(missing: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFrame:
     """Missing episodes with whether the child was looked after on the day that each began."""
     asked = missing[["person_id"]].assign(day=missing.missing_episode_start_date)
-    care = episodes[~episodes.legal_status.isin(looked_after.SHORT_BREAKS)]
+    care = episodes[~episodes.legal_status.isin(SHORT_BREAKS)]
     found = _in_force(asked, care, "cla_episode_start_date", "cla_episode_ceased_date")
     return missing.assign(looked_after=found.person_id.notna().astype("boolean"))
 

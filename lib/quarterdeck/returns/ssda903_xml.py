@@ -40,8 +40,9 @@ def read_ssda903(content: bytes) -> list[Listed]:
     given: set[str] = set()
     for child in elements(content, "ssda903", ("CHILD",)):
         _child(child, rows, given)
-    if not rows[_HEADER].lines:
-        raise Unreadable("at least one CHILD", "the return holds no child: cut it again from the case system", "empty")
+    if not any(rows[_HEADER].columns["CHILD"]):
+        advice = "the return names no child: cut it again from the case system"
+        raise Unreadable("at least one CHILD with its CHILDID", advice, "empty")
     return [rows[layout.name].listed() for layout in LAYOUTS if layout.name in given]
 
 
