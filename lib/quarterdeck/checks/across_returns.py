@@ -9,8 +9,7 @@ from quarterdeck.checks.registry import check
 from quarterdeck.checks.rows import FOREVER, at_end, current, those
 from quarterdeck.measures.describe import age_on
 from quarterdeck.records import Records
-from quarterdeck.records.ssda903_words import SHORT_BREAKS
-from quarterdeck.records.ssda903_words import FOSTERING, RESIDENTIAL, TEMPORARY
+from quarterdeck.records.ssda903_words import FOSTERING, RESIDENTIAL, SHORT_BREAKS, TEMPORARY
 from quarterdeck.working_days import working_days
 
 EPISODES, MISSING, COSTS = "cla_episodes", "missing", "placement_costs"

@@ -8,8 +8,7 @@ from quarterdeck.checks.care import ADOPTED, age, care
 from quarterdeck.checks.registry import check
 from quarterdeck.checks.rows import those
 from quarterdeck.records import Records
-from quarterdeck.records.ssda903_words import SHORT_BREAKS
-from quarterdeck.records.ssda903_words import TEMPORARY
+from quarterdeck.records.ssda903_words import SHORT_BREAKS, TEMPORARY
 
 TABLE = "cla_episodes"
 STATUS = "legal_status"

@@ -8,8 +8,7 @@ from quarterdeck.checks.care import FOR_ADOPTION, age, care
 from quarterdeck.checks.registry import check
 from quarterdeck.checks.rows import those
 from quarterdeck.records import Records
-from quarterdeck.records.ssda903_words import SHORT_BREAKS
-from quarterdeck.records.ssda903_words import FOSTERING, TEMPORARY
+from quarterdeck.records.ssda903_words import FOSTERING, SHORT_BREAKS, TEMPORARY
 
 TABLE = "cla_episodes"
 TYPE, PROVIDER = "cla_placement_type", "cla_placement_provider"

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from quarterdeck.quarter import Quarter
-from quarterdeck.records import looked_after
 from quarterdeck.records.coverage import ALWAYS, NEVER, Coverage
 from quarterdeck.records.ssda903_words import SHORT_BREAKS
 from quarterdeck.records.tables import TABLES
