@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 
 from quarterdeck.quarter import Quarter
-from quarterdeck.returns import xml_stream
+from quarterdeck.returns import streamed
 from quarterdeck.returns.cin_census import LAYOUTS, read_census
 from quarterdeck.returns.contracts import Checked, hold, hold_parts
+from quarterdeck.returns.streamed import Bytes, Stream, line_of, name_of
 from quarterdeck.returns.tabular import Listed, Unreadable
-from quarterdeck.returns.xml_stream import Bytes, Stream, line_of, name_of
 from tests.bench import england
 from tests.small_county import CENSUS
 
@@ -95,8 +95,8 @@ def test_the_tree_never_holds_more_than_a_block_of_the_file(tmp_path: Path) -> N
         if children % 50 == 0:
             most = max(most, sum(1 for _ in child.getroottree().getroot().iter()))
     assert children == 1500
-    assert path.stat().st_size > 20 * xml_stream.BLOCK
-    assert most < xml_stream.BLOCK / 10  # an element has more than ten bytes
+    assert path.stat().st_size > 20 * streamed.BLOCK
+    assert most < streamed.BLOCK / 10  # an element has more than ten bytes
 
 
 def test_a_part_is_handed_on_before_the_next_is_read(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_part_is_handed_on_before_the_next_is_read(tmp_path: Path) -> None:
     with path.open("rb") as file:
         rows = iter(read_census(file, children=10))
         assert len(next(rows).text) == 10
-        assert file.tell() <= 2 * xml_stream.BLOCK
+        assert file.tell() <= 2 * streamed.BLOCK
         assert sum(len(part.text) for part in rows if part.layout.name == "Child") == 1490
 
 
@@ -137,7 +137,7 @@ def test_a_census_cut_anywhere_is_refused_once_and_says_where(encoding: str) -> 
 
 def test_a_large_census_cut_in_its_middle_says_at_which_line(tmp_path: Path) -> None:
     content = england.write(tmp_path / "census.xml", 300).read_bytes()
-    assert len(content) > 5 * xml_stream.BLOCK
+    assert len(content) > 5 * streamed.BLOCK
     for share in (0.3, 0.5, 0.9):
         cut = content[: int(len(content) * share)]
         with pytest.raises(Unreadable) as caught:
@@ -177,9 +177,9 @@ def test_what_is_no_census_is_refused_by_what_is_in_it(content: bytes, rule: str
 
 def test_a_file_larger_than_any_census_is_refused_as_soon_as_it_is(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     size = made.stat().st_size
-    monkeypatch.setattr(xml_stream, "LARGEST", size)
+    monkeypatch.setattr(streamed, "LARGEST", size)
     list(read_census(made))
-    monkeypatch.setattr(xml_stream, "LARGEST", size - 1)
+    monkeypatch.setattr(streamed, "LARGEST", size - 1)
     with pytest.raises(Unreadable) as caught:
         list(read_census(made))
     assert caught.value.rule == "too large"
@@ -189,7 +189,7 @@ def test_a_file_larger_than_any_census_is_refused_as_soon_as_it_is(made: Path, m
 def test_a_child_that_does_not_end_is_refused_before_it_fills_the_memory(
     junk: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(xml_stream, "LARGEST_RECORD", 2**18)
+    monkeypatch.setattr(streamed, "LARGEST_RECORD", 2**18)
     repeated = "<Junk/>" * 400_000 if junk.startswith("<Child>") else junk * 400_000
     content = CENSUS.replace("<Children>", "<Children>" + junk + repeated).encode()
     passed = Bytes(content)

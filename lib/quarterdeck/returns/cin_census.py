@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
@@ -13,8 +12,8 @@ import pandas as pd
 from lxml import etree
 
 from quarterdeck.returns.layouts import Layout
+from quarterdeck.returns.streamed import ABOUT, Bytes, Rows, Stream, line_of, name_of, opened
 from quarterdeck.returns.tabular import Listed, Unreadable
-from quarterdeck.returns.xml_stream import Bytes, Stream, line_of, name_of
 
 CHILDREN_A_PART = 10_000
 
@@ -157,34 +156,12 @@ class _Uses(dict[str, tuple[str, str]]):
         self._names |= {old: self._names[new] for old, new in _SPELT.items() if new in self._names}
 
     def __missing__(self, tag: str) -> tuple[str, str]:
-        name = tag.rpartition("}")[2]
+        name = tag.rpartition("}")[2] if isinstance(tag, str) else "an entity"
         return self.setdefault(tag, self._names[name]) if name in self._names else ("", name)
 
 
 _USES = {kind: _Uses(kind) for kind in LAYOUTS}
 Told = dict[str, str | None]
-
-
-@dataclass
-class _Rows:
-    """The rows of one kind of record, as the file streams past."""
-
-    layout: Layout
-    told: list[Told] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    lost: list[bool] = field(default_factory=list)
-
-    def listed(self) -> Listed:
-        text = pd.DataFrame(
-            {name: pd.Series([told.get(name) for told in self.told], dtype="str") for name in self.layout.columns}
-        )
-        return Listed(
-            self.layout,
-            text,
-            pd.Series(self.lines, dtype="Int64"),
-            pd.Series(False, index=text.index),
-            pd.Series(self.lost, dtype="bool"),
-        )
 
 
 class Census:
@@ -217,7 +194,7 @@ class Census:
         self.unread: Counter[str] = Counter()
         self._bytes = Bytes(source)
         self._size = children
-        elements = self._elements(Stream(self._bytes, "a children in need census"))
+        elements = self._elements(opened(self._bytes, "cin_census"))
         first = next(elements, None)
         if first is None:
             advice = "the census holds no child: cut it again from the case system"
@@ -240,17 +217,15 @@ class Census:
     def __iter__(self) -> Iterator[Listed]:
         """The rows of the first few thousand children, a list a kind of element; then those of the next."""
         while True:
-            rows = {kind: _Rows(layout) for kind, layout in LAYOUTS.items()}
+            rows = {kind: Rows(layout) for kind, layout in LAYOUTS.items()}
             for child in islice(self._children, self._size):
                 self._record("Child", child, {}, rows)
-            if not rows["Child"].told:
+            if not rows["Child"].said:
                 return
-            yield from (found.listed() for found in rows.values() if found.told)
+            yield from (found.listed() for found in rows.values() if found.said)
 
     def _elements(self, stream: Stream) -> Iterator[etree._Element]:
         """The children; the header is read on the way to them."""
-        if stream.root != "Message":
-            raise _wrong(stream.root)
         met = None
         for element in stream.elements("Header", "Child"):
             if name_of(element) == "Child":
@@ -269,8 +244,9 @@ class Census:
         for item in header.iter("{*}Collection", "{*}Year", "{*}ReferenceDate", "{*}LEA"):
             self.header[name_of(item)] = (item.text or "").strip()
             self.header_lines[name_of(item)] = line_of(item)
-        if self.header.get("Collection", "CIN").upper() != "CIN":
-            raise _wrong(self.header["Collection"])
+        if (collection := self.header.get("Collection", "CIN")).upper() != "CIN":
+            advice = f"it holds {collection}: put the right file here"
+            raise Unreadable(f"{ABOUT['cin_census']}: Message, Header, Collection CIN", advice, "wrong file")
 
     def _unknown(self, around: Iterable[etree._Element]) -> None:
         for element in around:
@@ -281,7 +257,7 @@ class Census:
         name = name if len(self.unread) < _MANY else "other elements"
         self.unread[f"{name} in {around}"] += 1
 
-    def _record(self, kind: str, element: etree._Element, ids: Told, rows: dict[str, _Rows]) -> None:
+    def _record(self, kind: str, element: etree._Element, ids: Told, rows: dict[str, Rows]) -> None:
         """An element that is a record, and the records inside it."""
         told = ids.copy()
         inside: list[tuple[str, etree._Element]] = []
@@ -296,9 +272,7 @@ class Census:
             name, start = _MADE[kind]
             told[name] = f"{person}@{told.get(start)}"
             ids = ids | {name: told[name]}
-        rows[kind].told.append(told)
-        rows[kind].lines.append(line_of(element))
-        rows[kind].lost.append(person is None and kind != "Child")
+        rows[kind].add(line_of(element), told, lost=person is None and kind != "Child")
         for name, item in inside:
             self._record(name, item, ids, rows)
 
@@ -333,15 +307,6 @@ def read_census(source: Path | bytes | BinaryIO, *, children: int = CHILDREN_A_P
     [('person', ['A1'])]
     """
     return Census(source, children=children)
-
-
-def _wrong(found: str) -> Unreadable:
-    what = f"it holds {found}: put the right file here"
-    if "903" in found:
-        what = "it is the SSDA903 as XML: put its CSV files here instead"
-    if found.lower() == "html":
-        what = "it is a web page: put the census itself here"
-    return Unreadable("a children in need census: Message, Header, Collection CIN", what, "wrong file")
 
 
 def _joined(parts: list[Listed]) -> Listed:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from lxml import etree
 
 from quarterdeck.returns.ssda903 import LAYOUTS
-from quarterdeck.returns.streamed import Rows, elements, line, name, told
+from quarterdeck.returns.streamed import Rows, elements, line_of, name_of, text_of
 from quarterdeck.returns.tabular import Listed, Unreadable
 
 _AS_IN_CSV = {"CHILDID": "CHILD", "PL": "PLACE"}
@@ -48,15 +48,15 @@ def read_ssda903(content: bytes) -> list[Listed]:
 
 def _child(child: etree._Element, rows: dict[str, Rows], given: set[str]) -> None:
     header = next(child.iterchildren("{*}HEADER"), child)
-    said = {_heading(field): told(field) for field in header if not len(field)}
+    said = {_heading(field): text_of(field) for field in header if not len(field)}
     person = said.get("CHILD")
     given.add(_HEADER)
-    rows[_HEADER].add(line(header), said)
+    rows[_HEADER].add(line_of(header), said)
     for holder in child.iter():
         for of_list, record in _records(holder).items() if len(holder) else ():
             given.add(of_list)
             if of_list != _HEADER and any(record.values()):
-                rows[of_list].add(line(holder), {**record, "CHILD": person}, lost=person is None)
+                rows[of_list].add(line_of(holder), {**record, "CHILD": person}, lost=person is None)
 
 
 def _records(holder: etree._Element) -> dict[str, dict[str, str | None]]:
@@ -65,7 +65,7 @@ def _records(holder: etree._Element) -> dict[str, dict[str, str | None]]:
     for field in holder:
         heading = _heading(field)
         if len(field) == 0 and (of_list := _LIST_OF.get(heading)):
-            text = told(field)
+            text = text_of(field)
             if heading in _MARKS and (text or "").casefold() in _NO:
                 text = None
             records.setdefault(of_list, {})[heading] = text
@@ -73,5 +73,5 @@ def _records(holder: etree._Element) -> dict[str, dict[str, str | None]]:
 
 
 def _heading(field: etree._Element) -> str:
-    heading = name(field)
+    heading = name_of(field)
     return _AS_IN_CSV.get(heading, heading)

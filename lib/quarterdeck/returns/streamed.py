@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from pathlib import Path
+from typing import BinaryIO, Literal, cast
 
 import pandas as pd
 from lxml import etree
@@ -13,43 +15,17 @@ from lxml import etree
 from quarterdeck.returns.layouts import Layout
 from quarterdeck.returns.tabular import Listed, Unreadable
 
-LARGEST = 300 * 2**20
+LARGEST = 4 * 2**30  # a census of all England has about 1 GB
+LARGEST_RECORD = 4 * 2**20  # a child's has some thousand bytes
+BLOCK = 2**16
 HEAD = 64 * 2**10
+_TOP_LINE = 65535  # libxml2 keeps no higher line for an element, but for a text it does
 
 Kind = Literal["cin_census", "ssda903"]
 
 
-@dataclass(frozen=True)
-class Return:
-    """A return in XML: what to call it, and how its file ends.
-
-    Parameters
-    ----------
-    about : its name in a message, with its article.
-    closing : the tag that closes the file.
-    """
-
-    about: str
-    closing: str
-
-
-RETURNS: dict[Kind, Return] = {
-    "cin_census": Return("a children in need census", "</Message>"),
-    "ssda903": Return("the SSDA903 as XML", "</EXPSSDA903>"),
-}
-
-
-def root_of(head: bytes) -> str | None:
-    """The name of a file's outermost element, without its namespace; None where it is no XML."""
-    parser = etree.XMLPullParser(events=("start",), resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        parser.feed(head[:HEAD].lstrip())
-        for _, element in parser.read_events():
-            if isinstance(element, etree._Element):
-                return name(element)
-    except etree.XMLSyntaxError:
-        pass
-    return None
+ABOUT: dict[Kind, str] = {"cin_census": "a children in need census", "ssda903": "the SSDA903 as XML"}
+"""What messages call each return."""
 
 
 def kind_of_xml(head: bytes) -> Kind | None:
@@ -66,18 +42,45 @@ def kind_of_xml(head: bytes) -> Kind | None:
     >>> kind_of_xml(b"<!DOCTYPE html><html><body>") is None
     True
     """
-    root = root_of(head) or ""
+    try:
+        return _kind(Stream(Bytes(head[:HEAD].lstrip()), "a return").root)
+    except Unreadable:
+        return None
+
+
+def _kind(root: str) -> Kind | None:
     if "903" in root:
         return "ssda903"
     return "cin_census" if root == "Message" else None
 
 
-def elements(content: bytes, kind: Kind, tags: tuple[str, ...]) -> Iterator[etree._Element]:
-    """The elements of these names, in any namespace, as they end; each is emptied once it is done with.
+def opened(source: Bytes, kind: Kind) -> Stream:
+    """A return as it streams past, which is the one that it should be.
 
     Parameters
     ----------
-    content : the bytes of the file.
+    source : the file.
+    kind : the return that it should be.
+
+    Raises
+    ------
+    Unreadable : it is empty, no XML, or another return, or it declares a document type.
+    """
+    stream = Stream(source, ABOUT[kind])
+    found = _kind(stream.root)
+    if found != kind:
+        is_html = stream.root.lower() == "html"
+        what = "a web page" if is_html else ABOUT[found] if found else f"another file, {stream.root[:30]}"
+        raise Unreadable(ABOUT[kind], f"it is {what}: put the right file here", "wrong file")
+    return stream
+
+
+def elements(source: Path | bytes | BinaryIO, kind: Kind, tags: tuple[str, ...]) -> Iterator[etree._Element]:
+    """The elements of these names, in any namespace, as they end: see `Stream.elements`.
+
+    Parameters
+    ----------
+    source : where the file is, its bytes, or the file open for reading bytes.
     kind : the return that it should be.
     tags : the names of the elements.
 
@@ -85,16 +88,152 @@ def elements(content: bytes, kind: Kind, tags: tuple[str, ...]) -> Iterator[etre
     ------
     Unreadable : it is too large, empty, cut short, ill-formed or another return, or it declares a document type.
     """
-    about = RETURNS[kind].about
-    if len(content) > LARGEST:
-        raise Unreadable(f"{about} of at most {LARGEST >> 20} MB", "cut it for this year alone", "too large")
-    if not content.strip():
-        raise Unreadable(about, "the file is empty: cut it again from the case system", "empty")
-    _right_return(content, kind)
-    stream = etree.iterparse(
-        io.BytesIO(content),
-        events=("end",),
-        tag=tuple(f"{{*}}{tag}" for tag in tags),
+    yield from opened(Bytes(source), kind).elements(*tags)
+
+
+class Bytes:
+    """The bytes of a file in blocks, hashed as they pass, so that it is read once and never held.
+
+    Parameters
+    ----------
+    source : where the file is, its bytes, or the file open for reading bytes.
+
+    Raises
+    ------
+    Unreadable : it is larger than any return.
+
+    Examples
+    --------
+    >>> passing = Bytes(b"<Message/>")
+    >>> b"".join(passing), passing.sha256[:12]
+    (b'<Message/>', '6e2c0ccfe2df')
+    """
+
+    def __init__(self, source: Path | bytes | BinaryIO) -> None:
+        self._source = source
+        self._hash = hashlib.sha256()
+
+    @property
+    def sha256(self) -> str:
+        """The hash of what has passed: of the whole file, once it is read to its end."""
+        return self._hash.hexdigest()
+
+    def __iter__(self) -> Iterator[bytes]:
+        if isinstance(self._source, Path):
+            with self._source.open("rb") as file:
+                yield from self._blocks(file)
+        else:
+            yield from self._blocks(io.BytesIO(self._source) if isinstance(self._source, bytes) else self._source)
+
+    def _blocks(self, file: BinaryIO) -> Iterator[bytes]:
+        size = 0
+        while block := file.read(BLOCK):
+            size += len(block)
+            if size > LARGEST:
+                raise Unreadable(f"a file of at most {LARGEST >> 30} GB", "cut it for this year alone", "too large")
+            self._hash.update(block)
+            yield block
+
+
+class Stream:
+    """A return in XML as it streams past; it is read as far as its root element's name.
+
+    Parameters
+    ----------
+    source : the file.
+    what : what it should be, as messages call it.
+
+    Raises
+    ------
+    Unreadable : it is empty, no XML, or declares a document type.
+
+    Examples
+    --------
+    >>> stream = Stream(Bytes(b"<Message><Child>A</Child><Child>B</Child></Message>"), "a census")
+    >>> stream.root, [child.text for child in stream.elements("Child")]
+    ('Message', ['A', 'B'])
+    """
+
+    def __init__(self, source: Bytes, what: str) -> None:
+        self.root = ""
+        self._what = what
+        self._blocks = iter(source)
+        self._last = b""
+        self._begun: list[bytes] = []
+        parser = _parser("start")
+        while not self.root:
+            block = self._next()
+            self._begun.append(block)
+            self._feed(parser, block)
+
+    def _next(self) -> bytes:
+        self._last = next(self._blocks, b"")
+        return self._last
+
+    def _feed(self, parser: etree.XMLPullParser, block: bytes) -> None:
+        trouble = None
+        try:
+            parser.feed(block) if block else parser.close()
+        except etree.XMLSyntaxError as error:
+            trouble = error
+        root = next(_events(parser), None)
+        if root is not None and (block or not trouble):  # a name that the file's end cuts short is none
+            self.root = name_of(root)
+            if root.getroottree().docinfo.internalDTD is not None and self.root.lower() != "html":
+                advice = "take the DOCTYPE out"
+                raise Unreadable("no DOCTYPE: a return declares no document type", advice, "document type")
+        elif trouble:
+            raise self._ill_formed(trouble)
+        elif sum(map(len, self._begun)) > LARGEST_RECORD:
+            raise Unreadable(self._what, "it does not begin as one: put the right file here", "wrong file")
+
+    def elements(self, *names: str) -> Iterator[etree._Element]:
+        """Each element of these names as it ends; it is emptied when the next is asked for.
+
+        Raises
+        ------
+        Unreadable : the file is cut short or ill-formed, nested without end, or too long without one of these.
+        """
+        parser = _parser("end", *names)
+        since = 0
+        while True:
+            block = self._begun.pop(0) if self._begun else self._next()
+            try:
+                parser.feed(block) if block else parser.close()
+            except etree.XMLSyntaxError as error:
+                raise self._ill_formed(error) from None
+            since += len(block)
+            for element in _events(parser):
+                since = 0
+                yield element
+                _forget(element)
+            if since > LARGEST_RECORD:
+                limit = f"a {names[-1]} of at most {LARGEST_RECORD >> 20} MB"
+                raise Unreadable(limit, "cut it again: a record does not end, or there is none", "too large")
+            if not block:
+                return
+
+    def _ill_formed(self, error: etree.XMLSyntaxError) -> Unreadable:
+        reason = (error.msg or "it cannot be read").partition(", line")[0]
+        whole = self._last.rstrip(b"\0 \t\r\n").endswith(b">") or next(self._blocks, b"")
+        begun = b"".join(self._begun).strip(b"\0 \t\r\n\xef\xbb\xbf\xfe\xff")
+        if not self.root and not begun:
+            return Unreadable(self._what, "the file is empty: cut it again from the case system", "empty")
+        if self.root.lower() == "html" or begun[:14].lower() == b"<!doctype html":
+            return Unreadable(self._what, "it is a web page: put the return itself here", "wrong file")
+        if not self.root and not begun.startswith(b"<"):
+            return Unreadable(self._what, "it is no XML: put the return itself here", "wrong file")
+        if "remature end" in reason or not whole:
+            advice = "the file breaks off here: cut it again and copy it whole"
+            expected = f"the rest of the return, to </{self.root}>" if self.root else self._what
+            return Unreadable(expected, advice, "cut short", error.lineno)
+        return Unreadable("well-formed XML", f"{reason}: cut the return again", "ill-formed", error.lineno)
+
+
+def _parser(event: Literal["start", "end"], *names: str) -> etree.XMLPullParser:
+    return etree.XMLPullParser(
+        (event,),
+        tag=[f"{{*}}{name}" for name in names] or None,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -102,62 +241,55 @@ def elements(content: bytes, kind: Kind, tags: tuple[str, ...]) -> Iterator[etre
         remove_comments=True,
         remove_pis=True,
     )
-    try:
-        for count, (_, element) in enumerate(stream):
-            if count == 0 and element.getroottree().docinfo.doctype:
-                expected = f"no DOCTYPE: {about} declares no document type"
-                raise Unreadable(expected, "take the DOCTYPE out", "document type")
-            yield element
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
-    except etree.XMLSyntaxError as error:
-        raise _ill_formed(content, error, RETURNS[kind]) from None
 
 
-def _right_return(content: bytes, kind: Kind) -> None:
-    root = root_of(content)
-    if root is None:  # what is wrong with it is told where it is read
-        return
-    found = kind_of_xml(content)
-    if found != kind:
-        is_html = root.lower() == "html"
-        what = "a web page" if is_html else RETURNS[found].about if found else f"another file, {root[:30]}"
-        raise Unreadable(RETURNS[kind].about, f"it is {what}: put the right file here", "wrong file")
+def _events(parser: etree.XMLPullParser) -> Iterator[etree._Element]:
+    return (element for _, element in cast("Iterator[tuple[str, etree._Element]]", parser.read_events()))
 
 
-def _ill_formed(content: bytes, error: etree.XMLSyntaxError, wanted: Return) -> Unreadable:
-    start = content[:500].lstrip().lower()
-    if start.startswith((b"<!doctype html", b"<html")):
-        return Unreadable(wanted.about, "it is a web page: put the return itself here", "wrong file")
-    if b"<" not in content[:1000]:
-        return Unreadable(wanted.about, "it is no XML: put the return itself here", "wrong file")
-    reason = (error.msg or "it cannot be read").partition(", line")[0]
-    if "remature end" in reason or not content.rstrip().endswith(b">"):
-        advice = "the file breaks off here: cut it again and copy it whole"
-        return Unreadable(f"the rest of the return, to {wanted.closing}", advice, "cut short", error.lineno)
-    return Unreadable("well-formed XML", f"{reason}: cut the return again", "ill-formed", error.lineno)
+def _forget(element: etree._Element) -> None:
+    """An element emptied, and all before it in the same place taken out."""
+    element.clear()
+    around = element.getparent()
+    while around is not None and around[0] is not element:
+        del around[0]
 
 
-def name(element: etree._Element) -> str:
+def name_of(element: etree._Element) -> str:
     """An element's name without its namespace; "" of what is no element, as an entity left unopened."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def line(element: etree._Element) -> int:
-    """The line that an element begins on; beyond the 65535th, libxml2 tells where its text ends."""
-    number = element.sourceline or 0
-    return number - (element.text or "").count("\n") if number > 65535 else number
+def line_of(element: etree._Element) -> int:
+    """The line that an element begins on.
+
+    Beyond the 65535th, libxml2 tells for an element where the first text within it ends, or the first after it.
+    """
+    number = element.sourceline or _TOP_LINE
+    if number < _TOP_LINE:
+        return number
+    if element.text is not None:
+        return number - element.text.count("\n")
+    if len(element):
+        return line_of(element[0])
+    if element.tail is not None:
+        return number - element.tail.count("\n")
+    if (after := element.getnext()) is not None:
+        return line_of(after)
+    around = element.getparent()
+    if around is None or (around.text is None and around[0] is element):
+        return number
+    return line_of(around) + sum(str(text).count("\n") for text in around.itertext())
 
 
-def told(element: etree._Element) -> str | None:
+def text_of(element: etree._Element) -> str | None:
     """What an element says; an empty one says nothing."""
     return (element.text or "").strip() or None
 
 
 @dataclass
 class Rows:
-    """The rows of one list, kept as columns while the file streams past.
+    """The rows of one list, kept as they are told while the file streams past.
 
     Parameters
     ----------
@@ -167,20 +299,19 @@ class Rows:
     layout: Layout
     lines: list[int] = field(default_factory=list)
     lost: list[bool] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.columns: dict[str, list[str | None]] = {heading: [] for heading in self.layout.columns}
+    said: list[dict[str, str | None]] = field(default_factory=list)
 
     def add(self, at: int, said: dict[str, str | None], *, lost: bool = False) -> None:
         """A row: the line it begins on, and what it says by heading; `lost` where it is set aside with another."""
-        for heading, values in self.columns.items():
-            values.append(said.get(heading))
+        # Three lists, not one of tuples: the garbage collector passes over dictionaries of nothing but text.
+        self.said.append(said)
         self.lines.append(at)
         self.lost.append(lost)
 
     def listed(self) -> Listed:
         """All rows as a list."""
-        text = pd.DataFrame({heading: pd.Series(values, dtype="str") for heading, values in self.columns.items()})
+        headings = self.layout.columns
+        text = pd.DataFrame({name: pd.Series([said.get(name) for said in self.said], dtype="str") for name in headings})
         return Listed(
             self.layout,
             text,
