@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from quarterdeck.records import Records
 
 FRAMES = (
-    "figures", "public", "files", "problems", "sources", "rules", "completeness",
+    "figures", "public", "files", "problems", "sources", "repairs", "rules", "completeness",
     "reconciliation", "public_reconciliation", "published",
 )  # fmt: skip
 ROOMS = (
@@ -48,6 +48,7 @@ class Prepared:
     files : each return: format, rows in, used and set aside, SHA-256.
     problems : rows set aside and values made unknown, and why.
     sources : the format that each table came from, and from when it tells everything.
+    repairs : what was mended, and by which rule; see `quarterdeck.records.repairs`.
     rules : what each rule of data quality found; see `quarterdeck.checks.Outcome`.
     completeness : of each column of this quarter's tables, how many rows fill it.
     reconciliation : printed figures against recomputed ones; for officers.
@@ -64,6 +65,7 @@ class Prepared:
     files: pd.DataFrame
     problems: pd.DataFrame
     sources: pd.DataFrame
+    repairs: pd.DataFrame
     rules: pd.DataFrame
     completeness: pd.DataFrame
     reconciliation: pd.DataFrame
@@ -94,16 +96,25 @@ def sets_aside(authority: Authority) -> bool:
 
 
 def preparation_key(home: Home, authority: Authority, quarter: Quarter, *, set_aside: bool) -> str:
-    """The fingerprint of all that a quarter's figures depend on: returns, profile, reference tables, library."""
+    """The fingerprint of all that a quarter's figures depend on: returns, profile, reference tables, library.
+
+    Raises
+    ------
+    ReturnsError : the authority's database cannot be read.
+    """
     folders = [home.quarter_folder(authority.slug, q) for q in home.quarters(authority.slug) if q <= quarter]
     files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
     returns = [f"{home.relative(file)} {fingerprint(file)}" for file in files if file.name != "commentary.md"]
     tables = [fingerprint(file) for file in sorted((home.data / "reference").glob("*.*"))]
     versions = [f"{name}=={version(name)}" for name in PACKAGES]
     profile = authority.model_dump_json()
-    return fingerprint_of(
-        [profile, str(quarter), str(set_aside), *returns, *tables, *versions, library_fingerprint(*ROOMS)]
-    )
+    parts = [profile, str(quarter), str(set_aside), *returns, *tables, *versions, library_fingerprint(*ROOMS)]
+    if authority.ssd:
+        from quarterdeck.returns.ssd_database import fingerprint as fingerprint_of_database
+        from quarterdeck.returns.ssd_database import read_database
+
+        parts.append(fingerprint_of_database(read_database(authority)))
+    return fingerprint_of(parts)
 
 
 def prepared(
@@ -167,6 +178,7 @@ def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, k
         "files": intake.files,
         "problems": intake.problems.astype("str"),
         "sources": intake.sources,
+        "repairs": intake.repairs,
         "rules": outcome.rules,
         "completeness": checks.completeness(intake.records),
         "reconciliation": whole,

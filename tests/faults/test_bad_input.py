@@ -104,7 +104,6 @@ def test_the_wrong_file_in_the_slot_is_named(county: SmallCounty, name: str) -> 
     [
         "<!DOCTYPE html><html><body><p>Please log in<br></body></html>",
         "<html><body>Please log in</body></html>",
-        "<EXPSSDA903><CHILD></CHILD></EXPSSDA903>",
         "<Message><Header><CollectionDetails><Collection>SC1</Collection></CollectionDetails></Header></Message>",
     ],
 )
@@ -287,7 +286,7 @@ def test_a_thousand_problems_of_a_kind_are_shown_as_ten_and_a_count(county: Smal
 def test_no_message_shows_an_identifier_or_a_birth_date(county: SmallCounty) -> None:
     county.change("ssda903/header.csv", "TEST000003,1,03/04/2003", "TEST000001,1,31/02/2003")
     county.change("ssda903/header.csv", "TEST000001,2,01/05/2010", "TEST000001,2,01/05/1910")
-    county.put("ssda903/reviews.csv", FILES["ssda903/reviews.csv"] + "TEST000003,,02/10/2017,PN1\n")
+    county.put("ssda903/reviews.csv", FILES["ssda903/reviews.csv"] + "TEST000003,,02/10/2017,PN2\n")
     with pytest.raises(ReturnsError) as caught:
         county.read()
     assert len(caught.value.problems) == 3
@@ -302,3 +301,8 @@ def test_quotes_that_never_close_are_told_and_swallow_nothing(county: SmallCount
     problems = problems_of(county, set_aside=True)
     assert problems.rule.tolist() == ["quotes"]
     assert problems.line.tolist() == [3]
+
+
+def test_the_903_under_the_censuss_name_is_read_as_what_it_is(county: SmallCounty) -> None:
+    county.put("cin_census.xml", "<EXPSSDA903><CHILD></CHILD></EXPSSDA903>")
+    assert stops(county) == ("2017-18-Q3/cin_census.xml", "empty")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import pandas as pd
 import pandera.pandas as pa
 
 from quarterdeck.quarter import Quarter
+from quarterdeck.records.repairs import counted, told_once
 from quarterdeck.records.tables import Column, Table
 from quarterdeck.returns import cells
 from quarterdeck.returns.codes import CodeSet, code_sets, written
@@ -29,6 +30,7 @@ MAY_COME = {  # dates that may lie after an extract's end: they are expected, pl
 MAY_BE_PLANNED = {  # ends that may be agreed beforehand
     ("placement_costs", "end_date"),
     ("involvements", "to_date"),
+    ("deprivation_of_liberty", "to_date"),
     ("exploitation", "to_date"),
 }
 ORDER = (
@@ -54,6 +56,8 @@ KNOWN_FROM = {  # what is told of an end, and so not known before it
     "agree_stepdown_issue_date": "pre_pro_outcome",
     "s47_end_date": "s47_outcome_json",
 }
+REPEATS_MERGED = {"ssda903"}
+"""The formats of which a row that stands twice is counted once: its systems are known to write one twice."""
 KEPT_AS_UNKNOWN = {"code", "number", "yes or no"}
 _DAY = pd.Timedelta(days=1)
 DATE_WRITTEN = {"cin_census": "a date, YYYY-MM-DD"}
@@ -68,12 +72,18 @@ class Checked:
     rows : those that keep it, with the canonical columns and dtypes.
     problems : what broke it, and where.
     rows_in, rows_set_aside : how many there were, and how many are not among `rows`.
+    layout : which list it is.
+    rows_merged : how many tell of what another row tells, and were made one with it.
+    repairs : those, by rule; see `quarterdeck.records.repairs`.
     """
 
     rows: pd.DataFrame
     problems: pd.DataFrame
     rows_in: int
     rows_set_aside: int
+    layout: Layout
+    rows_merged: int = 0
+    repairs: pd.DataFrame = field(default_factory=lambda: counted({}, ""))
 
 
 def latest_date(layout: Layout, column: str, extract: Quarter) -> pd.Timestamp:
@@ -203,17 +213,24 @@ class Holding:
     def checked(self) -> Checked:
         """All rows, each key among them once."""
         if self._table is None:
-            return Checked(pd.DataFrame(), gathered([]), self._rows_in, 0)
+            return Checked(pd.DataFrame(), gathered([]), self._rows_in, 0, self.layout)
         rows, where = pd.concat(self._rows), pd.concat(self._where)
         self._rows.clear()
         for flag, timed in self._timed.items():
             rows[flag] = pd.Series(any(timed), index=rows.index, dtype="boolean")
+        repairs = counted({}, self._table.name)
+        if self.layout.format in REPEATS_MERGED:
+            rows, repairs = told_once(rows, self._table.name)
+            year = pd.Series(self.extract.collection_year, index=repairs.index, dtype="Int64")
+            repairs = repairs.assign(collection_year=year)
         if key := list(self._table.key):
             repeated = _broken(rows[key], keyed(self._table.name), self.layout, self.extract)
             rows = _without(rows, repeated)
             self._problems.append(_told(repeated, where, where.line, self.layout, self.file))
-        problems = pd.concat(self._problems).sort_values("row", kind="stable")
-        return Checked(rows, gathered([problems]), self._rows_in, self._rows_in - len(rows))
+        problems = gathered([pd.concat(self._problems).sort_values("row", kind="stable")])
+        merged = int(repairs.rows.sum())
+        set_aside = self._rows_in - len(rows) - merged
+        return Checked(rows, problems, self._rows_in, set_aside, self.layout, merged, repairs)
 
 
 def hold(listed: Listed, extract: Quarter, file: str) -> Checked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,14 +11,21 @@ import pandas as pd
 
 from quarterdeck.authority import Authority
 from quarterdeck.quarter import Quarter
-from quarterdeck.returns import cin_census, ssda903
+from quarterdeck.records.repairs import repaired
+from quarterdeck.returns import ssda903
+from quarterdeck.returns.cin_census import Census, read_census
 from quarterdeck.returns.codes import written
-from quarterdeck.returns.contracts import Checked, hold
+from quarterdeck.returns.contracts import Checked, hold, hold_parts
 from quarterdeck.returns.formats import FORMATS, LISTS, Tables
-from quarterdeck.returns.layouts import plain
+from quarterdeck.returns.layouts import Layout, plain
+from quarterdeck.returns.local import IDENTIFIERS
+from quarterdeck.returns.one_child import one_child, one_row_a_child
 from quarterdeck.returns.problems import problem
+from quarterdeck.returns.ssd_database import TableRead
+from quarterdeck.returns.ssda903_xml import read_ssda903
 from quarterdeck.returns.staged import fed
-from quarterdeck.returns.tabular import Listed, Unreadable, read_lists
+from quarterdeck.returns.streamed import HEAD, Bytes, kind_of_xml
+from quarterdeck.returns.tabular import LARGEST, Listed, Unreadable, read_lists
 
 FILES = ["file", "list", "format", "table", "collection_year", "rows_in", "rows_used", "rows_set_aside", "sha256"]
 TABULAR = {".csv", ".tsv", ".xlsx", ".xlsm", ".xls"}
@@ -49,6 +56,8 @@ class Extract:
     files : a row a file and list: see `quarterdeck.returns.intake.Intake`.
     stops : what keeps the folder from being used.
     problems : rows set aside and values made unknown.
+    repairs : what was mended by a rule with a name; see `quarterdeck.records.repairs`.
+    identifiers : the list of them, and its file, where there is one.
     """
 
     quarter: Quarter
@@ -59,6 +68,8 @@ class Extract:
     files: list[dict[str, object]] = field(default_factory=list)
     stops: list[pd.DataFrame] = field(default_factory=list)
     problems: list[pd.DataFrame] = field(default_factory=list)
+    repairs: list[pd.DataFrame] = field(default_factory=list)
+    identifiers: tuple[pd.DataFrame, str] | None = None
 
     def name(self, path: Path) -> str:
         """A file as messages name it: from the quarter's folder."""
@@ -84,25 +95,32 @@ def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
 
-def read_extract(folder: Path, cut: Quarter, authority: Authority) -> Extract:
+def read_extract(folder: Path, cut: Quarter, authority: Authority, database: Iterable[TableRead] = ()) -> Extract:
     """Everything that a quarter's folder holds.
 
     Parameters
     ----------
     folder : the quarter's.
     cut : the quarter.
+    database : what the authority's database of the Standard Safeguarding Dataset tells at it, where it has one.
     """
     extract = Extract(cut, authority, folder)
     for path in _files(folder):
         kind = path.suffix.lower()
         if kind == ".xml":
-            _read_file(extract, path, _census)
+            _read_file(extract, path, _xml)
         elif kind in TABULAR or (kind == ".txt" and plain(path.stem) in NAMES):
-            _read_file(extract, path, _list)
+            _read_file(extract, path, _lists)
+    for table in database:
+        for listed in table.lists:
+            _keep(extract, table.name, table.sha256, listed.layout, hold(listed, cut, table.name))
     if not extract.files and not extract.stops:
         advice = "put in cin_census.xml, ssda903/ and local/ as the case system cuts them"
         extract.stop(folder, "at least one return", advice, "missing return")
     _incomplete(extract)
+    if extract.identifiers:
+        extract.tables, contradicted = one_child(extract.tables, *extract.identifiers)
+        extract.problems.append(contradicted)
     return extract
 
 
@@ -111,17 +129,8 @@ def read_kept_events(folder: Path, cut: Quarter, authority: Authority) -> Extrac
     extract = Extract(cut, authority, folder)
     layouts = [layout for kind in FORMATS.values() for layout in kind.layouts if layout.kept]
     for path in _files(folder) if layouts else ():
-        if path.suffix.lower() not in WORKBOOKS:
-            continue
-        try:
-            content = path.read_bytes()
-            for listed in read_lists(path, content, layouts, authority):
-                _keep(extract, path, content, listed)
-        except OSError as error:
-            extract.stop(path, "a file that can be read", f"let it be read ({error.strerror})", "unreadable")
-        except Unreadable as trouble:
-            if trouble.rule not in NO_LIST:
-                extract.stop(path, trouble.expected, trouble.what_to_do, trouble.rule, trouble.line)
+        if path.suffix.lower() in WORKBOOKS:
+            _read_file(extract, path, lambda extract, path: _lists(extract, path, layouts), passed_over=NO_LIST)
     return extract
 
 
@@ -131,27 +140,62 @@ def _files(folder: Path) -> Iterable[Path]:
             yield path
 
 
-def _read_file(extract: Extract, path: Path, read: Callable[[Extract, Path, bytes], None]) -> None:
+def _read_file(
+    extract: Extract, path: Path, read: Callable[[Extract, Path], None], passed_over: Collection[str] = ()
+) -> None:
     try:
-        read(extract, path, path.read_bytes())
+        read(extract, path)
     except OSError as error:
         advice = f"let it be read, or put it here again ({error.strerror})"
         extract.stop(path, "a file that can be read", advice, "unreadable")
     except Unreadable as trouble:
-        extract.stop(path, trouble.expected, trouble.what_to_do, trouble.rule, trouble.line)
+        if trouble.rule not in passed_over:
+            extract.stop(path, trouble.expected, trouble.what_to_do, trouble.rule, trouble.line)
 
 
-def _list(extract: Extract, path: Path, content: bytes) -> None:
-    for listed in read_lists(path, content, LISTS, extract.authority):
+def _lists(extract: Extract, path: Path, layouts: Sequence[Layout] = LISTS) -> None:
+    if path.stat().st_size > LARGEST:
+        raise Unreadable(f"a list of at most {LARGEST >> 20} MB", "cut it for this year alone", "too large")
+    content = path.read_bytes()
+    name, sha256 = extract.name(path), hashlib.sha256(content).hexdigest()
+    for listed in read_lists(path, content, layouts, extract.authority):
         if listed.layout.name in ssda903.CORE and listed.text.empty:
             raise Unreadable(f"the rows of {listed.layout.name}", "it holds headings only: cut it again", "empty")
-        _keep(extract, path, content, listed)
+        _keep(extract, name, sha256, listed.layout, _held(extract, listed, name))
 
 
-def _census(extract: Extract, path: Path, content: bytes) -> None:
-    census = cin_census.read_census(content)
-    cut = extract.quarter
-    told = census.header
+def _held(extract: Extract, listed: Listed, name: str) -> Checked:
+    checked = hold(listed, extract.quarter, name)
+    if listed.layout.table != IDENTIFIERS:
+        return checked
+    checked = one_row_a_child(checked, listed, name)
+    extract.identifiers = checked.rows.assign(line=listed.lines.loc[checked.rows.index]), name
+    return checked
+
+
+def _xml(extract: Extract, path: Path) -> None:
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    if kind_of_xml(head) != "ssda903":
+        _census(extract, path)
+        return
+    passing, name = Bytes(path), extract.name(path)
+    for listed in read_ssda903(passing):
+        _keep(extract, name, passing.sha256, listed.layout, _held(extract, listed, name))
+
+
+def _census(extract: Extract, path: Path) -> None:
+    if before := extract.found.get("Child"):
+        raise Unreadable("one census", f"{before} is one too: take one of them out", "repeated file")
+    census, name = read_census(path), extract.name(path)
+    _of_this_quarter(census, extract)
+    for checked in hold_parts(census, extract.quarter, name).values():
+        _keep(extract, name, census.sha256, checked.layout, checked)
+
+
+def _of_this_quarter(census: Census, extract: Extract) -> None:
+    """Refuse a census whose header names another authority, another year, or a day before the quarter's end."""
+    told, cut = census.header, extract.quarter
     lea = told.get("LEA", "")
     if lea and lea != extract.authority.la_code:
         wanted = f"the return of {extract.authority.name} (LEA {extract.authority.la_code})"
@@ -168,26 +212,23 @@ def _census(extract: Extract, path: Path, content: bytes) -> None:
         wanted = f"an extract cut at {cut.end:%d/%m/%Y} or later"
         advice = f"it was cut at {date:%d/%m/%Y}: cut it again"
         raise Unreadable(wanted, advice, "another quarter", line)
-    if before := extract.found.get("Child"):
-        raise Unreadable("one census", f"{before} is one too: take one of them out", "repeated file")
-    for listed in census.records:
-        _keep(extract, path, content, listed)
 
 
-def _keep(extract: Extract, path: Path, content: bytes, listed: Listed) -> None:
-    layout, name = listed.layout, extract.name(path)
+def _keep(extract: Extract, name: str, sha256: str, layout: Layout, checked: Checked) -> None:
+    """Take a list's rows into the extract, and account for every one of them."""
     if before := extract.found.get(layout.name):
         raise Unreadable(f"one file of {layout.name}", f"{before} is one too: take one of them out", "repeated file")
     extract.found[layout.name] = name
-    checked = hold(listed, extract.quarter, name)
-    used = len(checked.rows) if layout.table else checked.rows_in - checked.rows_set_aside
+    used = len(checked.rows) + checked.rows_merged if layout.table else checked.rows_in - checked.rows_set_aside
     if checked.rows_in != used + checked.rows_set_aside:
         raise AssertionError(f"{name}: {checked.rows_in} rows in, {used} used, {checked.rows_set_aside} set aside")
-    if other := _another_quarter(checked, listed, extract.quarter):
+    if other := _another_quarter(checked, layout, extract.quarter):
         raise Unreadable(*other, "another quarter")
     extract.problems.append(checked.problems)
+    extract.repairs.append(checked.repairs)
     if layout.table:
-        extract.tables.setdefault((layout.format, layout.table), []).append(checked.rows)
+        rows = _mended(extract, checked.rows) if layout.table == "cla_episodes" else checked.rows
+        extract.tables.setdefault((layout.format, layout.table), []).append(rows)
     extract.files.append(
         {
             "file": name,
@@ -198,21 +239,28 @@ def _keep(extract: Extract, path: Path, content: bytes, listed: Listed) -> None:
             "rows_in": checked.rows_in,
             "rows_used": used,
             "rows_set_aside": checked.rows_set_aside,
-            "sha256": hashlib.sha256(content).hexdigest(),
+            "sha256": sha256,
         }
     )
 
 
-def _another_quarter(checked: Checked, listed: Listed, cut: Quarter) -> tuple[str, str] | None:
+def _mended(extract: Extract, episodes: pd.DataFrame) -> pd.DataFrame:
+    year = pd.Series(extract.quarter.collection_year, index=episodes.index, dtype="Int64")
+    episodes, repairs = repaired(episodes.assign(collection_year=year))
+    extract.repairs.append(repairs)
+    return episodes.drop(columns="collection_year")
+
+
+def _another_quarter(checked: Checked, layout: Layout, cut: Quarter) -> tuple[str, str] | None:
     """What tells that a file was cut for another quarter: nothing in it is of this one, or much of it is later."""
-    start = STARTS.get(listed.layout.table)
+    start = STARTS.get(layout.table)
     if start is None:
         return None
     late = checked.problems[(checked.problems.rule == "after the extract's end")]
-    late = late[late.column == listed.layout.heading_of[start]]
+    late = late[late.column == layout.heading_of[start]]
     expected = f"the extract of {cut}, cut at {cut.end:%d/%m/%Y}"
     # A census says in its header which year it is of, so that after a year's last quarter none can be mistaken for it.
-    judged = cut.number < 4 or listed.layout.format != "cin_census"
+    judged = cut.number < 4 or layout.format != "cin_census"
     if judged and len(late) >= max(FEWEST_LATE, LATE_SHARE * checked.rows_in):
         return expected, f"{len(late):,} of its {checked.rows_in:,} rows begin later: put the right extract here"
     newest = checked.rows.select_dtypes("datetime64").max().max()

@@ -13,11 +13,13 @@ import pandas as pd
 from quarterdeck.authority import Authority
 from quarterdeck.quarter import Quarter
 from quarterdeck.records import Records
+from quarterdeck.records.repairs import continuous, counted
 from quarterdeck.returns import identity, sources, ssda903
 from quarterdeck.returns.codes import written
 from quarterdeck.returns.extract import FILES, Extract, read_extract, read_kept_events
 from quarterdeck.returns.formats import FORMATS, LISTS
 from quarterdeck.returns.problems import ReturnsError, gathered, problem
+from quarterdeck.returns.ssd_database import read_database
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Intake:
         collection_year, rows_in, rows_used, rows_set_aside, sha256; a row a file and list.
     problems : file, line, column, value, expected, what_to_do, rule; rows set aside and values made unknown.
     sources : table, format, events_since, open_since (NaT where it has no bound); a row a table.
+    repairs : rule, table, collection_year, rows, description; what was mended, and by which rule.
     identifiers : the identifier in the returns of each hash in the records: to name a record to its owner, never kept.
     """
 
@@ -38,6 +41,7 @@ class Intake:
     files: pd.DataFrame
     problems: pd.DataFrame
     sources: pd.DataFrame
+    repairs: pd.DataFrame
     identifiers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -61,7 +65,8 @@ def read_quarter(
     stops = _before_reading(home, quarter, today or dt.date.today())
     cuts = _folders(home, up_to=quarter)
     latest = _latest_of_each_year(cuts)
-    extracts = [read_extract(home / cut.slug, cut, authority) for cut in latest]
+    database = {quarter: read_database(authority)} if not gathered(stops).size else {}
+    extracts = [read_extract(home / cut.slug, cut, authority, database.get(cut, ())) for cut in latest]
     earlier = [read_kept_events(home / cut.slug, cut, authority) for cut in cuts if cut not in latest]
     stops += [_missing_years(extracts), *(stop for extract in (*extracts, *earlier) for stop in extract.stops)]
     stops += [_gone(now, before) for before, now in pairwise(extracts)]
@@ -74,7 +79,11 @@ def read_quarter(
     files = _accounted((*earlier, *extracts), told)
     records = Records(authority, quarter, told.tables, told.covers)
     identifiers = replace.identifiers if isinstance(replace, identity.Pseudonyms) else {}
-    return Intake(records, files, problems, sources.as_frame(told), identifiers)
+    mended = [part for extract in (*earlier, *extracts) for part in extract.repairs]
+    if records.has("cla_episodes"):
+        mended.append(continuous(records.cla_episodes)[1])
+    repairs = pd.concat([counted({}, ""), *mended], ignore_index=True)
+    return Intake(records, files, problems, sources.as_frame(told), repairs, identifiers)
 
 
 def _accounted(extracts: Sequence[Extract], told: sources.Gathered) -> pd.DataFrame:
@@ -148,9 +157,10 @@ def _gone(now: Extract, before: Extract) -> pd.DataFrame:
     """Returns that there were a year before and are not there now."""
     tried = {Path(str(stop.file.iloc[0])).stem for stop in now.stops}
     yearly = [layout.name for layout in LISTS if FORMATS[layout.format].yearly]
-    kept = [name for name in yearly if name not in ssda903.ONCE_A_YEAR or now.quarter.number == 4]
+    kept = ["Child", *(name for name in yearly if name not in ssda903.ONCE_A_YEAR or now.quarter.number == 4)]
     broken = any(str(stop.file.iloc[0]).lower().endswith(".xml") for stop in now.stops)
-    census = ["Child"] if "Child" in before.found and "Child" not in now.found and not broken else []
+    # Which return an XML that cannot be read would have been, nothing tells.
+    tried |= {name for name, file in before.found.items() if broken and file.lower().endswith(".xml")}
     gone = [name for name in kept if name in before.found and name not in now.found and name not in tried]
     return gathered(
         problem(
@@ -159,5 +169,5 @@ def _gone(now: Extract, before: Extract) -> pd.DataFrame:
             "put it in; where there is nothing to tell, its heading row alone",
             "missing return",
         )
-        for name in [*census, *gone]
+        for name in gone
     )

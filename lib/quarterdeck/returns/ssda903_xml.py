@@ -10,7 +10,7 @@ from __future__ import annotations
 from lxml import etree
 
 from quarterdeck.returns.ssda903 import LAYOUTS
-from quarterdeck.returns.streamed import Rows, elements, line_of, name_of, text_of
+from quarterdeck.returns.streamed import Bytes, Rows, Source, elements, line_of, name_of, text_of
 from quarterdeck.returns.tabular import Listed, Unreadable
 
 _AS_IN_CSV = {"CHILDID": "CHILD", "PL": "PLACE"}
@@ -23,14 +23,14 @@ _LIST_OF = {
 _NO = {"0", "n", "no", "false"}
 
 
-def read_ssda903(content: bytes) -> list[Listed]:
+def read_ssda903(source: Source | Bytes) -> list[Listed]:
     """The lists of an SSDA903 in XML, each as its CSV file would give it, with the lines of the XML.
 
     A list of which no field stands anywhere in the file is not given; one whose fields are all empty has no rows.
 
     Parameters
     ----------
-    content : the bytes of the file.
+    source : where the file is, its bytes, the file open for reading bytes, or those bytes as they pass.
 
     Raises
     ------
@@ -38,9 +38,9 @@ def read_ssda903(content: bytes) -> list[Listed]:
     """
     rows = {layout.name: Rows(layout) for layout in LAYOUTS}
     given: set[str] = set()
-    for child in elements(content, "ssda903", ("CHILD",)):
+    for child in elements(source, "ssda903", ("CHILD",)):
         _child(child, rows, given)
-    if not any(rows[_HEADER].columns["CHILD"]):
+    if not any(said.get("CHILD") for said in rows[_HEADER].said):
         advice = "the return names no child: cut it again from the case system"
         raise Unreadable("at least one CHILD with its CHILDID", advice, "empty")
     return [rows[layout.name].listed() for layout in LAYOUTS if layout.name in given]

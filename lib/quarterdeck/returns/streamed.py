@@ -22,6 +22,7 @@ HEAD = 64 * 2**10
 _TOP_LINE = 65535  # libxml2 keeps no higher line for an element, but for a text it does
 
 Kind = Literal["cin_census", "ssda903"]
+Source = Path | bytes | BinaryIO
 
 
 ABOUT: dict[Kind, str] = {"cin_census": "a children in need census", "ssda903": "the SSDA903 as XML"}
@@ -75,12 +76,12 @@ def opened(source: Bytes, kind: Kind) -> Stream:
     return stream
 
 
-def elements(source: Path | bytes | BinaryIO, kind: Kind, tags: tuple[str, ...]) -> Iterator[etree._Element]:
+def elements(source: Source | Bytes, kind: Kind, tags: tuple[str, ...]) -> Iterator[etree._Element]:
     """The elements of these names, in any namespace, as they end: see `Stream.elements`.
 
     Parameters
     ----------
-    source : where the file is, its bytes, or the file open for reading bytes.
+    source : where the file is, its bytes, the file open for reading bytes, or those bytes as they pass.
     kind : the return that it should be.
     tags : the names of the elements.
 
@@ -88,7 +89,8 @@ def elements(source: Path | bytes | BinaryIO, kind: Kind, tags: tuple[str, ...])
     ------
     Unreadable : it is too large, empty, cut short, ill-formed or another return, or it declares a document type.
     """
-    yield from opened(Bytes(source), kind).elements(*tags)
+    passing = source if isinstance(source, Bytes) else Bytes(source)
+    yield from opened(passing, kind).elements(*tags)
 
 
 class Bytes:
