@@ -179,7 +179,7 @@ def demo(
 
 
 def _feeds() -> dict[str, list[str]]:
-    """The measures that read each canonical table, as the scorecard calls them."""
+    """The measures that need each canonical table, as the scorecard calls them."""
     from quarterdeck.measures.registry import catalogue
 
     feeds: dict[str, list[str]] = {}

@@ -203,8 +203,8 @@ def test_no_value_of_a_row_is_ever_told_not_even_of_a_file_without_headings(
 def test_it_says_which_tables_and_measures_it_would_feed(tmp_path: Path) -> None:
     file = look(put(tmp_path, "a.csv", FILES["local/allocations.csv"]))
     told = as_text(file, {"involvements": ["Open cases", "Social worker changes"]})
-    assert "It would feed involvements (one row a spell of a child with a team and worker): Open cases, Social" in told
-    assert "no measure yet" in as_text(file, {})
+    assert "a spell of a child with a team and worker), which is needed by: Open cases, Social worker changes." in told
+    assert "needed by: no measure." in as_text(file, {})
 
 
 def test_a_heading_with_the_terminals_own_signs_is_shown_without_them(tmp_path: Path) -> None:

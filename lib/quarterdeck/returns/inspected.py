@@ -133,8 +133,8 @@ def after(part: Part, feeds: Mapping[str, Sequence[str]]) -> list[str]:
         lines.append(f"It could also have: {', '.join(part.absent)}.")
     for table in part.tables:
         about = f" ({TABLES[table].about})" if table in TABLES else ""
-        measures = ", ".join(feeds.get(table, ())) or "no measure yet"
-        lines.append(f"It would feed {table}{about}: {measures}.")
+        needed = ", ".join(feeds.get(table, ())) or "no measure"
+        lines.append(f"It would feed {table}{about}, which is needed by: {needed}.")
     if part.layout.name == local.IDENTIFIERS:
         lines.append("It would say in every table which rows are one child's.")
     elif not part.tables:

@@ -54,7 +54,7 @@ def write(folder: Path, feeds: Mapping[str, Sequence[str]], *, force: bool = Fal
 
     Parameters
     ----------
-    feeds : the measures that read each canonical table, by their titles.
+    feeds : the measures that need each canonical table, by their titles.
     force : write over one that is there.
 
     Raises
@@ -80,7 +80,7 @@ def workbook(feeds: Mapping[str, Sequence[str]]) -> bytes:
 
     Parameters
     ----------
-    feeds : the measures that read each canonical table, by their titles.
+    feeds : the measures that need each canonical table, by their titles.
     """
     book = Workbook()
     first = book.active
@@ -230,7 +230,7 @@ def _explain(sheet: Worksheet, feeds: Mapping[str, Sequence[str]]) -> None:
     for number, (name, style) in enumerate(_WAYS.items(), start=1):
         _put(sheet, 7, number, name, *style, alignment=_MIDDLE)
     top = 9
-    titles = ("List", "What it holds", "A row must have", "Fills the table", "Measures that read the table")
+    titles = ("List", "What it holds", "A row must have", "Fills the table", "Measures that need the table")
     widths = (24, 46, 44, 22, 64)
     for number, (title, width) in enumerate(zip(titles, widths, strict=True), start=1):
         _put(sheet, top, number, title, *_REQUIRED, alignment=_MIDDLE)
@@ -238,7 +238,7 @@ def _explain(sheet: Worksheet, feeds: Mapping[str, Sequence[str]]) -> None:
     sheet.row_dimensions[top].height = 22
     for row, layout in enumerate(local.LAYOUTS, start=top + 1):
         fills = fed(layout.table)
-        measures = "\n".join(feeds.get(fills, ())) or ("none yet" if fills else "all that count children")
+        measures = "\n".join(feeds.get(fills, ())) or ("none" if fills else "all that count children")
         told = (layout.name, local.GUIDES[layout.name].about, _must(layout), fills or "every table", measures)
         for number, text in enumerate(told, start=1):
             cell = _put(sheet, row, number, text, _BODY, alignment=_TOP)
