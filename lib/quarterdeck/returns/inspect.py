@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from lxml import etree
 
 from quarterdeck.authority import Authority
 from quarterdeck.errors import Refused
 from quarterdeck.quarter import Quarter
-from quarterdeck.returns import cells, cin_census, tabular
+from quarterdeck.returns import cells, tabular
+from quarterdeck.returns.cin_census import read_census
 from quarterdeck.returns.codes import BASE_YEAR
 from quarterdeck.returns.contracts import Checked, codes_of, hold
 from quarterdeck.returns.formats import FORMATS, LISTS
 from quarterdeck.returns.inspected import Inspected, Part, Seen
 from quarterdeck.returns.layouts import Layout, plain
+from quarterdeck.returns.ssda903_xml import read_ssda903
 from quarterdeck.returns.staged import described, fed
+from quarterdeck.returns.streamed import kind_of_xml
 from quarterdeck.returns.tabular import HEADING_WITHIN, Listed, Unreadable, read_lists
 
 ANYBODY = Authority.model_construct(slug="", headings={})
@@ -32,7 +34,6 @@ LEFT = {plain(heading) for heading in ("UPN", "MOTHER", "MC_DOB", "HOME_POST", "
 """Headings of returns that are left where they are: no figure needs them, and they say who and where a child is."""
 
 _READ_AS = {"str": "text", "date": "date", "Int64": "whole number", "float64": "number", "boolean": "yes or no"}
-_SAME_ELEMENT = {"GenderCurrent": "Sex"}
 _LONGEST_HEADING = 40
 
 
@@ -268,36 +269,27 @@ def _known() -> str:
 
 
 def _xml(content: bytes, judge: _Judge) -> tuple[list[Part], list[str]]:
-    census = cin_census.read_census(content)
+    if kind_of_xml(content) == "ssda903":
+        return [_record(listed, judge) for listed in read_ssda903(content)], []
+    census = read_census(content)
     date = pd.to_datetime(census.header.get("ReferenceDate", ""), errors="coerce")
     if judge.quarter is None and not pd.isna(date):
         judge = _Judge(Quarter.of(date), judge.today)
-    there = _elements(content)
-    parts = []
-    for listed in census.records:
-        held = [(listed, *judge.hold(listed))]
-        columns = [
-            _seen(
-                heading if heading in there else f"({heading})", heading, held, int(listed.text[heading].notna().sum())
-            )
-            for heading in listed.layout.columns
-            if heading in there or listed.text[heading].notna().any()
-        ]
-        used = {heading for heading in listed.layout.columns if listed.text[heading].notna().any()}
-        parts.append(_whole(listed.layout, "", None, held, columns, used))
-    known = {heading for listed in census.records for heading in listed.layout.columns} | census.header.keys()
-    left = sorted(name for name in there if _SAME_ELEMENT.get(name, name) not in known)
-    told = ", ".join(f"{name} {value}" for name, value in census.header.items() if name != "Collection")
-    notes = [f"Its header says {told}."] if told else []
-    notes += [f"Elements that are not used: {', '.join(left)}."] if left else []
-    return parts, notes
+    parts = [_record(listed, judge) for listed in census.records]
+    said = {
+        "Its header says": [f"{name} {value}" for name, value in census.header.items() if name != "Collection"],
+        "Left in the return": [f"{name} ({count:,})" for name, count in census.left.items()],
+        "Not known": [f"{_short(name)} ({count:,})" for name, count in census.unread.items()],
+    }
+    return parts, [f"{what}: {', '.join(names)}." for what, names in said.items() if names]
 
 
-def _elements(content: bytes) -> Counter[str]:
-    """How often each element that holds text stands in an XML."""
-    found: Counter[str] = Counter()
-    for _, element in etree.iterparse(io.BytesIO(content), resolve_entities=False, no_network=True, load_dtd=False):
-        if (element.text or "").strip():
-            found[str(element.tag).rpartition("}")[2]] += 1
-        element.clear()
-    return found
+def _record(listed: Listed, judge: _Judge) -> Part:
+    """A kind of record, with the elements of which one at least is filled; those that the reader made in brackets."""
+    filled = {str(heading): int(count) for heading, count in listed.text.notna().sum().items() if count}
+    held = [(listed, *judge.hold(listed))]
+    columns = [
+        _seen(heading if heading[0].isupper() else f"({heading})", heading, held, count)
+        for heading, count in filled.items()
+    ]
+    return _whole(listed.layout, "", None, held, columns, set(filled))

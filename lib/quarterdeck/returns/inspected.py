@@ -129,7 +129,7 @@ def after(part: Part, feeds: Mapping[str, Sequence[str]]) -> list[str]:
     lines = []
     if part.problems:
         lines.append(f"Of whole rows: {_counted(part.problems)}.")
-    if part.absent and part.heading_line:
+    if part.absent:
         lines.append(f"It could also have: {', '.join(part.absent)}.")
     for table in part.tables:
         about = f" ({TABLES[table].about})" if table in TABLES else ""
