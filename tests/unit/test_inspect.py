@@ -12,13 +12,14 @@ from rich.console import Console
 
 from quarterdeck.errors import Refused
 from quarterdeck.quarter import Quarter
+from quarterdeck.returns.formats import LISTS
 from quarterdeck.returns.inspect import ANYBODY, inspect
 from quarterdeck.returns.inspected import Inspected, Part, Seen, as_text, show
 from tests.small_county import FILES, SmallCounty, of_examples
 from tests.unit.test_cli import run
 
 TODAY = dt.date(2018, 2, 1)
-LISTS = sorted(name for name in FILES if name.endswith(".csv"))
+CSVS = sorted(name for name in FILES if name.endswith(".csv"))
 
 
 def put(folder: Path, name: str, content: str | bytes) -> Path:
@@ -52,7 +53,7 @@ def column(part: Part, heading: str) -> Seen:
     return next(seen for seen in part.columns if seen.heading == heading)
 
 
-@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("name", CSVS)
 def test_every_csv_of_the_returns_is_known_with_all_its_rows(name: str, tmp_path: Path) -> None:
     part = only(look(put(tmp_path, name, FILES[name])))
     assert (part.layout.name, part.heading_line, part.set_aside) == (Path(name).stem, 1, 0)
@@ -61,7 +62,7 @@ def test_every_csv_of_the_returns_is_known_with_all_its_rows(name: str, tmp_path
     assert not any(seen.problems for seen in part.columns)
 
 
-@pytest.mark.parametrize("name", [name for name in LISTS if name.startswith("local/")])
+@pytest.mark.parametrize("name", [name for name in CSVS if name.startswith("local/")])
 def test_a_local_list_in_a_workbook_is_known_by_its_sheet(name: str, tmp_path: Path) -> None:
     rows = [line.split(",") for line in FILES[name].splitlines()]
     content = workbook({"Notes": [["Cut on 2 January"]], Path(name).stem: rows})
@@ -78,6 +79,16 @@ def test_a_workbook_of_several_lists_gives_each_and_names_those_without_rows(tmp
     assert [part.layout.name for part in file.parts] == ["visits", "feedback", "caseloads"]
     assert [part.layout.name for part in file.empty] == ["caseloads"]
     assert "lists without rows, which tell nothing: caseloads" in as_text(file, {})
+
+
+@pytest.mark.parametrize("name", [layout.name for layout in LISTS])
+def test_a_list_of_any_return_with_headings_alone_is_known(name: str, tmp_path: Path) -> None:
+    layout = next(layout for layout in LISTS if layout.name == name)
+    headings = list(dict.fromkeys(heading for part in (layout, *layout.also) for heading in part.columns))
+    file = look(put(tmp_path, "a.xlsx", workbook({"Notes": [["Cut today"]], name: [headings]})))
+    part = only(file)
+    assert (part.layout.name, part.rows) == (name, 0)
+    assert all(seen.fills != "not known" for seen in part.columns)
 
 
 def test_each_column_says_what_it_fills_how_many_are_filled_and_what_it_was_read_as(tmp_path: Path) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ import pandas as pd
 from quarterdeck.authority import Authority
 from quarterdeck.errors import Refused
 from quarterdeck.quarter import Quarter
+from quarterdeck.records.tables import TABLES
 from quarterdeck.returns import cells, tabular
 from quarterdeck.returns.cin_census import read_census
 from quarterdeck.returns.codes import BASE_YEAR
@@ -25,7 +24,7 @@ from quarterdeck.returns.layouts import Layout, plain
 from quarterdeck.returns.ssda903_xml import read_ssda903
 from quarterdeck.returns.staged import described, fed
 from quarterdeck.returns.streamed import kind_of_xml
-from quarterdeck.returns.tabular import HEADING_WITHIN, Listed, Unreadable, read_lists
+from quarterdeck.returns.tabular import HEADING_WITHIN, Listed, Unreadable
 
 ANYBODY = Authority.model_construct(slug="", headings={})
 """An authority without headings of its own."""
@@ -184,7 +183,7 @@ def _part(layout: Layout, title: str, rows: tabular.Rows, at: int, authority: Au
     """A list as it was understood, each column as it is written."""
     line, heading = rows[at]
     body = [row for _, row in rows[at + 1 :] if any(row)]
-    held = [(listed, *judge.hold(listed)) for listed in _listed(layout, rows, authority)]
+    held = [(listed, *judge.hold(listed)) for listed in tabular._list_in(rows, layout, [layout], authority)[0]]
     spelt = layout.spelt(authority)
     columns: list[Seen] = []
     used: set[str] = set()
@@ -204,15 +203,9 @@ def _why_not(word: str, name: str | None, layout: Layout) -> str:
     """Why a column fills nothing: it stands there twice, the return has it for another use, or it is not known."""
     if name:
         return "not used: repeated"
-    of_return = {plain(heading) for other in LISTS if other.format == layout.format for heading in other.columns}
+    parts = [part for other in LISTS if other.format == layout.format for part in (other, *other.also)]
+    of_return = {plain(heading) for part in parts for heading in part.columns}
     return "not used" if plain(word) in of_return | LEFT else "not known"
-
-
-def _listed(layout: Layout, rows: tabular.Rows, authority: Authority) -> list[Listed]:
-    """One sheet's rows, read as the list that it is."""
-    written = io.StringIO()
-    csv.writer(written).writerows([cell.replace("\n", " ").replace("\r", " ") for cell in row] for _, row in rows)
-    return read_lists(Path(f"{layout.name}.csv"), written.getvalue().encode(), [layout], authority)
 
 
 Held = Sequence[tuple[Listed, Checked, pd.DataFrame]]
@@ -225,10 +218,12 @@ def _seen(heading: str, name: str, held: Held, filled: int) -> Seen:
     for listed, checked, found in held:
         column = listed.layout.columns.get(name)
         if column and listed.layout.table:
-            fills.append(f"{listed.layout.table}.{column}")
+            table = fed(listed.layout.table)
+            canonical = table in TABLES and column in TABLES[table].dtypes
+            fills.append(f"{table}.{column}" if canonical else table or f"{listed.layout.table}.{column}")
             read_as = read_as or _read_as(listed.layout, column, checked)
             problems.update(found.rule[found.column == name])
-    return Seen(heading, ", ".join(fills) or "not used", filled, read_as, problems)
+    return Seen(heading, ", ".join(dict.fromkeys(fills)) or "not used", filled, read_as, problems)
 
 
 def _read_as(layout: Layout, column: str, checked: Checked) -> str:
