@@ -81,9 +81,9 @@ CASES = {
     "S47-11": {
         "s47_enquiry": [
             enquiry("A", **NEEDED), enquiry("B", **NEEDED, fails=True), enquiry("C", held="2017-06-15", **NEEDED),
-            enquiry("D", **NOT_NEEDED),
+            enquiry("D", **NOT_NEEDED), enquiry("E"),
         ],
-        "cin_episodes": [case("A"), *(case(person, "2017-08-01") for person in "BCD")],
+        "cin_episodes": [case("A"), *(case(person, "2017-08-01") for person in "BCDE")],
     },
     "S47-12": {
         "s47_enquiry": [
