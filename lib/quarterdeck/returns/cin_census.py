@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
@@ -206,7 +207,7 @@ class Census:
         """The hash of the file, once all its rows are read."""
         return self._bytes.sha256
 
-    @property
+    @cached_property
     def records(self) -> list[Listed]:
         """All rows at once, a list a kind of element: for a small file, or one that is looked into."""
         parts: dict[str, list[Listed]] = {}
