@@ -116,6 +116,8 @@ class Cut:
     @cached_property
     def care(self) -> pd.DataFrame:
         """Each child's last period of care with its last episode; short breaks only where there is no other care."""
+        if not self.records.has("cla_episodes"):
+            return pd.DataFrame(columns=["person_id", "ceased_date", "legal_status"])
         episodes = self.rows("cla_episodes", "cla_episode_ceased_date").assign(collection_year=0)
         away = episodes.legal_status.isin(SHORT_BREAKS)
         breaks = episodes[away].assign(legal_status="V2")  # told by the same rules as any other care

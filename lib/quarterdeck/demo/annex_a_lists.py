@@ -141,7 +141,7 @@ def _in_need(cut: Cut) -> pd.DataFrame:
     if len(cut.leaving):
         rows = rows[~rows.person_id.isin(cut.leaving.person_id)]
     rows = rows.assign(status=_status(cut, rows))
-    assessed = rows.person_id.map(cut.last(cut.rows("cin_assessments"), "assessment_start_date")) >= rows.referral_date
+    assessed = of(rows.person_id, cut.last(cut.rows("cin_assessments"), "assessment_start_date")) >= rows.referral_date
     only_referred = rows.status.isna() & (rows.referral_date >= cut.six_months) & ~assessed
     rows = rows[~only_referred]
     columns = {
@@ -168,8 +168,8 @@ def _protected(cut: Cut) -> pd.DataFrame:
         "Latest Category of Abuse": spelt("abuse", rows.cp_plan_latest_category),
         "Date of the Last Statutory Visit": of(rows.person_id, visit.visit_date),
         "Was the Child Seen Alone?": yes_no(of(rows.person_id, visit.visit_seen_alone)),
-        "Date of latest review conference": rows.cp_plan_id.map(
-            cut.last(cut.rows("cp_reviews"), "cp_review_date", "cp_plan_id")
+        "Date of latest review conference": of(
+            rows.cp_plan_id, cut.last(cut.rows("cp_reviews"), "cp_review_date", "cp_plan_id")
         ),
         "Child Protection Plan End Date": rows.cp_plan_end_date,
         "Number of Previous Child Protection Plans": rows.number_of_previous_cpp,
@@ -201,7 +201,7 @@ def _in_care(cut: Cut) -> pd.DataFrame:
             rows.person_id.isin(seekers.person_id if len(seekers) else [])
         ),
         "Date Started to be Looked After": rows.entered_care_date,
-        "Child's Category of Need": spelt("need", rows.cla_primary_need_code),
+        "Child's Category of Need": spelt("need_of_care", rows.cla_primary_need_code),
         "Start date of current legal status": rows.status_since,
         "Child's Legal Status": spelt("legal_status", rows.legal_status),
         "Date of Latest Statutory Review": of(rows.person_id, cut.last(cut.rows("cla_reviews"), "cla_review_date")),

@@ -34,7 +34,7 @@ _SPELT = {  # the set of spellings of a column, and the set of codes where it is
     "case_status": ("case_status", "annex_a.case_status"),
     "cp_plan_initial_category": ("abuse", ""),
     "cp_plan_latest_category": ("abuse", ""),
-    "cla_primary_need_code": ("need", "cla_episodes.cla_primary_need_code"),
+    "cla_primary_need_code": ("need_of_care", "cla_episodes.cla_primary_need_code"),
     "legal_status": ("legal_status", "cla_episodes.legal_status"),
     "cla_episode_ceased_reason": ("care_ceased", "cla_episodes.cla_episode_ceased_reason"),
     "cla_placement_type": ("placement_type", "cla_episodes.cla_placement_type"),

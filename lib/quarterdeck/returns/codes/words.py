@@ -73,12 +73,14 @@ def _words(spellings: Mapping[str, list[str]]) -> Words:
         parts = [_parts(text) for text in written]
         letters = {letter for letter, _, _ in parts} - {""}
         phrases = {phrase for _, _, phrase in parts}
+        unlettered = {phrase for letter, _, phrase in parts if not letter}
         own = {token for _, token, _ in parts} | {phrase for letter, token, phrase in parts if letter and not token}
         own = (own | {bare(code)}) - {""}
         leading |= dict.fromkeys(own, code)
-        for text in (*letters, *phrases, *_joined(letters, own | phrases), *_joined(own, phrases)):
+        tokens = {token for _, token, _ in parts if token} | ({bare(code)} - {""})
+        for text in (*letters, *phrases, *_joined(letters, tokens | unlettered), *_joined(own, phrases)):
             alike[text].add(code)
-        for text in _joined(_joined(letters, own), phrases):
+        for text in _joined(_joined(letters, tokens), phrases):
             alike[text].add(code)
     alone = {text: next(iter(codes)) for text, codes in alike.items() if len(codes) == 1}
     whole = {bare(text): code for code, written in spellings.items() for text in written}
