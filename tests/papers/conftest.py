@@ -20,6 +20,7 @@ from quarterdeck.figures.frame import COLUMNS
 from quarterdeck.measures.registry import SCALES, Measure, catalogue
 from quarterdeck.paper import paper as writing
 from quarterdeck.paper.front_page import Entry, front_page
+from quarterdeck.paper.quality import paper as quality
 from quarterdeck.publish.render import render
 from quarterdeck.quarter import Quarter, periods
 
@@ -48,6 +49,10 @@ class Stand:
     reconciliation: pd.DataFrame
     public_reconciliation: pd.DataFrame
     problems: pd.DataFrame
+    sources: pd.DataFrame
+    rules: pd.DataFrame
+    completeness: pd.DataFrame
+    repairs: pd.DataFrame
 
     def of_audience(self, audience: str) -> pd.DataFrame:
         return self.figures if audience == "officers" else self.public
@@ -134,15 +139,79 @@ def stood(
     files = pd.DataFrame(
         {
             "file": ["2017-18-Q3/cin_census.xml", "2017-18-Q3/ssda903/episodes.csv"],
-            "format": ["CIN census", "SSDA903"],
+            "list": ["Child", "episodes"],
+            "format": ["cin_census", "ssda903"],
+            "table": ["person", "cla_episodes"],
             "collection_year": [2018, 2018],
+            "rows_in": [5954, 1412],
             "rows_used": [5954, 1410],
             "rows_set_aside": [0, 2],
             "sha256": ["4f1c9a0e" * 8, "b7720d13" * 8],
         }
     )
     printed = CONTRADICTED if reconciliation is None else reconciliation
-    return Stand(authority or profile(), QUARTER, figures, public, files, printed, printed, pd.DataFrame())
+    return Stand(
+        authority or profile(),
+        QUARTER,
+        figures,
+        public,
+        files,
+        printed,
+        printed,
+        PROBLEMS,
+        SOURCES,
+        RULES,
+        FILLED,
+        REPAIRS,
+    )
+
+
+PROBLEMS = pd.DataFrame(
+    [("2017-18-Q3/ssda903/episodes.csv", "7", "LS", "ZZ", "a 2017-18 code for LS", "correct it", "code")] * 2,
+    columns=["file", "line", "column", "value", "expected", "what_to_do", "rule"],
+)
+SOURCES = pd.DataFrame(
+    {
+        "table": ["person", "cla_episodes"],
+        "format": ["cin_census", "ssda903"],
+        "events_since": pd.to_datetime([None, "2014-04-01"]),
+        "open_since": pd.to_datetime([None, "2014-04-01"]),
+    }
+)
+RULES = pd.DataFrame(
+    [
+        ("CLA-01", "error", "cla_episodes", "legal_status", "The law is not told.", "failed", "", 1410, 3),
+        ("CLA-02", "query", "cla_episodes", "cla_placement_urn", "No home is told.", "failed", "1 is gone", 1410, 0),
+        ("CLA-03", "error", "cla_episodes", "legal_status", "The law is twice told.", "passed", "", 1410, 0),
+        (
+            "CPP-01",
+            "error",
+            "cp_plans",
+            "cp_plan_end_date",
+            "It ended early.",
+            "not run",
+            "no return gave cp_plans",
+            0,
+            0,
+        ),
+    ],
+    columns=["code", "severity", "table", "fields", "message", "state", "reason", "checked", "failing"],
+)
+FILLED = pd.DataFrame(
+    [
+        ("person", "person_id", True, True, 5954, 5954),
+        ("person", "ethnicity", False, True, 5954, 5000),
+        ("cla_episodes", "person_id", True, True, 1410, 1410),
+        ("cla_episodes", "cla_placement_urn", False, True, 1410, 141),
+        ("cla_episodes", "cla_episode_ceased_date", False, True, 1410, 700),
+        ("cla_episodes", "legal_status", False, False, 1410, 0),
+    ],
+    columns=["table", "column", "required", "told", "rows", "filled"],
+)
+REPAIRS = pd.DataFrame(
+    [("FIX-ROW-01", "cla_episodes", 2018, 4, "A row stood twice: it was counted once.")],
+    columns=["rule", "table", "collection_year", "rows", "description"],
+)
 
 
 CONTRADICTED = pd.DataFrame(
@@ -185,6 +254,7 @@ def executed(name: str, stand: Stand, audience: str = "public", commentary: str 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(writing, "_prepared", lambda *_: stand)
         patch.setattr(writing, "_commentary", lambda *_: commentary)
+        patch.setattr(quality, "_last_quality", lambda *_: None)
         for cell in notebook.cells:
             if cell.cell_type != "code":
                 continue
@@ -230,6 +300,9 @@ def pages(stand: Stand) -> dict[tuple[str, str], Built]:
     made = {
         (name, audience): Built(name, audience, render(executed(name, stand, audience))) for name, audience in PAGES
     }
+    made["data_quality", "officers"] = Built(
+        "data_quality", "officers", render(executed("data_quality", stand, "officers"))
+    )
     entries = [
         Entry(name, name.replace("_", " ").capitalize(), "A paper.")
         for name in dict.fromkeys(name for name, _ in PAGES)
@@ -239,7 +312,7 @@ def pages(stand: Stand) -> dict[tuple[str, str], Built]:
     return made
 
 
-ALL_PAGES = [*PAGES, ("index", "public"), ("index", "officers")]
+ALL_PAGES = [*PAGES, ("data_quality", "officers"), ("index", "public"), ("index", "officers")]
 
 
 @pytest.fixture(params=ALL_PAGES, ids=lambda pair: "-".join(pair))

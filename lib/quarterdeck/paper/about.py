@@ -18,7 +18,7 @@ from quarterdeck.paper.tables import Cell
 from quarterdeck.paper.view import View
 from quarterdeck.quarter import Quarter
 
-SHORT = 8
+SHORT, SMALL = 8, 5
 ACRONYMS = {
     "A&E": "accident and emergency department of a hospital",
     "CCE": "child criminal exploitation",
@@ -124,7 +124,20 @@ def about(views: Sequence[View], files: pd.DataFrame, officers: bool, code: str)
     said = [_sources(views), _comparators(views), _population(views), _method(), _suppression(officers)]
     made = Markup("<b>Made by.</b> Quarterdeck {}. The same files give the same paper, to the last byte.").format(code)
     parts = [paragraph(text) for text in [*filter(None, said), made]]
-    return Markup("").join(parts) + _files(files)
+    return Markup("").join(parts) + _files(files, officers)
+
+
+def about_data(files: pd.DataFrame, code: str) -> Markup:
+    """For the paper whose subject is the returns: who may read it, method, symbols and files."""
+    who = Markup(
+        "<b>For whom.</b> Officers only: small counts are shown. It holds no row of a child and no identifier."
+    )
+    how = Markup(
+        "<b>Rules.</b> Each is a small test of the records of this quarter’s extract, which may look back at the "
+        "earlier ones. An error cannot be so; a query may be, and asks for a look."
+    )
+    made = Markup("<b>Made by.</b> Quarterdeck {}. The same files give the same paper, to the last byte.").format(code)
+    return Markup("").join(map(paragraph, (who, how, _suppression(officers=True), made))) + _files(files, True)
 
 
 def _sources(views: Sequence[View]) -> Markup:
@@ -185,15 +198,17 @@ def _suppression(officers: bool) -> Markup:
     ).format(small)
 
 
-def _files(files: pd.DataFrame) -> Markup:
+def _files(files: pd.DataFrame, officers: bool) -> Markup:
+    """Each file with its rows; in the public copy those of 1 to 5 are hidden, and so is how many were set aside."""
     if files.empty:
         return Markup("")
-    columns = [c for c in ("rows_used", "rows_set_aside", "sha256") if c in files]
+    told = ("rows_used", "rows_set_aside", "sha256") if officers else ("rows_used", "sha256")
+    columns = [c for c in told if c in files]
     names = {"rows_used": "Rows used", "rows_set_aside": "Rows set aside", "sha256": "Fingerprint"}
     how = {column: "first" if column == "sha256" else "sum" for column in columns}
     shown = files.groupby("file", sort=True).agg(how).reset_index()
     rows = [
-        [str(name), *(_file_cell(column, value) for column, value in zip(columns, values, strict=True))]
+        [str(name), *(_file_cell(column, value, officers) for column, value in zip(columns, values, strict=True))]
         for name, *values in shown.itertuples(index=False, name=None)
     ]
     heads = ["File", *(names[column] for column in columns)]
@@ -207,12 +222,13 @@ def _files(files: pd.DataFrame) -> Markup:
     )
 
 
-def _file_cell(column: str, value: object) -> Cell:
+def _file_cell(column: str, value: object, officers: bool) -> Cell:
     if column == "sha256":
         return str(value)[:SHORT]
     if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
         return tables.symbol("z")
-    return words.number(float(str(value)))
+    small = 1 <= float(str(value)) <= SMALL
+    return tables.symbol("c") if small and not officers else words.number(float(str(value)))
 
 
 def glossary() -> Markup:

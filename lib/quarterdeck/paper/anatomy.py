@@ -79,7 +79,9 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "section"
 
 
-def compose(pieces: Sequence[Prose | Fragment], fill: Callable[[str, str], str] = lambda html, where: html) -> Body:
+def compose(
+    pieces: Sequence[Prose | Fragment], fill: Callable[[str, str], str] = lambda html, where: html, box: str = ""
+) -> Body:
     """Put a paper together from its cells.
 
     Parameters
@@ -87,6 +89,7 @@ def compose(pieces: Sequence[Prose | Fragment], fill: Callable[[str, str], str] 
     pieces : Markdown and fragments in the order of the cells. One `#` heading opens the paper, and what stands between
         it and the first `##` is the standfirst; each `##` is a section, and each paragraph of Markdown takes a number.
     fill : puts values for `{names}` in the HTML of a Markdown cell; it is given the cell's name for its messages.
+    box : HTML that closes the first section.
 
     Raises
     ------
@@ -124,6 +127,8 @@ def compose(pieces: Sequence[Prose | Fragment], fill: Callable[[str, str], str] 
                 )
     if len(titles) != 1:
         raise PaperError(f"a paper has one title, a # heading in its first Markdown cell; this one has {len(titles)}")
+    if box and sections:
+        sections[0].html.append(box)
     _tell_apart(sections)
     html = _numbered(sections)
     _unique_ids(html)

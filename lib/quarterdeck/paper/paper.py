@@ -23,6 +23,8 @@ from quarterdeck.paper.commentary import Section, fill, sections
 from quarterdeck.paper.costs import cost_tables, savings
 from quarterdeck.paper.headlines import headline
 from quarterdeck.paper.plans import BESIDE, PLANS, Plan
+from quarterdeck.paper.quality import box
+from quarterdeck.paper.quality.names import tables_of
 from quarterdeck.paper.scorecard import scorecard
 from quarterdeck.paper.values import Values
 from quarterdeck.paper.view import View
@@ -61,6 +63,9 @@ class Source(Protocol):
 
     @property
     def files(self) -> pd.DataFrame: ...  # noqa: D102
+
+    @property
+    def rules(self) -> pd.DataFrame: ...  # noqa: D102
 
     @property
     def reconciliation(self) -> pd.DataFrame: ...  # noqa: D102
@@ -166,19 +171,38 @@ class Paper:
             display({"text/html": str(html), "text/plain": plain}, metadata={"text/html": {"briefing": True}}, raw=True)
 
     def _begin(self) -> None:
-        """Tell the page whose paper this is and what its figures are: an output that no reader sees."""
+        """Tell the page whose paper this is and what its figures are: of it a reader of the notebook sees the box."""
         if get_ipython() is None:
             return
         copy = "officers’ copy, not for publication" if self.officers else "public copy"
         title = self.name.replace("_", " ").capitalize()
         plain = f"{title}: {self.authority.name}, {words.short_quarter(self.quarter)}, {copy}"
-        display({MIME: json.loads(json.dumps(self.front())), "text/plain": plain}, raw=True)
+        front = json.loads(json.dumps(self.front()))
+        display({MIME: front, "text/html": front["data"], "text/plain": plain}, raw=True)
 
     def front(self) -> dict[str, Any]:
         """What the page's head and foot say, and the values that its Markdown may name."""
         return about.front(self.name, self.authority, self.quarter, self.officers, self.source.files) | {
-            "figures": self._citable()
+            "data": str(self._box()),
+            "figures": self._citable(),
         }
+
+    def _box(self) -> Markup:
+        """Whether the figures can be trusted: what was found of the records that the paper's measures are made from."""
+        source, own = self.source, [*self.plan.measures]
+        tables = tables_of([self.measures[name] for name in own if name in self.measures])
+        printed = self._reconciliation
+        if own:
+            own += [name for measure in own for name in self._beside(measure)]
+            printed = printed[printed.measure.isin(own)]
+        rules = source.rules[source.rules.table.isin(tables)] if tables else source.rules
+        found = box.Found(source.files, rules, self._repairs, printed, self.officers)
+        return box.box(found, link=self.officers and self.name != box.PAPER)
+
+    @property
+    def _repairs(self) -> pd.DataFrame | None:
+        """Repairs made of the returns; None where the source keeps no account of them."""
+        return getattr(self.source, "repairs", None)
 
     def _citable(self) -> dict[str, list[Any]]:
         """The figures that the notebook's Markdown may name: nine quarters of each measure and its months; of its main

@@ -77,6 +77,7 @@ def table(
     foot: Sequence[Cell] = (),
     kinds: Sequence[str] = (),
     wide: bool = False,
+    folded: bool = False,
 ) -> Markup:
     """A table; ten rows or more stand in `details`, open, and many columns in a frame that scrolls.
 
@@ -91,6 +92,7 @@ def table(
     foot : a total.
     kinds : a class for each column's cells.
     wide : it may be wider than a telephone although its columns are few.
+    folded : it stands in `details`, closed, however few its rows.
     """
     columns = [head if isinstance(head, Head) else Head(head) for head in heads]
     marks = [Markup(' class="{}"').format(kind) if kind else "" for kind in kinds] or [""] * len(columns)
@@ -103,9 +105,10 @@ def table(
     if wide or len(columns) >= WIDE:
         frame = '<div class="scroll" role="region" aria-labelledby="{}" tabindex="0">{}</div>'
         inner = Markup(frame).format(id, inner)
-    if len(rows) < LONG:
+    if len(rows) < LONG and not folded:
         return inner
-    return Markup("<details open><summary>{} {}</summary>{}</details>").format(caption, small, inner)
+    html = "<details{}><summary>{} {}</summary>{}</details>"
+    return Markup(html).format("" if folded else Markup(" open"), caption, small, inner)
 
 
 def _row(cells: Sequence[Cell], marks: Sequence[Cell], now: bool) -> Markup:

@@ -19,6 +19,7 @@ from quarterdeck.home import Home
 from quarterdeck.prepared import FAILING, Prepared, preparation_key, prepared, sets_aside
 from quarterdeck.publish.manifest import MANIFEST, manifest, read_manifest, write_manifest
 from quarterdeck.publish.plan import AUDIENCES, Audience, Job, accepted, chosen_papers, jobs, papers
+from quarterdeck.quality import Quality
 
 if TYPE_CHECKING:
     from quarterdeck.publish.execute import Failure
@@ -143,6 +144,7 @@ def _build(
     kept = {name: key for name, key in before.get("papers", {}).items() if (aside / f"{name}.html").is_file()}
     made = {job.name: job.key for job in todo if job.name not in failed}
     write_site(aside, ready, papers(home), failed)
+    Quality.of(ready.quarter, ready.rules, ready.completeness).write(aside)
     write_manifest(aside, manifest(home, ready, kept | made, failed, aside, set_aside=set_aside))
     _swap(aside, target)
     _keep_for_owner(ready.failing_records, target.with_name(f"{target.name}-{FAILING}"))

@@ -12,12 +12,13 @@ import nbformat
 
 from quarterdeck.errors import Refused
 from quarterdeck.home import Home, fingerprint, fingerprint_of, library_fingerprint
+from quarterdeck.quality import quality_file
 from quarterdeck.quarter import Quarter
 
 Audience = Literal["public", "officers"]
 AUDIENCES: tuple[Audience, ...] = ("public", "officers")
 PACKAGES = ("papermill", "nbconvert", "nbclient", "ipykernel", "matplotlib", "markdown-it-py", "nh3", "jinja2")
-PAPER_ROOMS = ("paper", "publish", "figures", "prepared")
+PAPER_ROOMS = ("paper", "publish", "figures", "prepared", "quality")
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class PaperFile:
     title, summary : for lists and the quarter's front page.
     order : its place among the quarter's papers.
     audiences : whom it is made for.
+    compares : it compares the data with last quarter's, and is made anew when those counts change.
     """
 
     name: str
@@ -63,6 +65,7 @@ class PaperFile:
     summary: str
     order: int
     audiences: tuple[Audience, ...]
+    compares: bool = False
 
 
 def papers(home: Home) -> list[PaperFile]:
@@ -74,7 +77,8 @@ def papers(home: Home) -> list[PaperFile]:
             made_for = about.get("audiences", AUDIENCES)
             audiences: tuple[Audience, ...] = tuple(audience for audience in AUDIENCES if audience in made_for)
             title, summary = str(about["title"]), str(about.get("summary", ""))
-            found.append(PaperFile(path.stem, path, title, summary, int(about.get("order", 99)), audiences))
+            order, compares = int(about.get("order", 99)), bool(about.get("compares", False))
+            found.append(PaperFile(path.stem, path, title, summary, order, audiences, compares))
     return sorted(found, key=lambda paper: (paper.order, paper.name))
 
 
@@ -94,6 +98,8 @@ def jobs(
         library_fingerprint(*PAPER_ROOMS),
         *(f"{name}=={version(name)}" for name in PACKAGES),
     ]
+    last = quality_file(home, authority, quarter.minus(1))
+    before = fingerprint(last) if last.is_file() else "last quarter has not been built"
     wanted = set(audiences)
     return [
         Job(
@@ -101,7 +107,9 @@ def jobs(
             paper.path,
             audience,
             {"authority": authority, "quarter": str(quarter), "audience": audience},
-            fingerprint_of([*common, paper.name, audience, fingerprint(paper.path)]),
+            fingerprint_of(
+                [*common, paper.name, audience, fingerprint(paper.path), *([before] if paper.compares else [])]
+            ),
         )
         for paper in chosen
         for audience in paper.audiences

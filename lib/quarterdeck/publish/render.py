@@ -88,7 +88,9 @@ def render(notebook: NotebookNode) -> str:
 def page_of(notebook: NotebookNode) -> page.Page:
     """All that the template prints of an executed notebook."""
     front = _front(notebook)
-    body = compose(_pieces(notebook), filler(front))
+    box = front.get("data", "")
+    _checked(box, "Paper(…)")
+    body = compose(_pieces(notebook), filler(front), box)
     return _page(front, body)
 
 
@@ -148,12 +150,12 @@ def _pieces(notebook: NotebookNode) -> list[Prose | Fragment]:
 def _shown(output: NotebookNode, where: str) -> str:
     """What an output puts on the page: a fragment of ours, and nothing else that would show."""
     data, about = output.get("data", {}), output.get("metadata", {})
+    if MIME in data:
+        return ""
     if about.get("text/html", {}).get("briefing"):
         html = str(data["text/html"])
         _checked(html, where)
         return html
-    if MIME in data:
-        return ""
     for kind in data:
         if kind.startswith("image/"):
             raise MissingAlternative(f"{where} shows a picture without an alternative; show it with paper.chart(…)")
