@@ -11,6 +11,7 @@ import typer
 from quarterdeck.errors import Problem, Refused
 
 if TYPE_CHECKING:
+    from quarterdeck.checks import Outcome
     from quarterdeck.publish.build import Built, Progress
 
 EXIT_PAPER_FAILED, EXIT_RETURNS = 1, 3
@@ -89,8 +90,20 @@ def list_(
 
 
 @app.command()
-def check(authority: AuthorityArgument, quarter: QuarterArgument, set_aside: SetAside = False) -> None:
-    """Read a quarter's returns and say what came in, row by row accounted for, and all that is wrong with them."""
+def check(
+    authority: AuthorityArgument,
+    quarter: QuarterArgument,
+    set_aside: SetAside = False,
+    failing: Annotated[
+        Path | None, typer.Option("--failing", help="write the records that break a rule here, for your eyes only")
+    ] = None,
+) -> None:
+    """Read a quarter's returns and say what came in, row by row accounted for, and which rules the records break.
+
+    A broken rule keeps no paper from being made; returns that cannot be read do. What breaks a rule names children, so
+    it is never printed: `--failing FILE` writes it to a file that only you can read.
+    """
+    from quarterdeck import checks
     from quarterdeck.authority import read_authority
     from quarterdeck.home import Home
     from quarterdeck.publish.plan import accepted
@@ -98,11 +111,40 @@ def check(authority: AuthorityArgument, quarter: QuarterArgument, set_aside: Set
 
     home = Home.here()
     when = accepted(home, authority, quarter)
+    if failing and failing.exists():
+        raise Refused(f"{failing} is there already: name another file, or take that one away first.")
+    if failing and not failing.parent.is_dir():
+        raise Refused(f"there is no folder {failing.parent}: make it, or name a file in one that there is.")
     profile = read_authority(home.data / authority / "authority.toml")
     intake = read_quarter(home.data, profile, when, set_aside=set_aside or profile.bad_rows == "set aside")
     columns = ["file", "format", "rows_in", "rows_used", "rows_set_aside"]
     typer.echo(intake.files[columns].to_string(index=False))
     typer.echo(f"\n{len(intake.problems)} problems in rows." if len(intake.problems) else "\nNo problems.")
+    outcome = checks.run(intake.records)
+    _found(outcome)
+    kept = home.outputs / authority / f"{when.slug}-failing_records.csv"
+    if failing:
+        checks.write_failing(outcome.named(intake.identifiers), failing)
+        typer.echo(f"The records that break a rule are listed in {failing}, which only you can read.")
+    elif kept.is_file():
+        typer.echo(f"The last build's list of the records that break a rule: {home.relative(kept)}")
+    else:
+        typer.echo("To list the records that break a rule: --failing FILE. A build lists them beside its papers.")
+
+
+def _found(outcome: Outcome) -> None:
+    """What the rules found, in counts: errors, queries, those not run and why."""
+    for severity, name in (("error", "errors"), ("query", "queries")):
+        broken = outcome.rules[(outcome.rules.severity == severity) & (outcome.rules.state == "failed")]
+        typer.echo(f"\nRules broken, {name}: {len(broken)}")
+        for rule in broken.itertuples():
+            rows = f"{rule.failing:,} of {rule.checked:,} rows" if rule.failing else str(rule.reason)
+            typer.echo(f"  {rule.code}  {rows}: {rule.message}")
+    not_run = outcome.rules[outcome.rules.state == "not run"]
+    typer.echo(f"\nRules not run: {len(not_run)}")
+    for reason, rules in not_run.groupby("reason"):
+        typer.echo(f"  {reason}: {', '.join(rules.code)}")
+    typer.echo(f"\nRules kept: {int((outcome.rules.state == 'passed').sum())}")
 
 
 @app.command()

@@ -187,8 +187,7 @@ def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, k
     }
     aside = folder.with_name(f"{folder.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
-    failing = outcome.failing.assign(person_id=outcome.failing.person_id.replace(dict(intake.identifiers)))
-    _keep(aside, frames, intake.records.tables, failing, key)
+    _keep(aside, frames, intake.records.tables, outcome.named(intake.identifiers), key)
     for older in folder.parent.iterdir():
         if older.is_dir() and older != aside:
             shutil.rmtree(older)

@@ -5,6 +5,6 @@ A rule judges the rows of the quarter's own extract; it may look back at the ear
 
 from quarterdeck.checks.completeness import completeness
 from quarterdeck.checks.registry import Check, check, rules
-from quarterdeck.checks.run import Outcome, run
+from quarterdeck.checks.run import Outcome, run, write_failing
 
-__all__ = ["Check", "Outcome", "check", "completeness", "rules", "run"]
+__all__ = ["Check", "Outcome", "check", "completeness", "rules", "run", "write_failing"]

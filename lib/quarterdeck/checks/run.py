@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
@@ -31,6 +33,28 @@ class Outcome:
 
     rules: pd.DataFrame
     failing: pd.DataFrame
+
+    def named(self, identifiers: Mapping[str, str]) -> pd.DataFrame:
+        """The failing records, each child by the identifier in the returns: for the owner-only list alone.
+
+        Parameters
+        ----------
+        identifiers : the identifier in the returns of each hash in the records.
+        """
+        return self.failing.assign(person_id=self.failing.person_id.replace(dict(identifiers)))
+
+
+def write_failing(failing: pd.DataFrame, path: Path) -> None:
+    """Write a list of failing records where only its owner can read it; never over a file that is there.
+
+    Raises
+    ------
+    FileExistsError : there is such a file.
+    """
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline=""
+    ) as file:
+        failing.to_csv(file, index=False)
 
 
 def run(records: Records, some: Iterable[Check] | None = None) -> Outcome:

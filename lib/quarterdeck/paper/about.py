@@ -137,7 +137,9 @@ def about_data(files: pd.DataFrame, code: str) -> Markup:
         "earlier ones. An error cannot be so; a query may be, and asks for a look."
     )
     made = Markup("<b>Made by.</b> Quarterdeck {}. The same files give the same paper, to the last byte.").format(code)
-    return Markup("").join(map(paragraph, (who, how, _suppression(officers=True), made))) + _files(files, True)
+    return Markup("").join(map(paragraph, (who, how, _suppression(officers=True), made))) + _files(
+        files, True, folded=True
+    )
 
 
 def _sources(views: Sequence[View]) -> Markup:
@@ -198,7 +200,7 @@ def _suppression(officers: bool) -> Markup:
     ).format(small)
 
 
-def _files(files: pd.DataFrame, officers: bool) -> Markup:
+def _files(files: pd.DataFrame, officers: bool, folded: bool = False) -> Markup:
     """Each file with its rows; in the public copy those of 1 to 5 are hidden, and so is how many were set aside."""
     if files.empty:
         return Markup("")
@@ -219,6 +221,7 @@ def _files(files: pd.DataFrame, officers: bool) -> Markup:
         rows,
         note="The fingerprint is the start of the file’s SHA-256",
         wide=True,
+        folded=folded,
     )
 
 

@@ -40,7 +40,8 @@ def came_in(files: pd.DataFrame, quarter: Quarter, needed: Mapping[str, str]) ->
         f"The extract of {words.short_quarter(quarter)} is {_counted(files[own])}. Each collection year before it is "
         "counted from its last extract. Every row is accounted for: rows in are rows used and rows set aside together."
     )
-    parts = [said, _files("t-in", f"What came in for {words.short_quarter(quarter)}", files[own], needed)]
+    mine = files[own].assign(file=files.file[own].str.removeprefix(f"{quarter.slug}/"))
+    parts = [said, _files("t-in", f"What came in for {words.short_quarter(quarter)}", mine, needed)]
     if len(files[~own]):
         caption = "What came in for the years before"
         parts.append(_files("t-in-before", caption, files[~own], needed, folded=True))

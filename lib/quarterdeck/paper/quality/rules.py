@@ -78,7 +78,7 @@ def _broken(id: str, caption: str, note: str, rules: pd.DataFrame) -> Markup:
         "Rows that break it",
         "Share",
     ]
-    return tables.table(id, caption, heads, rows, note=note, kinds=["nb", "w", "w", "", "", ""])
+    return tables.table(id, caption, heads, rows, note=note, kinds=["nb", "w long", "w", "", "", ""])
 
 
 def _message(message: str, reason: str) -> Cell:
@@ -114,5 +114,5 @@ def _kept(rules: pd.DataFrame) -> Markup:
     caption = f"Kept: {words.number(len(rules))} rule{'' if len(rules) == 1 else 's'}"
     heads = ["Rule", Head("What would be wrong", kind="w"), Head("List", kind="w"), "Rows checked"]
     return tables.table(
-        "t-kept", caption, heads, rows, note="No row breaks these", kinds=["nb", "w", "w", ""], folded=True
+        "t-kept", caption, heads, rows, note="No row breaks these", kinds=["nb", "w long", "w", ""], folded=True
     )

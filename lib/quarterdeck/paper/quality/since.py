@@ -119,7 +119,7 @@ def _rule_table(rules: pd.DataFrame, heads: list[str]) -> Markup:
         "Rules that more or fewer rows break than last quarter",
         ["Rule", Head("What is wrong", kind="w"), *heads, "Change"],
         made,
-        kinds=["nb", "w", "", "", ""],
+        kinds=["nb", "w long", "", "", ""],
     )
 
 
