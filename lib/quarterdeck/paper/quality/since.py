@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from quarterdeck.paper import tables, words
 from quarterdeck.paper.blocks import paragraph
+from quarterdeck.paper.quality.filled import shares
 from quarterdeck.paper.quality.intake import filled_column
 from quarterdeck.paper.quality.names import list_name
 from quarterdeck.paper.tables import Cell, Head
@@ -28,7 +29,8 @@ class Since:
     ----------
     rows : table, before, now.
     rules : code, message, severity, before, now (text where a state changed), by; those that moved.
-    filled : table, column, before, now (per cent), by; those that moved by more than `MOVED` points.
+    filled : table, column, before, now (per cent), by; those that moved by more than `MOVED` points, without those
+        that are filled only once something has ended.
     """
 
     rows: pd.DataFrame
@@ -72,13 +74,13 @@ def _said(state: str, failing: int) -> str:
 
 
 def _filled(before: Quality, completeness: pd.DataFrame) -> pd.DataFrame:
-    known = completeness[(completeness["rows"] > 0) & completeness.told.astype(bool)]
+    known = shares(completeness)
+    known = known[~known.later]  # they fill as the year goes on
     names = known.table + "." + known.column
     earlier = pd.to_numeric(names.map(dict(before.filled)), errors="coerce")
     then = pd.to_numeric(known.table.map(dict(before.rows)), errors="coerce")
     was = 100 * earlier / then.where(then > 0)
-    now = 100 * known.filled / known["rows"]
-    found = known.assign(before=was, now=now, by=now - was)
+    found = known.assign(before=was, now=known.share, by=known.share - was)
     return found[found.by.abs() > MOVED].sort_values("by", key=lambda by: -by.abs(), kind="stable")
 
 
