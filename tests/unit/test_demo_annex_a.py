@@ -64,7 +64,7 @@ def test_it_is_laid_out_as_the_template(tmp_path: Path, shared: Path) -> None:
 
 
 def test_a_heading_that_the_template_has_not_is_refused() -> None:
-    with pytest.raises(ValueError, match="no heading Shoe size"):
+    with pytest.raises(ValueError, match="List 1 has no heading Shoe size"):
         annex_a.workbook({1: pd.DataFrame({"Shoe size": [7]})})
 
 

@@ -204,7 +204,7 @@ def test_a_heading_is_known_by_each_of_its_variants(tmp_path: Path, old: str, ne
     assert records.uasc.person_id.tolist() == ["A3"]
     last = records.cla_episodes.iloc[-1]
     assert (last.legal_status, last.cla_episode_ceased_date) == ("C2", pd.Timestamp(2017, 12, 30))
-    assert records.care_leavers.in_touch.tolist() == ["yes"]
+    assert records.care_leavers.in_touch.tolist() == ["Y"]
 
 
 def test_the_columns_of_2024_tell_of_a_care_leavers_adviser_and_plan(tmp_path: Path) -> None:
@@ -513,7 +513,7 @@ def test_care_leavers_are_told_as_at_the_cut(tmp_path: Path) -> None:
     told = read(tmp_path, {3: [REFERRED], 9: [LEFT_CARE]}).records.care_leavers
     columns = ("eligibility", "in_touch", "accommodation", "suitable", "activity", "as_at")
     assert some(told, *columns) == [
-        ("former relevant", "yes", "independent living", True, "other education", "31/12/2017")
+        ("former relevant", "Y", "independent living", True, "other education", "31/12/2017")
     ]
 
 
@@ -707,6 +707,15 @@ def test_a_child_whom_no_return_knows_is_known_from_annex_a_and_no_other_is_chan
     people = county.read().records.history("person").set_index("person_id")
     assert people.sex["TEST000001"] == "F"
     assert (people.sex["A1"], people.dob["A1"]) == ("M", pd.Timestamp(2010, 1, 1))
+
+
+def test_the_safeguarding_dataset_wins_and_the_workbook_adds_the_children_it_lacks(tmp_path: Path) -> None:
+    county = SmallCounty(tmp_path, ())
+    county.put("ssd/ssd_person.csv", "pers_person_id,pers_sex,pers_dob\nA1,F,2010-05-01\n")
+    put(county, {3: [REFERRED | {"Gender": "a) Male"}, REFERRED | {CHILD: "A2", "Gender": "a) Male"}]})
+    intake = county.read()
+    assert some(intake.records.person, "person_id", "sex") == [("A1", "F"), ("A2", "M")]
+    assert intake.sources.set_index("table").format[["person", "cin_episodes"]].tolist() == ["ssd", "annex_a"]
 
 
 def test_a_local_list_wins_over_the_workbook(tmp_path: Path) -> None:

@@ -51,7 +51,14 @@ def workbook(
     Parameters
     ----------
     told : the rows of each list by its number, with headings of the template as columns.
+
+    Raises
+    ------
+    ValueError : a column is no heading of its list.
     """
+    for number, (_, headings) in enumerate(_template(later=True), start=1):
+        if unknown := set(told.get(number, pd.DataFrame()).columns) - {heading.strip() for heading in headings}:
+            raise ValueError(f"List {number} has no heading {', '.join(sorted(unknown))}")
     book = Workbook(write_only=True)
     book.properties.created = book.properties.modified = WRITTEN
     for number, (title, headings) in enumerate(_template(later=later), start=1):
@@ -60,9 +67,6 @@ def workbook(
             sheet.append([title])
         sheet.append(headings)
         rows = told.get(number, pd.DataFrame())
-        unknown = set(rows.columns) - {heading.strip() for _, every in _template(later=True) for heading in every}
-        if unknown:
-            raise ValueError(f"the template has no heading {', '.join(sorted(unknown))}")
         cells = rows.reindex(columns=[heading.strip() for heading in headings]).astype(object)
         for row in cells.where(cells.notna(), None).itertuples(index=False):
             sheet.append(list(row))

@@ -228,7 +228,7 @@ def _care_leavers(cut: Cut) -> pd.DataFrame:
     rows = cut.leaving
     if rows.empty:
         return rows
-    in_touch = rows.in_touch.replace({"Y": "yes", "N": "no"})
+    in_touch = rows.in_touch.replace({"yes": "Y", "no": "N"})
     columns = {
         "Date of Birth": rows.date_of_birth,
         "Eligibility Category": spelt("eligibility", rows.eligibility),

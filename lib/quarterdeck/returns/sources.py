@@ -12,7 +12,7 @@ from quarterdeck.records import looked_after
 from quarterdeck.records.coverage import ALWAYS, NEVER, Coverage
 from quarterdeck.records.tables import TABLES
 from quarterdeck.returns.extract import Extract
-from quarterdeck.returns.formats import FILLED_TOGETHER, FORMATS, Tables, preferred, reaching
+from quarterdeck.returns.formats import FILLED_TOGETHER, FORMATS, USUAL, Tables, preferred, reaching
 
 Replace = Callable[[pd.DataFrame], pd.DataFrame]
 SOURCES = ["table", "format", "events_since", "open_since"]
@@ -49,7 +49,7 @@ def gathered(extracts: Sequence[Extract], earlier: Sequence[Extract], replace: R
     source = {table: name for table in TABLES for name in [_source(table, told)] if name}
     found = Gathered({}, {}, source, set())
     _year_by_year(told, replace, found)
-    for name in [name for name in told[-1][1] if not FORMATS[name].yearly]:
+    for name in [name for name in USUAL if name in told[-1][1] and not FORMATS[name].yearly]:
         cuts = [(cut, formats[name]) for cut, formats in told if name in formats]
         cuts += [(old.quarter, old.of_format(name)) for old in earlier if name in old.formats]
         _over_time(name, sorted(cuts, key=lambda cut: cut[0]), replace, found)
