@@ -69,7 +69,23 @@ def test_what_a_measure_needs_are_tables_and_columns_that_there_are(name: str) -
             table, _, column = told.partition(".")
             assert table in TABLES
             assert not column or column in TABLES[table].dtypes
-    assert set(measure.breakdowns_need) | set(measure.breakdowns_look_back) <= set(measure.breakdowns)
+    assert set(measure.breakdowns_need) <= set(measure.breakdowns)
+
+
+def test_a_count_beside_that_looks_back_further_waits_longer(small_records: Callable[..., Records]) -> None:
+    episodes = [
+        {"person_id": "A", "missing_episode_type": "missing", "missing_episode_start_date": day, "looked_after": True}
+        for day in ("2017-07-01", "2017-07-02", "2017-08-03")
+    ]
+    july = pd.Timestamp(2017, 7, 1)
+    records = covered(small_records(missing=episodes), missing=Coverage(july, july))
+    found = figures(records, [catalogue()["missing_from_care"]], WHEN)
+    months = found[(found.kind == "month") & (found.end > "2017-07-01")]
+    assert months[months.breakdown == "all"].status.tolist() == [""] * 6
+    again = months[months.category.str.startswith("children missing 3 or more")]
+    assert again.status.tolist() == ["x"] * 4 + [""] * 2
+    repeat = months[months.breakdown == "repeat"]
+    assert set(repeat.end[repeat.status == ""]) == {pd.Timestamp(2017, 11, 30), pd.Timestamp(2017, 12, 31)}
 
 
 def counted(records: Records, name: str, kind: str, breakdown: str = "all") -> pd.DataFrame:

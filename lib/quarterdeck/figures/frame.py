@@ -65,7 +65,10 @@ def _of_measure(records: Records, measure: Measure, periods: pd.DataFrame) -> pd
     parts = []
     try:
         told = _told(records, measure, asked, ALL)
-        parts.append(_tidy(measure.function(records, asked), measure, ALL).pipe(_only_told, told))
+        rows = _only_told(_tidy(measure.function(records, asked), measure, ALL), told)
+        for beside in set(measure.breakdowns_look_back) - set(measure.breakdowns):
+            rows = _only_told(rows, _told(records, measure, asked, beside), rows.category == beside)
+        parts.append(rows)
     except NotAvailable:
         parts.append(_absent(asked))
     for breakdown in measure.breakdowns:
@@ -97,6 +100,9 @@ def _told(records: Records, measure: Measure, periods: pd.DataFrame, breakdown: 
     NotAvailable : no return gave a table that it needs.
     """
     needs = (*measure.needs, *NEEDS.get(breakdown, ()), *measure.breakdowns_need.get(breakdown, ()))
+    for need in measure.needs:  # a list may tell of children what another needs to know of all of them
+        if not records.tells(f"{need.partition('|')[0].partition('.')[0]}.{breakdown}"):
+            raise NotAvailable(need)
     since = records.reach(needs)
     months = max(measure.looks_back, measure.breakdowns_look_back.get(breakdown, 0))
     back = pd.DateOffset(months=months)
@@ -106,11 +112,11 @@ def _told(records: Records, measure: Measure, periods: pd.DataFrame, breakdown: 
     return (periods.end >= since.stock) & ((first >= since.events) | (months == 0))
 
 
-def _only_told(rows: pd.DataFrame, told: pd.Series) -> pd.DataFrame:
-    """Rows with nothing but their status in the periods that the returns do not reach back to."""
+def _only_told(rows: pd.DataFrame, told: pd.Series, some: pd.Series | None = None) -> pd.DataFrame:
+    """Rows, or some of them, with nothing but their status in the periods that the returns do not reach back to."""
     if told.all():
         return rows
-    kept = rows.period.map(told)
+    kept = rows.period.map(told) | (False if some is None else ~some)
     numbers = ["numerator", "denominator", "given"]
     return rows.assign(status=rows.status.where(kept, "x"), **{name: rows[name].where(kept) for name in numbers})
 

@@ -60,14 +60,27 @@ def time_in_care(entered: pd.Series, until: pd.Series) -> pd.Series:
 
 
 def unaccompanied(records: Records, rows: pd.DataFrame) -> pd.Series:
-    """Whether each child sought asylum unaccompanied at some time in the collection year, as DfE counts them."""
-    told = records.uasc
-    year = told.collection_year.astype("Int64")
-    year_start = pd.to_datetime((year - 1).astype("str") + "-04-01", errors="coerce").astype("datetime64[us]")
-    still = ~(told.uasc_status_end_date < year_start)
-    known = pd.MultiIndex.from_arrays([told.person_id[still], year[still].fillna(0)])
-    asked = pd.MultiIndex.from_arrays([rows.person_id, rows.collection_year.astype("Int64").fillna(0)])
-    return pd.Series(asked.isin(known), index=rows.index)
+    """Whether each child sought asylum unaccompanied at some time in the collection year, as DfE counts them.
+
+    Parameters
+    ----------
+    rows : a `person_id` and the `date` in whose collection year it is asked.
+    """
+    told = records.uasc.sort_values("uasc_status_end_date", na_position="last")
+    year = collection_year(rows.date)
+    year_start = pd.to_datetime((year - 1).astype("str") + "-04-01").astype("datetime64[us]")
+    asked = rows[["person_id"]].assign(collection_year=year)
+    of_year = told.dropna(subset="collection_year").drop_duplicates(["person_id", "collection_year"], keep="last")
+    of_any = told[told.collection_year.isna()].drop_duplicates("person_id", keep="last")
+    ends = [
+        asked.merge(some.assign(known=True), on=keys, how="left", validate="many_to_one").set_axis(rows.index)
+        for some, keys in (
+            (of_year, ["person_id", "collection_year"]),
+            (of_any.drop(columns="collection_year"), ["person_id"]),
+        )
+    ]
+    still = [known.known.notna() & ~(known.uasc_status_end_date < year_start) for known in ends]
+    return still[0] | still[1]
 
 
 def at_close(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
@@ -91,11 +104,11 @@ def at_close(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) ->
         place_provider=spells.placement_provider,
         **{name: in_words(*words[name]) for name in by if name in words},
     )
-    if "asylum" in by:
-        alone = unaccompanied(records, kept).map({True: "unaccompanied asylum seeker", False: "other child"})
-        kept = kept.assign(asylum=alone.astype("str"))
     rows = at_ends(kept.sort_values("start_date", kind="stable"), "start_date", "end_date", periods)
     rows = rows.drop_duplicates([PERIOD, "person_id"], keep="last").drop(columns=["start_date", "end_date"])
+    if "asylum" in by:
+        alone = unaccompanied(records, rows).map({True: "unaccompanied asylum seeker", False: "other child"})
+        rows = rows.assign(asylum=alone.astype("str"))
     if "time_in_care" in by:
         rows = rows.assign(time_in_care=time_in_care(rows.entered_care_date, rows.date))
     return describe(records, rows, "date", by)

@@ -14,7 +14,8 @@ from quarterdeck.records import NotAvailable, Records
 
 AREA = "Missing and exploitation"
 CHILD = ("age_band", "sex", "ethnicity", "disability", "team")
-REPEAT, REPEAT_DAYS = 3, 90
+REPEAT, REPEAT_DAYS, REPEAT_MONTHS = 3, 90, 4  # in three months there may be only 89 days
+AGAIN = "children missing 3 or more times in 90 days"
 INTERVIEW_HOURS, INTERVIEW_DAYS = 72, 3
 STEPS = ("offered", "accepted", "completed", "completed within 72 hours")
 
@@ -85,7 +86,7 @@ def _missing(records: Records, periods: pd.DataFrame, by: Sequence[str], *, in_c
         )
     beside = {
         "episodes": events(missing, start, periods),
-        "children missing 3 or more times in 90 days": again,
+        AGAIN: again,
         "still missing at the end": stock(missing, start, "missing_episode_end_date", periods),
     }
     if in_care:
@@ -111,6 +112,7 @@ _DEFINITION = (
     needs=("missing",),
     headline="month",
     breakdowns=("age_band", "repeat", *CHILD[1:]),
+    breakdowns_look_back={"repeat": REPEAT_MONTHS, AGAIN: REPEAT_MONTHS},
     main="age_band",
     definition="Children who went missing in the period and were not looked after at the time. " + _DEFINITION,
     source="The council's list of missing episodes; DfE (2014), Statutory guidance on children who run away or go "
@@ -133,6 +135,7 @@ def missing_from_home(records: Records, periods: pd.DataFrame, by: Sequence[str]
     needs=("missing",),
     headline="month",
     breakdowns=("age_band", "repeat", *CHILD[1:]),
+    breakdowns_look_back={"repeat": REPEAT_MONTHS, AGAIN: REPEAT_MONTHS},
     main="age_band",
     definition="Looked-after children who went missing in the period: not where they should be, and nobody knew where "
     "they were. Those away from their placement without authorisation, whose whereabouts were known, are counted "
@@ -228,7 +231,7 @@ _INTERVIEWS = (
     unit="percent",
     polarity="higher is better",
     counts="episodes",
-    needs=("missing", "return_interviews"),
+    needs=("missing", "return_interviews.interview_date"),
     breakdowns=("step", "reason_not_done", *CHILD),
     main="step",
     definition="Episodes of being missing from home that ended in the period, " + _INTERVIEWS,
@@ -249,7 +252,7 @@ def return_interviews_home(records: Records, periods: pd.DataFrame, by: Sequence
     unit="percent",
     polarity="higher is better",
     counts="episodes",
-    needs=("missing", "return_interviews"),
+    needs=("missing", "return_interviews.interview_date"),
     breakdowns=("step", "reason_not_done", *CHILD),
     main="step",
     definition="Episodes of being missing from care that ended in the period, " + _INTERVIEWS,

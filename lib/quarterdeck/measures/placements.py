@@ -189,7 +189,10 @@ def _locations(records: Records, rows: pd.DataFrame) -> pd.DataFrame:
     asked = asked.assign(collection_year=asked.collection_year.fillna(0)).sort_values("date", kind="stable")
     settled = records.cla_placement[~records.cla_placement.cla_placement_type.isin(TEMPORARY)]
     told = records.placement_locations.rename(columns={"placement_start_date": "located_from"})
-    told = told.assign(collection_year=told.collection_year.astype("Int64").fillna(0))
+    # A child of no year's extract is found in whichever year's list told of the placement last.
+    of_any_year = told.drop_duplicates(["person_id", "located_from"], keep="last").assign(collection_year=0)
+    dated = told[told.collection_year.notna()]
+    told = pd.concat([dated, of_any_year], ignore_index=True).astype({"collection_year": "Int64"})
     since = pd.merge_asof(
         asked,
         settled[["person_id", "placement_start_date", "start_reason"]].sort_values(
@@ -221,7 +224,7 @@ def _locations(records: Records, rows: pd.DataFrame) -> pd.DataFrame:
     at_close=True,
     unit="percent",
     counts="children",
-    needs=("cla_episodes", "placement_locations"),
+    needs=("cla_episodes", "placement_locations.inside"),
     breakdowns=("locality", "age_band", "placement_type", "legal_status", *CHILD[1:]),
     main="locality",
     definition="Of the children looked after at the end of the period, the share placed outside the council's area. "
@@ -249,7 +252,7 @@ def placed_out_of_county(records: Records, periods: pd.DataFrame, by: Sequence[s
     unit="percent",
     polarity="lower is better",
     counts="children",
-    needs=("cla_episodes", "placement_locations.distance_miles"),
+    needs=("cla_episodes", "placement_locations.inside", "placement_locations.distance_miles"),
     breakdowns=("age_band", "placement_type", "legal_status", *CHILD[1:]),
     main="placement_type",
     definition="Of the children looked after at the end of the period, the share placed more than 20 miles from home "

@@ -91,7 +91,8 @@ class Measure:
     latest_position : also given for months after the quarter, where the source runs on.
     main : the breakdown that is the measure's own table, first in its block.
     at_close : counted at the close of a period's last day, so the same for every period that ends on it.
-    breakdowns_need, breakdowns_look_back : what a breakdown needs, and looks back upon, beyond the measure itself.
+    breakdowns_need, breakdowns_look_back : what a breakdown, or a count beside the value by its name, needs, and looks
+        back upon, beyond the measure itself.
     """
 
     id: str

@@ -19,7 +19,7 @@ class Coverage:
     ----------
     events : the first day of which every event is told; NEVER where the source shows only how things stand.
     stock : the first day at whose close everything open is told.
-    untold : the columns that the source has nothing of.
+    untold : the columns that the source has nothing of, and the breakdowns that it cannot tell of their children.
     """
 
     events: pd.Timestamp = ALWAYS

@@ -41,8 +41,10 @@ HAPPENS = {  # what is listed for the window after it happened
     "s47_enquiry": "s47_start_date",
 }
 TIMELESS = ("person", "disability")
-UNTOLD = {  # columns that are filled so that the stock at the cut comes out, and tell of no event
-    "cin_episodes": frozenset({"close_date", "close_reason", "cin_primary_need_code", "icpc_date"}),
+UNTOLD = {  # columns filled so that the stock at the cut comes out, which tell of no event; and what a list lacks
+    "cin_episodes": frozenset({"close_date", "close_reason", "cin_primary_need_code", "icpc_date", "disability"}),
+    "contacts": frozenset({"disability"}),
+    "early_help_episodes": frozenset({"disability"}),
     "cin_plans": frozenset({"cin_plan_start_date", "cin_plan_end_date"}),
     "disability": frozenset({"disability_code"}),
 }
