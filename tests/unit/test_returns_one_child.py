@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from quarterdeck.quarter import Quarter
-from quarterdeck.returns import local
+from quarterdeck.returns import ReturnsError, local
 from quarterdeck.returns.contracts import Checked, hold
 from quarterdeck.returns.one_child import one_child, one_row_a_child
 from quarterdeck.returns.tabular import read_lists
@@ -93,3 +93,25 @@ def test_children_of_whom_each_has_a_row_are_no_contradiction(tmp_path: Path) ->
 @pytest.mark.parametrize("row", ["1,,,", ",,,P3"])
 def test_a_row_with_one_identifier_alone_says_nothing_and_is_set_aside(tmp_path: Path, row: str) -> None:
     assert read(tmp_path, row).rows_set_aside == 1
+
+
+def test_a_quarters_returns_meet_in_one_child_by_the_list_of_identifiers(tmp_path: Path) -> None:
+    county = SmallCounty(tmp_path)
+    county.put("local/identifiers.csv", "cin_id,cla_id\nTEST000001,L9\n")
+    for name in ("header", "episodes"):
+        county.change(f"ssda903/{name}.csv", "TEST000001", "L9")
+    intake = county.read()
+    assert "L9" not in set(intake.records.person.person_id)
+    assert set(intake.records.cla_episodes.person_id) == {"TEST000001", "TEST000003"}
+    account = intake.files.set_index("list").loc["identifiers"]
+    assert account[["table", "rows_in", "rows_used"]].tolist() == ["", 1, 1]
+
+
+def test_what_contradicts_the_list_of_identifiers_stops_a_build_once_for_all_years(tmp_path: Path) -> None:
+    county = SmallCounty(tmp_path)
+    county.put("local/identifiers.csv", "cin_id,cla_id\nTEST000001,L9\n")
+    with pytest.raises(ReturnsError) as stopped:  # the SSDA903 has TEST000001 still
+        county.read()
+    assert stopped.value.problems[["file", "line", "column"]].to_numpy().tolist() == [
+        ["2017-18-Q3/local/identifiers.csv", 2, "cla_id"]
+    ]

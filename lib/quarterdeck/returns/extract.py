@@ -19,7 +19,7 @@ from quarterdeck.returns.contracts import Checked, hold, hold_parts
 from quarterdeck.returns.formats import FORMATS, LISTS, Tables
 from quarterdeck.returns.layouts import Layout, plain
 from quarterdeck.returns.local import IDENTIFIERS
-from quarterdeck.returns.one_child import one_child, one_row_a_child
+from quarterdeck.returns.one_child import one_row_a_child
 from quarterdeck.returns.problems import problem
 from quarterdeck.returns.ssd_database import TableRead
 from quarterdeck.returns.ssda903_xml import read_ssda903
@@ -118,9 +118,6 @@ def read_extract(folder: Path, cut: Quarter, authority: Authority, database: Ite
         advice = "put in cin_census.xml, ssda903/ and local/ as the case system cuts them"
         extract.stop(folder, "at least one return", advice, "missing return")
     _incomplete(extract)
-    if extract.identifiers:
-        extract.tables, contradicted = one_child(extract.tables, *extract.identifiers)
-        extract.problems.append(contradicted)
     return extract
 
 

@@ -18,6 +18,7 @@ from quarterdeck.returns import identity, sources, ssda903
 from quarterdeck.returns.codes import written
 from quarterdeck.returns.extract import FILES, Extract, read_extract, read_kept_events
 from quarterdeck.returns.formats import FORMATS, LISTS
+from quarterdeck.returns.one_child import one_child
 from quarterdeck.returns.problems import ReturnsError, gathered, problem
 from quarterdeck.returns.ssd_database import read_database
 
@@ -70,7 +71,8 @@ def read_quarter(
     earlier = [read_kept_events(home / cut.slug, cut, authority) for cut in cuts if cut not in latest]
     stops += [_missing_years(extracts), *(stop for extract in (*extracts, *earlier) for stop in extract.stops)]
     stops += [_gone(now, before) for before, now in pairwise(extracts)]
-    problems = gathered(part for extract in (*extracts, *earlier) for part in extract.problems)
+    contradicted = _as_one(extracts, earlier)
+    problems = gathered([*(part for extract in (*extracts, *earlier) for part in extract.problems), contradicted])
     all_stops = gathered(stops)
     if len(all_stops) or (len(problems) and not set_aside):
         raise ReturnsError(gathered([all_stops, problems]))
@@ -84,6 +86,18 @@ def read_quarter(
         mended.append(continuous(records.cla_episodes)[1])
     repairs = pd.concat([counted({}, ""), *mended], ignore_index=True)
     return Intake(records, files, problems, sources.as_frame(told), repairs, identifiers)
+
+
+def _as_one(extracts: Sequence[Extract], earlier: Sequence[Extract]) -> pd.DataFrame:
+    """Each child under one identifier in all extracts, as the last list of identifiers says; what contradicts it."""
+    last = next((extract.identifiers for extract in reversed(extracts) if extract.identifiers), None)
+    if last is None:
+        return gathered([])
+    found = []
+    for extract in (*extracts, *earlier):
+        extract.tables, wrong = one_child(extract.tables, *last)
+        found.append(wrong)
+    return gathered(found).drop_duplicates(ignore_index=True)
 
 
 def _accounted(extracts: Sequence[Extract], told: sources.Gathered) -> pd.DataFrame:
