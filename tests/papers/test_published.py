@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from lxml.html import HtmlElement, parse
 
+from quarterdeck.home import Home
+from quarterdeck.publish.plan import AUDIENCES
+from quarterdeck.publish.plan import papers as notebooks
 from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("papers")]
@@ -143,6 +146,8 @@ def test_the_printed_total_and_its_rows_are_shown_to_contradict_each_other(page:
 
 def test_every_page_of_the_demonstration_says_so_in_every_copy(papers: Path) -> None:
     pages = sorted(papers.glob("*/*.html"))
-    assert len(pages) == 8
+    made = {(audience, paper.name) for paper in notebooks(Home.here()) for audience in paper.audiences}
+    fronts = {(audience, "index") for audience in AUDIENCES}
+    assert {(page.parent.name, page.stem) for page in pages} == made | fronts
     for path in pages:
         assert "Synthetic demonstration data" in text(parse(path).getroot())

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.home import Home
+from quarterdeck.returns import template
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -21,6 +22,15 @@ OURS = [command for command in COMMANDS if command.startswith(".venv/bin/quarter
 MADE = sorted({command.split()[1] for command in COMMANDS if command.startswith("make ")} | set(
     re.findall(r"`make ([a-z]+)`", README)
 ))  # fmt: skip
+
+SAID = {
+    "list": "2017-18 Q3",
+    "check": "No problems.",
+    "build": "Nothing has changed",
+    "template": "local_lists.xlsx",
+    "inspect": "allocations",
+}
+"""What each command prints."""
 
 
 def test_the_first_screen_says_what_it_is_shows_a_paper_and_gives_two_commands() -> None:
@@ -50,16 +60,17 @@ def test_bare_make_lists_the_targets() -> None:
 @pytest.mark.slow
 @pytest.mark.xdist_group("papers")
 @pytest.mark.parametrize("command", OURS)
-def test_a_quarterdeck_command_of_the_readme_runs(command: str, county: Home, papers: Path) -> None:
+def test_a_quarterdeck_command_of_the_readme_runs(command: str, county: Home, papers: Path, tmp_path: Path) -> None:
     words = shlex.split(command)[1:]
+    if words[0] == "inspect":  # what the command before it wrote
+        template.write(tmp_path / "lists", {})
     run = subprocess.run(
         [sys.executable, "-c", "from quarterdeck.cli import main; main()", *words],
         env={**os.environ, "QUARTERDECK_HOME": str(county.folder)},
-        capture_output=True, text=True, check=False,
+        cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
-    said = {"list": "2017-18 Q3", "check": "No problems.", "build": "Nothing has changed"}
-    assert said[words[0]] in run.stdout
+    assert SAID[words[0]] in run.stdout
 
 
 def test_every_folder_that_the_readme_names_is_there() -> None:

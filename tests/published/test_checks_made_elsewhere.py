@@ -9,7 +9,7 @@ from tests.published.test_formats_made_elsewhere import looked_after
 
 COUNTED_WITH_AWK = {
     "CLA-EPI-01": 0,  # DEC and no REC
-    "CLA-EPI-02": 1413,  # REC and no DEC
+    "CLA-EPI-02": 1413 - 2,  # REC and no DEC; the next episode of two goes on from them, and FIX-CLA-02 ends them
     "CLA-LEG-05": 13,  # V2 in P1
     "CLA-LEG-06": 340,  # A5 or A6, and neither E1 nor D1
     "CLA-PLA-04": 845,  # PR0 and not P1

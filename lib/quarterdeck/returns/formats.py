@@ -104,6 +104,7 @@ USUAL = ("ssda903", "cin_census", "local", "ssd", "annex_a")
 """Where several formats tell of one table, the order in which they are preferred: the statutory return wins."""
 PREFERRED = {
     "missing": ("local", "ssd", "ssda903", "annex_a"),  # the SSDA903 tells of no hours, and of nobody outside care
+    "pre_proceedings": ("local", "ssd", "cin_census"),  # the census tells of no family, and of no legal advice
     "involvements": ("local", "ssd", "ssda903", "annex_a"),  # the SSDA903 tells of no team
 }
 TIMELESS = {"person", "disability"}
