@@ -136,7 +136,7 @@ def test_of_every_file_and_list_the_rows_in_are_those_used_and_those_set_aside(p
 
 def test_a_list_that_another_source_was_preferred_to_is_called_not_used(page) -> None:
     unused = [row[0] for row in rows(page, "t-in") if row[-1].startswith("Not used")]
-    assert sorted(unused) == ["cin_census.xml", "ssda903/missing.csv"]  # the census's pre-proceedings
+    assert sorted(unused) == ["cin_census.xml PreProceedingsandFGDM", "ssda903/missing.csv"]
     assert ["Missing episodes", "Local list"] in [row[:2] for row in rows(page, "t-sources")]
 
 
