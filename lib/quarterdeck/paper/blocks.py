@@ -137,7 +137,7 @@ def facts(view: View) -> Markup:
     if found:
         year = (
             f"{found.year_ending.day} {words.month(found.year_ending)}"
-            if view.stock
+            if view.stock or view.measure.at_close
             else f"year to {words.month(found.year_ending)}"
         )
         rows.append(("England", published(view, found.england), ", ".join(filter(None, (year, basis(view))))))

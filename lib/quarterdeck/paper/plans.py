@@ -64,6 +64,14 @@ PLANS: dict[str, Plan] = {
             "over_18_in_placement",
         )
     ),
+    "workforce_and_practice": Plan(
+        (
+            "agency_rate",
+            "audit_grades",
+            "audits_appropriate",
+            "audit_agreement",
+        )
+    ),
 }
 
 
