@@ -149,13 +149,13 @@ def _worst_quarter(measure: Measure, authority: Authority, quarter: Quarter) -> 
         yield _Sign(
             "worst quarter of authorities",
             f"{found.title.removesuffix(' (%)')}: what do authorities that do better do differently?",
-            _ranked(found),
+            _ranked(found, measure.at_close),
         )
 
 
-def _ranked(found: Comparison) -> str:
+def _ranked(found: Comparison, at_close: bool) -> str:
     own, england = (written(value, found.unit, found.decimals) for value in (found.own_published, found.england))
     near = written(found.neighbours_mean, found.unit, max(found.decimals, 1))
     beside = f"; statistical neighbours {near}" if near else ""
-    when = f"{found.year_ending.day} {found.year_ending:%B %Y}"
-    return f"{own} in the year to {when}, {found.rank} of {found.of} authorities (England {england}{beside})."
+    when = f"{'at' if at_close else 'in the year to'} {found.year_ending.day} {found.year_ending:%B %Y}"
+    return f"{own} {when}, {found.rank} of {found.of} authorities (England {england}{beside})."
