@@ -31,7 +31,7 @@ def write(
     -------
     The files written, in order.
     """
-    from quarterdeck.demo import care_lists, cin_census, front_door_lists, ssda903
+    from quarterdeck.demo import care_lists, cin_census, front_door_lists, ssda903, workforce_lists
     from quarterdeck.demo.care import care_history
     from quarterdeck.demo.front_door import front_door_history
     from quarterdeck.demo.targets import REFERENCE
@@ -44,6 +44,7 @@ def write(
         into.mkdir(parents=True, exist_ok=True)
         paths.append(cin_census.write(front_door, quarter, into))
         paths += front_door_lists.write(front_door, quarter, into)
+        paths += workforce_lists.write(front_door, quarter, into)
         paths += ssda903.write(care, quarter, into)
         paths += care_lists.write(care, quarter, into)
         printed, of_quarter = PUBLISHED.get(authority, ("", None))

@@ -83,6 +83,27 @@ class FrontDoor:
 
         return audits(generator(self.seed, self.authority, "audits"))
 
+    @cached_property
+    def caseloads(self) -> pd.DataFrame:
+        """Workers and the cases that they hold, by month."""
+        from quarterdeck.demo.workforce_lists import caseloads
+
+        return caseloads(self, generator(self.seed, self.authority, "caseloads"))
+
+    @cached_property
+    def supervision(self) -> pd.DataFrame:
+        """Supervision sessions, by month and service."""
+        from quarterdeck.demo.workforce_lists import supervision
+
+        return supervision(self, generator(self.seed, self.authority, "supervision"))
+
+    @cached_property
+    def feedback(self) -> pd.DataFrame:
+        """Complaints, compliments and answers to surveys."""
+        from quarterdeck.demo.workforce_lists import feedback
+
+        return feedback(generator(self.seed, self.authority, "feedback"))
+
 
 def closure_reasons(rows: pd.DataFrame, children: pd.DataFrame, found: Targets, rng: np.random.Generator) -> None:
     """Why episodes of need closed, as published by year; those who pass to adult services turn 18."""
