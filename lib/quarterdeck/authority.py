@@ -104,6 +104,7 @@ class Authority(_Part):
     name, area_code, la_code : its name, ONS code and DfE three-digit code.
     synthetic : its records are made up; every page says so.
     bad_rows : whether a bad row of a return stops the build, or is set aside and counted.
+    caseload_ceiling : the most cases that a full-time worker should hold, where the authority has said.
     """
 
     slug: Text
@@ -124,6 +125,7 @@ class Authority(_Part):
     ssd: Database | None = None
     pseudonymise: bool = True
     bad_rows: Literal["stop", "set aside"] = "stop"
+    caseload_ceiling: float | None = Field(default=None, gt=0)
 
     def meeting(self, quarter: str) -> Meeting | None:
         """The meeting that a quarter's papers go to, where the profile names one."""

@@ -17,7 +17,7 @@ from nbformat.v4 import new_output
 
 from quarterdeck.authority import Authority, Target, read_authority
 from quarterdeck.figures.frame import COLUMNS
-from quarterdeck.measures.registry import SCALES, Measure, catalogue
+from quarterdeck.measures.registry import MEANS, SCALES, Measure, catalogue
 from quarterdeck.paper import paper as writing
 from quarterdeck.paper.front_page import Entry, front_page
 from quarterdeck.paper.quality import paper as quality
@@ -92,6 +92,9 @@ def series(
     elif measure.unit == "gbp_per_week":
         below = top * 13
         value = 882.7 * wave
+    elif measure.unit in MEANS:
+        below = np.round(20.0 * length * wave)
+        value = top / below
     elif measure.unit in ("days", "working_days"):
         value = np.round(200 * wave)
     return when.assign(
@@ -289,7 +292,7 @@ class Built:
 
 PAGES = [
     (name, audience)
-    for name in ("performance_monitoring", "looked_after_children", "placements_and_costs")
+    for name in ("performance_monitoring", "looked_after_children", "placements_and_costs", "workforce_and_practice")
     for audience in ("public", "officers")
 ]
 

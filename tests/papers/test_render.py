@@ -132,7 +132,9 @@ def test_jupyter_nbconvert_renders_an_executed_notebook(run, tmp_path):
     assert (tmp_path / "paper.html").read_text(encoding="utf-8") == render(run)
 
 
-@pytest.mark.parametrize("name", ["performance_monitoring", "looked_after_children", "placements_and_costs"])
+@pytest.mark.parametrize(
+    "name", ["performance_monitoring", "looked_after_children", "placements_and_costs", "workforce_and_practice"]
+)
 def test_a_notebook_is_committed_without_outputs_with_ids_and_parameters(name):
     from tests.papers.conftest import NOTEBOOKS
 

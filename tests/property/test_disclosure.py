@@ -153,6 +153,13 @@ def test_a_percentage_goes_with_its_numerator_its_complement_or_a_denominator_un
     assert hidden(public, "all") is gone
 
 
+@pytest.mark.parametrize(("workers", "gone"), [(5.0, True), (6.0, False)])
+def test_a_mean_over_fewer_than_6_workers_is_hidden(workers, gone):
+    figures = tidy([("m", "quarter", Q3.start, Q3.end, "all", "all", 90, workers, 90 / workers)])
+    public = disclose(figures, quarter=Q3, measures={"m": measure("m", "cases", "stock", at_close=True)})
+    assert hidden(public, "all") is gone
+
+
 def test_a_rate_gives_its_count_back_and_goes_with_it_but_the_population_is_known():
     rows = [("m", "quarter", Q3.start, Q3.end, "all", "all", n, 116_697, n / 11.6697) for n in (4,)]
     public = disclose(tidy(rows), quarter=Q3, measures={"m": measure("m", "per_10k", "stock rate", at_close=True)})

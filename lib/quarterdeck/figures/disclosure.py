@@ -11,7 +11,7 @@ import pandas as pd
 from quarterdeck.figures.frame import ALL, BESIDE, QUARTILES
 from quarterdeck.figures.protection import protect
 from quarterdeck.figures.relations import Relations, relations
-from quarterdeck.measures.registry import Measure, catalogue
+from quarterdeck.measures.registry import MEANS, Measure, catalogue
 from quarterdeck.quarter import Quarter
 
 LEAST_SHOWN = 6
@@ -103,8 +103,8 @@ def sensitive(figures: pd.DataFrame, ties: Relations, measures: Mapping[str, Mea
     """The cells that must be hidden of themselves.
 
     Counts of 1 to 5; the numerator of a percentage when it or what is left of the denominator is 1 to 5, or the
-    denominator is under 6; money spent on 1 to 5 placements. A net change is a difference of what is shown, and
-    small only if they are.
+    denominator is under 6; a mean over fewer than 6; money spent on 1 to 5 placements. A net change is a difference of
+    what is shown, and small only if they are.
 
     Returns
     -------
@@ -121,7 +121,8 @@ def sensitive(figures: pd.DataFrame, ties: Relations, measures: Mapping[str, Mea
     found[above[counted & _small(value[above])]] = True
     shared = (above >= 0) & (below >= 0) & percent
     found[above[shared & _small(value[below] - value[above])]] = True
-    found[below[shared & _small(value[below])]] = True
+    means = (above >= 0) & (below >= 0) & unit.isin(MEANS).to_numpy()
+    found[below[(shared | means) & _small(value[below])]] = True
     main = figures.breakdown == figures.measure.map({name: measure.main for name, measure in measures.items()})
     weeks = (below >= 0) & money & main.to_numpy()
     length = ((figures.end - figures.start).dt.days + 1).to_numpy() / 7

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from quarterdeck.records import Records
 
 Kind = Literal["flow", "stock", "stock rate", "timeliness", "proportion", "duration", "finance"]
-Unit = Literal["number", "percent", "per_10k", "gbp_per_week", "gbp", "days", "working_days", "fte"]
+Unit = Literal["number", "percent", "per_10k", "gbp_per_week", "gbp", "days", "working_days", "fte", "cases", "workers"]
 Polarity = Literal["higher is better", "lower is better", "neutral"]
 SCALES: dict[Unit, float] = {"percent": 100.0, "per_10k": 10_000.0}
+MEANS: tuple[Unit, ...] = ("cases", "workers")
+"""Units of what each one holds or has: so many cases to a worker, workers to a manager."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ class Measure:
     at_close : counted at the close of a period's last day, so the same for every period that ends on it.
     breakdowns_need, breakdowns_look_back : what a breakdown, or a count beside the value by its name, needs, and looks
         back upon, beyond the measure itself.
+    asks : what the authority's profile must have set for it, and what that is called ("caseload_ceiling", "ceiling").
     """
 
     id: str
@@ -118,6 +121,7 @@ class Measure:
     looks_back: int = 0
     breakdowns_need: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     breakdowns_look_back: Mapping[str, int] = field(default_factory=dict)
+    asks: tuple[str, str] | None = None
 
     @property
     def adds_up(self) -> bool:
@@ -151,6 +155,7 @@ def measure(
     at_close: bool | None = None,
     breakdowns_need: Mapping[str, tuple[str, ...]] | None = None,
     breakdowns_look_back: Mapping[str, int] | None = None,
+    asks: tuple[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Put a function into the catalogue, with what a paper says about it.
 
@@ -158,7 +163,7 @@ def measure(
     --------
     See `quarterdeck.measures.front_door.assessments_in_45_days`.
     """
-    default_decimals = 1 if unit in ("percent", "per_10k") else 0
+    default_decimals = 1 if unit in ("percent", "per_10k", *MEANS) else 0
 
     def register(function: Function) -> Function:
         CATALOGUE[function.__name__] = Measure(
@@ -185,6 +190,7 @@ def measure(
             at_close=kind in ("stock", "stock rate") if at_close is None else at_close,
             breakdowns_need=breakdowns_need or {},
             breakdowns_look_back=breakdowns_look_back or {},
+            asks=asks,
         )
         return function
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from quarterdeck.figures import comparators
 from quarterdeck.figures.population import population_at
-from quarterdeck.measures.registry import Unit
+from quarterdeck.measures.registry import MEANS, Unit
 from quarterdeck.paper import tables, words
 from quarterdeck.paper.anatomy import PARAGRAPH
 from quarterdeck.paper.charts import Chart
@@ -111,6 +111,7 @@ def subtitle(view: View, period: str = "") -> str:
         "days": "median days",
         "working_days": "median working days",
         "fte": "full-time equivalents",
+        **dict.fromkeys(MEANS, ""),
     }.get(measure.unit, "" if measure.counts in measure.short.lower() else f"number of {measure.counts}")
     if not period:
         known = view.past[view.past.value.notna()].end
@@ -140,7 +141,8 @@ def facts(view: View) -> Markup:
             if view.stock or view.measure.at_close
             else f"year to {words.month(found.year_ending)}"
         )
-        rows.append(("England", published(view, found.england), ", ".join(filter(None, (year, basis(view))))))
+        apart = "" if basis(view) in year else basis(view)
+        rows.append(("England", published(view, found.england), ", ".join(filter(None, (year, apart)))))
         rows.append((found.region_name or "Region", published(view, found.region), ""))
         rows.append(
             (
@@ -179,9 +181,11 @@ def made_of(view: View) -> str:
     now, measure = view.now, view.measure
     period = f"at {words.date(now.end)}" if view.stock or measure.at_close else _span(view, now.start, now.end)
     if now.status in tables.SYMBOLS:
-        return f"{tables.SYMBOLS[now.status]}: {measure.counts}, {period}"
+        return f"{view.lacks or tables.SYMBOLS[now.status]}: {measure.counts}, {period}"
     known = [words.number(count) if pd.notna(count) else "" for count in (now.numerator, now.denominator)]
     match measure.unit:
+        case "cases" | "workers" if all(known):
+            return f"{known[0]} {measure.unit} to {known[1]} {measure.counts}, {period}"
         case "percent" if all(known):
             return f"{known[0]} of {known[1]} {measure.counts}, {period}"
         case "per_10k" if all(known):
@@ -245,13 +249,14 @@ def _own_columns(view: View) -> list[tuple[Head, list[Cell]]]:
             tables.shown(value, status, "number", 0) for value, status in zip(rows[column], rows.status, strict=True)
         ]
 
-    value = Head({"percent": "%", "per_10k": "Per 10,000", "gbp_per_week": "£ a week"}.get(measure.unit, things))
+    heads = {"percent": "%", "per_10k": "Per 10,000", "gbp_per_week": "£ a week"}
+    value = Head(heads.get(measure.unit, f"{measure.unit.capitalize()} each" if measure.unit in MEANS else things))
     values: list[Cell] = [
         tables.shown(v, s, measure.unit, measure.decimals, view.signed, bare=True)
         for v, s in zip(rows.value, rows.status, strict=True)
     ]
     columns: list[tuple[Head, list[Cell]]] = []
-    if measure.unit == "percent":
+    if measure.unit in ("percent", *MEANS):
         columns += [
             (Head(things), counts("denominator")),
             (Head(COUNTED.get(measure.id, measure.short)), counts("numerator")),
@@ -305,9 +310,12 @@ def breakdown_table(view: View, breakdown: str) -> Markup:
     ends = (quarter.end, quarter.minus(1).end, quarter.minus(4).end)
     heads = [
         Head(label(breakdown)),
-        *(Head(period_name(view, end), "%" if unit_of == "percent" else "") for end in ends),
+        *(
+            Head(period_name(view, end), {"percent": "%"}.get(unit_of, "each" if unit_of in MEANS else ""))
+            for end in ends
+        ),
     ]
-    counted = unit_of in ("percent", "per_10k")
+    counted = unit_of in ("percent", "per_10k", *MEANS)
     if counted:
         own = len(rows[rows.end == quarter.end].denominator.dropna().drop_duplicates()) > 1
         what = COUNTED.get(measure.id, measure.short) if own else measure.counts
@@ -421,6 +429,9 @@ def definition(view: View, caveats: Sequence[str] = ()) -> Markup:
             f"Population: {words.number(people.population)} children aged 0 to 17, ONS "
             f"mid-{people.mid_year} estimate{kind}."
         )
+    if measure.asks:
+        name, set_at = measure.asks[1], getattr(view.authority, measure.asks[0])
+        said.append(view.lacks or f"The council's {name} is {words.number(set_at, 0 if set_at % 1 == 0 else 1)}.")
     if view.now.status == "provisional" and measure.unit != "per_10k":
         said.append("Provisional.")
     judged = view.judged

@@ -8,10 +8,12 @@ import pandas as pd
 from markupsafe import Markup
 
 from quarterdeck.figures import comparators
+from quarterdeck.measures.registry import MEANS
 from quarterdeck.paper import blocks, tables, words
 from quarterdeck.paper.charts import Chart, bars, flow, shares, trend
 from quarterdeck.paper.costs import cost_chart
 from quarterdeck.paper.headlines import COUNTED
+from quarterdeck.paper.tables import Cell
 from quarterdeck.paper.view import View
 
 LEAST = 2
@@ -147,12 +149,13 @@ def _parts_title(view: View, main: str, now: pd.DataFrame) -> str:
     things = view.measure.counts
     if main == "step":
         return words.sentence(f"{first} after {said(first)} of {things}; {last}, {said(last)}")
-    if unit == "percent" and len(known.denominator.drop_duplicates()) > 1:
+    if unit in ("percent", *MEANS) and len(known.denominator.drop_duplicates()) > 1:
         if not whole_seen:
             return words.sentence(f"{highest}: {said(highest)}, the highest that is shown")
         same = said(lowest) == said(highest)
         range_ = f"{said(lowest)} each" if same else f"from {said(lowest)} ({lowest}) to {said(highest)} ({highest})"
-        return words.sentence(f"{COUNTED.get(view.measure.id, view.measure.short)}: {range_}")
+        what = view.measure.short if unit in MEANS else COUNTED.get(view.measure.id, view.measure.short)
+        return words.sentence(f"{what}: {range_}")
     named = known[~known.index.astype("str").str.startswith((*UNKNOWN, "other"))]
     named = named if len(named) else known
     top = str(named.value.idxmax())
@@ -203,7 +206,24 @@ def tables_of(view: View, breakdowns: Sequence[str] = ()) -> list[Markup]:
     """Nine quarters of the measure, its main breakdown, and further ones that are asked for."""
     main = view.measure.main
     wanted = [*([main] if main and not view.by_column else []), *(name for name in breakdowns if name != main)]
-    return [blocks.history_table(view), *(blocks.breakdown_table(view, name) for name in wanted)]
+    past = [] if view.lacks else [blocks.history_table(view)]
+    return [*past, *(blocks.breakdown_table(view, name) for name in wanted)]
+
+
+def published_table(views: Sequence[View]) -> Markup:
+    """What was published of the authority year by year, each with its date, beside the same from the records."""
+    rows: list[list[Cell]] = []
+    for view in views:
+        measure, own = view.measure, view.authority
+        for year in comparators.history(own.area_code, measure.id, view.quarter.end, paper=view.paper_date):
+            day = year.year_ending
+            others = [year.own_published, year.england, year.neighbours_mean]
+            said = [tables.shown(value, "", measure.unit, year.decimals) for value in others]
+            rows.append([measure.short, words.date(day), said[0], view.shown(view.at(day, "month")), said[1], said[2]])
+    name = views[0].authority.short_name
+    heads = ["Measure", "Date", "Published", "These records", "England", "Neighbours"]
+    caption = f"{name} as published each year, and as these records have it on the same day"
+    return tables.table("t-published", caption, heads, rows)
 
 
 def spark(quarters: pd.DataFrame, view: View) -> str:

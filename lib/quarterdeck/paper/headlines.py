@@ -148,6 +148,25 @@ PHRASES = {
         "{v} people aged 18 or over live in homes the council pays for",
         "the number of young people aged 18 or over in placements",
     ),
+    "caseloads": Phrase("Social workers hold {v} cases each on average", "the number of cases that each worker holds"),
+    "caseloads_over_ceiling": Phrase(
+        "{v} of social workers hold more cases than the ceiling", "the share of workers over the ceiling"
+    ),
+    "workers_per_manager": Phrase("There are {v} workers to each manager", "the number of workers to each manager"),
+    "vacancy_rate": Phrase("{v} of social work posts have no employee in them", "the share of posts that are vacant"),
+    "turnover": Phrase(
+        "Turnover of social workers and managers was {v} over 12 months", "the turnover of social workers"
+    ),
+    "supervision_in_time": Phrase(
+        "{v} of supervision sessions due were held in time", "the share of supervision held in time"
+    ),
+    "reflective_supervision": Phrase(
+        "{v} of supervision was reflective", "the share of supervision that was reflective"
+    ),
+    "compliments_and_complaints": Phrase("{v} complaints came in this quarter", "the number of complaints"),
+    "complaints_answered_in_time": Phrase(
+        "{v} of complaints were answered in time", "the share of complaints answered in time"
+    ),
     "agency_rate": Phrase("{v} of social workers and their managers are agency staff", "the share of agency staff"),
     "audit_grades": Phrase(
         "{v} of case audits were graded good or better", "the share of audits graded good or better"
@@ -182,19 +201,27 @@ COUNTED = {
     "external_share_fostering": "External",
     "placed_out_of_county": "Outside the county",
     "placed_over_20_miles": "Over 20 miles away",
+    "caseloads": "Cases",
+    "caseloads_over_ceiling": "Over the ceiling",
+    "workers_per_manager": "Workers",
+    "vacancy_rate": "Vacant",
+    "turnover": "Leavers",
+    "supervision_in_time": "Held in time",
+    "reflective_supervision": "Reflective",
+    "complaints_answered_in_time": "Answered in time",
     "agency_rate": "Agency staff",
     "audit_grades": "Good or better",
     "audits_appropriate": "Right for the child",
     "audit_agreement": "Graded the same",
 }
-"""What the numerator of a percentage counts, as the head of its column."""
+"""What the numerator of a percentage or a mean counts, as the head of its column."""
 _FLOWS = {
     "cp_starts_and_ceases": ("child protection plans", "started", "ended", "started", "ended"),
     "cla_starts_and_ceases": ("children", "came into care", "left it", "started", "ended"),
 }
 
 
-def headline(measure: Measure, figures: pd.DataFrame, quarter: Quarter, verdict: str = "usual") -> str:
+def headline(measure: Measure, figures: pd.DataFrame, quarter: Quarter, verdict: str = "usual", lacks: str = "") -> str:
     """A sentence with a verb and the figure, made from the figures of the copy it stands in.
 
     Parameters
@@ -203,6 +230,7 @@ def headline(measure: Measure, figures: pd.DataFrame, quarter: Quarter, verdict:
     figures : rows of the figures frame, of this measure or of all, as the audience may see them.
     quarter : the paper's own.
     verdict : `figures.change.Verdict.kind`; "unusually high" is said of a rise and "unusually low" of a fall.
+    lacks : what the authority has not set and the measure asks for, as "no ceiling set"; see `View.lacks`.
 
     Returns
     -------
@@ -214,7 +242,7 @@ def headline(measure: Measure, figures: pd.DataFrame, quarter: Quarter, verdict:
         return _flow(rows, measure, quarter, phrase)
     now, status = _value(rows, measure, quarter, *measure.category)
     if np.isnan(now):
-        return _none(phrase, status)
+        return f"{words.sentence(phrase.of)} cannot be told: {lacks}" if lacks else _none(phrase, status)
     then, _ = _value(rows, measure, quarter.minus(4), *measure.category)
     since = "a year before"
     if np.isnan(then):

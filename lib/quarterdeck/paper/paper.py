@@ -277,7 +277,7 @@ class Paper:
         html = blocks.measure_block(
             view,
             place,
-            headline(view.measure, view.rows, self.quarter, view.verdict.kind),
+            headline(view.measure, view.rows, self.quarter, view.verdict.kind, view.lacks),
             charts,
             own_tables,
             findings.clashes_of(self._reconciliation, view, self._beside(measure), self._titles),
@@ -322,6 +322,16 @@ class Paper:
     def say(self, text: str) -> None:
         """A numbered paragraph of plain text, for a sentence that has to be worked out."""
         self._show(blocks.paragraph(text), text)
+
+    def beside_published(self, measures: Sequence[str]) -> None:
+        """What was published of the authority each year, with its date, beside the same from these records.
+
+        Parameters
+        ----------
+        measures : ids of measures that a published one belongs to.
+        """
+        html = drawn.published_table([self.view(measure) for measure in measures])
+        self._show(html, "Published figures beside these records")
 
     def savings(self) -> None:
         """What a shift of placements from outside to the council's own would save."""

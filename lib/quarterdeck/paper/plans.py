@@ -66,10 +66,19 @@ PLANS: dict[str, Plan] = {
     ),
     "workforce_and_practice": Plan(
         (
+            "caseloads",
+            "caseloads_over_ceiling",
+            "workers_per_manager",
+            "vacancy_rate",
             "agency_rate",
+            "turnover",
+            "supervision_in_time",
+            "reflective_supervision",
             "audit_grades",
             "audits_appropriate",
             "audit_agreement",
+            "compliments_and_complaints",
+            "complaints_answered_in_time",
         )
     ),
 }

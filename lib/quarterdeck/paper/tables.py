@@ -19,9 +19,10 @@ HEADED: tuple[Unit, ...] = ("percent", "days", "working_days")
 Cell = str | Markup
 
 
-def symbol(status: str) -> Markup:
-    """What stands in a cell with no value: c, x or z to the eye, its meaning to the ear."""
-    return Markup('<span aria-hidden="true">{}</span><span class="vh">{}</span>').format(status, SYMBOLS[status])
+def symbol(status: str, why: str = "") -> Markup:
+    """What stands in a cell with no value: c, x or z to the eye, its meaning, or `why`, to the ear."""
+    meaning = why or SYMBOLS[status]
+    return Markup('<span aria-hidden="true">{}</span><span class="vh">{}</span>').format(status, meaning)
 
 
 def none_set() -> Markup:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from quarterdeck.authority import Authority, Target
 from quarterdeck.figures import change, comparators, targets
-from quarterdeck.measures.registry import Measure
+from quarterdeck.measures.registry import MEANS, Measure
 from quarterdeck.paper import tables, words
 from quarterdeck.quarter import Quarter
 
@@ -66,6 +66,12 @@ class View:
     def stock(self) -> bool:
         """Whether it is counted on a day."""
         return self.measure.kind in STOCKS
+
+    @property
+    def lacks(self) -> str:
+        """What the authority's profile has not set and the measure asks for: "no ceiling set"; else ""."""
+        asked = self.measure.asks
+        return f"no {asked[1]} set" if asked and getattr(self.authority, asked[0]) is None else ""
 
     @cached_property
     def signed(self) -> bool:
@@ -175,6 +181,8 @@ class View:
     def shown(self, figure: Figure, bare: bool = False) -> Markup:
         """A figure as it is printed, or the symbol of why there is none."""
         unit, decimals = self.measure.unit, self.measure.decimals
+        if self.lacks and figure.status == "x":
+            return tables.symbol("x", self.lacks)
         return tables.shown(figure.value, figure.status, unit, decimals, sign=self.signed, bare=bare)
 
     def share(self, breakdown: str, category: str) -> Target | None:
@@ -251,7 +259,7 @@ class View:
             "year_to_date": "since 1 April",
             "rolling_12_months": "in 12 months",
         }[self.measure.headline]
-        if self.stock:
+        if self.stock or self.measure.at_close:
             when = f"at {self.quarter.end.day} {self.quarter.end:%B}"
         return {
             "percent": f"% of {self.measure.counts}",
@@ -261,6 +269,7 @@ class View:
             "days": "median days",
             "working_days": "median working days",
             "fte": f"full-time equivalents, {when}",
+            **{unit: f"{unit}, {when}" for unit in MEANS},
         }.get(self.measure.unit, f"{self.measure.counts}, {when}")
 
 
