@@ -140,7 +140,7 @@ def test_a_worker_of_untold_hours_is_in_neither_count(small_records):
 
 def test_newly_qualified_workers_stand_apart(small_records):
     records = small_records(caseloads=[holds("1", 20), holds("2", 12, newly=True), holds("3", 5, newly=None)])
-    found = workforce.caseloads(records, WHEN, ["newly_qualified"]).numerator
+    found = workforce.caseloads(records, WHEN, ["experience"]).numerator
     assert [found[name][QUARTER] for name in ("newly qualified", "other workers", "unknown")] == [12, 20, 5]
 
 

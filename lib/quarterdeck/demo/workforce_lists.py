@@ -31,12 +31,14 @@ CASELOADS = {
 ADVISERS = ("care_leavers", "Care Leavers")
 FULL, PART = 10, 6
 """Tenths of full time of most workers, and of those who work part of it."""
+BEFORE = 16.2
+"""Cases to a worker in April 2014, before DfE counted them."""
 LIGHTER = 0.85
 """A newly qualified worker's cases beside another's."""
 HELD = {month(2014, 4): 0.62, month(2016, 9): 0.58, month(2017, 3): 0.64, month(2017, 12): 0.8, month(2019, 3): 0.88}
 REFLECTIVE = {month(2014, 4): 0.24, month(2016, 9): 0.22, month(2017, 12): 0.31, month(2019, 3): 0.5}
 BY_SERVICE = {"Family Front Door": -0.05, "Through Care": 0.03, "Children with Disabilities": 0.05}
-COMPLAINTS, COMPLIMENTS, SURVEYS = 11.0, 8.0, 6.0
+COMPLAINTS, COMPLIMENTS, SURVEYS = 17.0, 10.0, 8.0
 """A month's, on average; compliments grow by half over the years."""
 COMPLAINED_OF = {"communication": 0.3, "delay": 0.23, "a decision": 0.19, "change of worker": 0.16, "conduct": 0.12}
 PRAISED = {"a worker's kindness": 0.45, "being listened to": 0.3, "help at the right time": 0.25}
@@ -81,11 +83,13 @@ def caseloads(data: FrontDoor, rng: np.random.Generator) -> pd.DataFrame:
     -------
     month, worker_id, service, role, fte, newly_qualified ("Y", "N"), cases.
 
-    Source: DfE, Children's social work workforce, average caseload each 30 September, joined by straight lines.
+    Source: DfE, Children's social work workforce, average caseload each 30 September; between them, lines that stray.
     """
     published = targets(data.authority).comparators
     mean = published[published.measure == "sw_caseload"].dropna().sort_values("year")
-    average = _line({month(int(year), 9): value for year, value in zip(mean.year, mean.value, strict=True)})
+    counted = {month(int(year), 9): float(value) for year, value in zip(mean.year, mean.value, strict=True)}
+    average = _line({int(MONTHS[0]): BEFORE} | counted)
+    average = np.where(np.isin(MONTHS, list(counted)), average, average + rng.normal(0, 0.25, len(MONTHS)))
     held = {name: _open_cases(data, name) for name in CASELOADS}
     wanted = {name: held[name] / weight for name, (_, weight) in CASELOADS.items()}
     scale = sum(held.values()) / average / sum(wanted.values())
@@ -119,9 +123,9 @@ def _workers(
     frames = []
     for at, when in enumerate(MONTHS):
         if at == 0 or when % 12 == month(1970, 9):
-            first = newly[at] * (at // 12 + 1)
+            cohort = int(newly[at : at + 12].max())
             fresh = np.zeros(most, bool)
-            fresh[(first + np.arange(newly[at])) % seats] = True
+            fresh[(cohort * (at // 12 + 1) + np.arange(cohort)) % seats] = True
             taken += fresh
         new = fresh & (np.cumsum(fresh) <= newly[at])
         here = len(hours[at])

@@ -49,8 +49,8 @@ def _caseholders(records: Records, periods: pd.DataFrame, by: Sequence[str]) -> 
     rows = rows[(rows.cases > 0) & (rows.fte > 0)]
     each = rows.cases / rows.fte
     band = pd.cut(each, [0, *CASELOADS.values()], labels=list(CASELOADS))
-    newly = rows.newly_qualified.map({True: "newly qualified", False: "other workers"})
-    return rows.assign(each=each, caseload_size_band=band, newly_qualified=newly)
+    experience = rows.newly_qualified.map({True: "newly qualified", False: "other workers"})
+    return rows.assign(each=each, caseload_size_band=band, experience=experience)
 
 
 @measure(
@@ -62,8 +62,8 @@ def _caseholders(records: Records, periods: pd.DataFrame, by: Sequence[str]) -> 
     polarity="lower is better",
     counts="full-time-equivalent social workers",
     needs=("caseloads", "caseloads.fte"),
-    breakdowns=("service", "newly_qualified", "role"),
-    breakdowns_need={"newly_qualified": ("caseloads.newly_qualified",), "role": ("caseloads.role",)},
+    breakdowns=("service", "experience", "role"),
+    breakdowns_need={"experience": ("caseloads.newly_qualified",), "role": ("caseloads.role",)},
     main="service",
     definition="Cases held at the month's end, to each full-time-equivalent social worker, agency workers too, who "
     "holds at least one. A worker of whom the list does not tell how much of full time they work is left out. Other "
@@ -86,8 +86,8 @@ def caseloads(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -
     polarity="lower is better",
     counts="social workers who hold cases",
     needs=("caseloads", "caseloads.fte"),
-    breakdowns=("caseload_size_band", "service", "newly_qualified"),
-    breakdowns_need={"newly_qualified": ("caseloads.newly_qualified",)},
+    breakdowns=("caseload_size_band", "service", "experience"),
+    breakdowns_need={"experience": ("caseloads.newly_qualified",)},
     main="caseload_size_band",
     at_close=True,
     asks=("caseload_ceiling", "ceiling"),
@@ -362,6 +362,7 @@ def compliments_and_complaints(records: Records, periods: pd.DataFrame, by: Sequ
     polarity="higher is better",
     counts="complaints judged",
     needs=("feedback.answered_in_time",),
+    headline="rolling_12_months",
     breakdowns=("stage", "theme"),
     breakdowns_need={"stage": ("feedback.stage",), "theme": ("feedback.theme",)},
     definition="Of complaints that came in the period, the share answered within the time that their stage allows. "

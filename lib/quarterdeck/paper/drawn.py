@@ -211,12 +211,14 @@ def tables_of(view: View, breakdowns: Sequence[str] = ()) -> list[Markup]:
 
 
 def published_table(views: Sequence[View]) -> Markup:
-    """What was published of the authority year by year, each with its date, beside the same from the records."""
+    """What was published of the authority in nine quarters, each with its date, beside the same from the records."""
     rows: list[list[Cell]] = []
     for view in views:
         measure, own = view.measure, view.authority
         for year in comparators.history(own.area_code, measure.id, view.quarter.end, paper=view.paper_date):
             day = year.year_ending
+            if day < view.quarters().end.iloc[0]:
+                continue
             others = [year.own_published, year.england, year.neighbours_mean]
             said = [tables.shown(value, "", measure.unit, year.decimals) for value in others]
             rows.append([measure.short, words.date(day), said[0], view.shown(view.at(day, "month")), said[1], said[2]])

@@ -165,7 +165,7 @@ PHRASES = {
     ),
     "compliments_and_complaints": Phrase("{v} complaints came in this quarter", "the number of complaints"),
     "complaints_answered_in_time": Phrase(
-        "{v} of complaints were answered in time", "the share of complaints answered in time"
+        "Over 12 months, {v} of complaints were answered in time", "the share of complaints answered in time"
     ),
     "agency_rate": Phrase("{v} of social workers and their managers are agency staff", "the share of agency staff"),
     "audit_grades": Phrase(

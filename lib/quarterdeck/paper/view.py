@@ -274,9 +274,18 @@ class View:
 
 
 def _from(band: str) -> float:
-    """Where a band begins, in days where it says so: 14 for "2 to 8 weeks"; "under" and "same day" come first."""
+    """Where a band begins, in days where it says so: 14 for "2 to 8 weeks"; "under" and "same day" come first.
+
+    Examples
+    --------
+    >>> sorted(["over 10", "ombudsman", "2 to 5", "same day", "under 2"], key=_from)
+    ['same day', 'under 2', '2 to 5', 'over 10', 'ombudsman']
+    """
     number = re.search(r"\d+", band)
     unit = re.search(r"week|month|year", band)
-    if band.startswith(("under", "same", "unborn", "none")) or number is None:
-        return -1.0 if number is None else -0.5
+    least = band.startswith(("under", "same", "unborn", "none"))
+    if number is None:
+        return -1.0 if least else np.inf
+    if least:
+        return -0.5
     return float(number[0]) * (DAYS[unit[0]] if unit else 1)
