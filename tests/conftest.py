@@ -53,6 +53,10 @@ def new_home(folder: Path) -> Home:
             copy = folder / written.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(written, copy)
+    for written in sorted((ROOT / "data").glob("*/improvement/*.csv")):
+        copy = folder / written.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(written, copy)
     return Home(folder)
 
 
