@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from quarterdeck.errors import ProfileError
 
@@ -44,6 +44,44 @@ class Target(_Part):
     source: Text
     breakdown: str = "all"
     category: str = "all"
+
+
+class Kpi(_Part):
+    """A key performance indicator: how often it is given, what it should reach and who says so, and why it was chosen.
+
+    Parameters
+    ----------
+    measure, breakdown, category : the figure; left out, the one that the measure leads with.
+    frequency : how often it is looked at; an annual one is given of whole financial years only.
+    target, tolerance, source : what it should reach, and where that is said; none is ever made up. A target that
+        `[[targets]]` has already is not said again.
+    whose : whose target it is.
+    review_date : when the indicator itself is looked at again.
+    """
+
+    measure: Text
+    breakdown: str = "all"
+    category: str = "all"
+    frequency: Literal["monthly", "quarterly", "annual"]
+    target: float | None = None
+    tolerance: float = Field(default=0, ge=0)
+    whose: Literal["national", "local", "inspection"] | None = None
+    source: str = ""
+    rationale: Text
+    review_date: dt.date | None = None
+
+    @property
+    def figure(self) -> tuple[str, str, str]:
+        """The measure, breakdown and category that it is about."""
+        return self.measure, self.breakdown, self.category
+
+    @model_validator(mode="after")
+    def _sourced(self) -> Kpi:
+        if self.target is not None and not (self.whose and self.source):
+            raise ValueError("a target needs whose it is (national, local or inspection) and its source")
+        if self.target is None and (self.tolerance or self.source):
+            raise ValueError("a tolerance or a source is of a target: write the target, or leave them out")
+        return self
 
 
 class StepChange(_Part):
@@ -120,12 +158,44 @@ class Authority(_Part):
     teams: tuple[Team, ...] = ()
     placement_types: tuple[PlacementType, ...] = ()
     targets: tuple[Target, ...] = ()
+    kpis: tuple[Kpi, ...] = ()
     step_changes: tuple[StepChange, ...] = ()
     headings: dict[str, dict[str, str]] = Field(default_factory=dict, description="a list's own headings, by column")
     ssd: Database | None = None
     pseudonymise: bool = True
     bad_rows: Literal["stop", "set aside"] = "stop"
     caseload_ceiling: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _each_target_once(self) -> Authority:
+        named = [kpi.figure for kpi in self.kpis]
+        twice = {name[0] for name in named if named.count(name) > 1}
+        if twice:
+            raise ValueError(f"[[kpis]] has {', '.join(sorted(twice))} more than once: leave one of each")
+        told = {(one.measure, one.breakdown, one.category) for one in self.targets}
+        both = [kpi.measure for kpi in self.kpis if kpi.target is not None and kpi.figure in told]
+        if both:
+            raise ValueError(
+                f"the target of {', '.join(both)} is in [[targets]] and in [[kpis]]: leave one of them out"
+            )
+        return self
+
+    @property
+    def every_target(self) -> tuple[Target, ...]:
+        """The targets of `[[targets]]`, and those that indicators of `[[kpis]]` have of their own."""
+        return self.targets + tuple(
+            Target(
+                measure=kpi.measure,
+                breakdown=kpi.breakdown,
+                category=kpi.category,
+                value=kpi.target,
+                tolerance=kpi.tolerance,
+                owner=f"{kpi.whose} target",
+                source=kpi.source,
+            )
+            for kpi in self.kpis
+            if kpi.target is not None
+        )
 
     def meeting(self, quarter: str) -> Meeting | None:
         """The meeting that a quarter's papers go to, where the profile names one."""

@@ -110,7 +110,7 @@ def _shown(figures: pd.DataFrame, measure: Measure, quarter: Quarter, breakdown:
 
 
 def _off_target(figures: pd.DataFrame, measure: Measure, authority: Authority, quarter: Quarter) -> Iterable[_Sign]:
-    for target in authority.targets:
+    for target in authority.every_target:
         if target.measure != measure.id:
             continue
         value = _shown(figures, measure, quarter, target.breakdown, target.category)

@@ -20,7 +20,7 @@ def targets(authority: Authority) -> pd.DataFrame:
     -------
     One row a target: measure, breakdown, category, value, tolerance (in the measure's unit), owner, source.
     """
-    rows = [[getattr(target, column) for column in COLUMNS] for target in authority.targets]
+    rows = [[getattr(target, column) for column in COLUMNS] for target in authority.every_target]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     numbers = {"value": "float64", "tolerance": "float64"}
     return frame.astype({column: numbers.get(column, "str") for column in COLUMNS})

@@ -190,7 +190,7 @@ class View:
         return next(
             (
                 one
-                for one in self.authority.targets
+                for one in self.authority.every_target
                 if (one.measure, one.breakdown, one.category) == (self.measure.id, breakdown, category)
             ),
             None,
