@@ -292,7 +292,13 @@ class Built:
 
 PAGES = [
     (name, audience)
-    for name in ("performance_monitoring", "looked_after_children", "placements_and_costs", "workforce_and_practice")
+    for name in (
+        "performance_monitoring",
+        "looked_after_children",
+        "placements_and_costs",
+        "workforce_and_practice",
+        "improvement_journey",
+    )
     for audience in ("public", "officers")
 ]
 

@@ -18,7 +18,7 @@ from quarterdeck.quarter import Quarter
 Audience = Literal["public", "officers"]
 AUDIENCES: tuple[Audience, ...] = ("public", "officers")
 PACKAGES = ("papermill", "nbconvert", "nbclient", "ipykernel", "matplotlib", "markdown-it-py", "nh3", "jinja2")
-PAPER_ROOMS = ("paper", "publish", "figures", "prepared", "quality")
+PAPER_ROOMS = ("paper", "publish", "figures", "prepared", "quality", "improvement")
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class PaperFile:
     order : its place among the quarter's papers.
     audiences : whom it is made for.
     compares : it compares the data with last quarter's, and is made anew when those counts change.
+    reads : folders beside the authority's profile that it reads, and is made anew when a file of theirs changes.
     """
 
     name: str
@@ -66,6 +67,7 @@ class PaperFile:
     order: int
     audiences: tuple[Audience, ...]
     compares: bool = False
+    reads: tuple[str, ...] = ()
 
 
 def papers(home: Home) -> list[PaperFile]:
@@ -78,7 +80,8 @@ def papers(home: Home) -> list[PaperFile]:
             audiences: tuple[Audience, ...] = tuple(audience for audience in AUDIENCES if audience in made_for)
             title, summary = str(about["title"]), str(about.get("summary", ""))
             order, compares = int(about.get("order", 99)), bool(about.get("compares", False))
-            found.append(PaperFile(path.stem, path, title, summary, order, audiences, compares))
+            reads = tuple(map(str, about.get("reads", ())))
+            found.append(PaperFile(path.stem, path, title, summary, order, audiences, compares, reads))
     return sorted(found, key=lambda paper: (paper.order, paper.name))
 
 
@@ -101,15 +104,19 @@ def jobs(
     last = quality_file(home, authority, quarter.minus(1))
     before = fingerprint(last) if last.is_file() else "last quarter has not been built"
     wanted = set(audiences)
+
+    def own(paper: PaperFile, audience: str) -> list[str]:
+        files = [file for name in paper.reads for file in sorted((home.data / authority / name).glob("*.*"))]
+        read = [text for file in files for text in (file.name, fingerprint(file))]
+        return [paper.name, audience, fingerprint(paper.path), *read, *([before] if paper.compares else [])]
+
     return [
         Job(
             paper.name,
             paper.path,
             audience,
             {"authority": authority, "quarter": str(quarter), "audience": audience},
-            fingerprint_of(
-                [*common, paper.name, audience, fingerprint(paper.path), *([before] if paper.compares else [])]
-            ),
+            fingerprint_of([*common, *own(paper, audience)]),
         )
         for paper in chosen
         for audience in paper.audiences

@@ -7,6 +7,19 @@ from quarterdeck.paper.charts.flow import flow
 from quarterdeck.paper.charts.shares import shares
 from quarterdeck.paper.charts.small_multiples import small_multiples
 from quarterdeck.paper.charts.sparkline import sparkline
+from quarterdeck.paper.charts.timeline import Line, timeline
 from quarterdeck.paper.charts.trend import trend
 
-__all__ = ["STYLE", "Chart", "bars", "dumbbell", "flow", "shares", "small_multiples", "sparkline", "trend"]
+__all__ = [
+    "STYLE",
+    "Chart",
+    "Line",
+    "bars",
+    "dumbbell",
+    "flow",
+    "shares",
+    "small_multiples",
+    "sparkline",
+    "timeline",
+    "trend",
+]
