@@ -133,7 +133,34 @@ def some_multiples():
     return charts.small_multiples(teams, key="g-teams", unit="percent", quarter=Q3, subtitle="% by team", whole=whole)
 
 
-ALL = [a_trend, a_stock, a_flow, some_bars, some_shares, a_dumbbell, some_multiples]
+EVENTS = pd.DataFrame(
+    {
+        "date": pd.to_datetime(["2016-11-17", "2017-01-24", "2017-09-30", "2018-01-31", "2018-03-22", "2019-04-30"]),
+        "label": [
+            "Full inspection, Nov 2016",
+            "Report: inadequate, Jan 2017",
+            "Commissioner’s review, Sep 2017",
+            "Monitoring visit 3, Jan 2018",
+            "This paper, Mar 2018",
+            "Go-live due, Apr 2019",
+        ],
+        "kind": ["event", "judged", "event", "event", "paper", "to come"],
+    }
+)
+
+
+def a_timeline(events=EVENTS, **changed):
+    points = pd.DataFrame({"end": MONTHS, "value": ASSESSMENTS})
+    lines = [
+        charts.Line("Social work assessments in 45 working days", points, "percent", 1),
+        charts.Line("Conferences", points.assign(value=[NAN, *ASSESSMENTS[:-2], NAN]), "number", 0),
+    ]
+    given = {"key": "h-time", "title": "Six events", "subtitle": "By month", "lines": lines}
+    given |= {"start": pd.Timestamp("2016-04-01"), "end": pd.Timestamp("2019-05-20")}
+    return charts.timeline(events, **(given | changed))
+
+
+ALL = [a_trend, a_stock, a_flow, some_bars, some_shares, a_dumbbell, some_multiples, a_timeline]
 every_chart = pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
 
 
@@ -412,6 +439,40 @@ def test_a_sparkline_breaks_where_a_quarter_is_hidden():
     svg = charts.sparkline([1, 2, NAN, 4, 5, 6, 7, 8, 9.0])
     assert svg.count("M") == 3  # two runs and the last point
     assert "one not shown" in svg
+
+
+def middle(mark) -> tuple[float, float]:
+    if mark.tag == "circle":
+        return float(mark.get("cx")), float(mark.get("cy"))
+    return tuple(float(mark.get(at)) + float(mark.get(side)) / 2 for at, side in (("x", "width"), ("y", "height")))
+
+
+def test_events_of_a_time_line_stand_in_rows_of_their_own_in_order_of_time():
+    for svg in (a_timeline().svg_wide, a_timeline().svg_narrow):
+        drawn = etree.fromstring(svg.encode())
+        rows = [middle(mark) for mark in drawn.iter("circle", "rect")][-len(EVENTS) :]
+        assert [x for x, _ in rows] == sorted(x for x, _ in rows)
+        assert len({round(y) for _, y in rows}) == len(EVENTS)
+        assert "".join(texts(svg)).replace(" ", "").count("Go-livedue,Apr2019") == 1
+
+
+def test_events_of_one_day_stand_one_under_the_other():
+    same = EVENTS.assign(date=pd.Timestamp("2018-03-22"))
+    rows = list(etree.fromstring(a_timeline(same).svg_narrow.encode()).iter("text"))
+    assert len({text.get("y") for text in rows if "Go-live" in text.text}) == 1
+
+
+def test_a_time_line_says_its_events_and_the_first_and_last_value_of_each_measure():
+    said = a_timeline().alternative
+    assert "November 2016: Full inspection, Nov 2016" in said
+    assert "Conferences: 74 in May 2016, 89 in November 2017." in said
+
+
+def test_an_event_outside_the_scale_of_a_time_line_is_an_error():
+    with pytest.raises(ValueError, match="outside"):
+        a_timeline(end=pd.Timestamp("2018-12-31"))
+    with pytest.raises(ValueError, match="nothing to draw"):
+        a_timeline(EVENTS.iloc[:0], lines=[])
 
 
 @pytest.mark.parametrize(

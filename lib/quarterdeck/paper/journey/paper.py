@@ -46,11 +46,12 @@ class ImprovementPaper(writing.Paper):
 
     @cached_property
     def plan(self) -> Plan:  # type: ignore[override]
-        """The measures that recommendations and actions are about, and those of the register."""
+        """The measures of recommendations, actions and the register; where there are none of these, of the catalogue."""
         position = self.position
         named = [name for one in position.recommendations for name in one.evidence_measure]
         named += [name for one in position.actions for name in one.now.evidence_measure]
-        return Plan(tuple(name for name in dict.fromkeys(named) if name in self.measures))
+        named += [kpi.measure for kpi in self.authority.kpis]
+        return Plan(tuple(name for name in dict.fromkeys(named) if name in self.measures) or tuple(self.measures))
 
     @cached_property
     def _by_id(self) -> dict[str, View]:
@@ -127,6 +128,11 @@ class ImprovementPaper(writing.Paper):
             if late > 1
             else said.replace("actions and milestones were", "promise was").replace("they are", "it is")
         )
+
+    def enquiry(self, most: int = 7) -> None:
+        """The questions that the figures of these measures raise; none, where nothing has been asked for."""
+        if not self._nothing():
+            super().enquiry(most)
 
     def timeline(self) -> None:
         """Inspections, visits and phases, over the measures that most recommendations are about."""

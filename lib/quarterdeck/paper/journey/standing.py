@@ -9,7 +9,6 @@ from quarterdeck.improvement.rows import Statement
 from quarterdeck.paper import words
 from quarterdeck.paper.tables import Cell
 
-
 NO_DATE = Markup('<span aria-hidden="true">–</span><span class="vh">no date set</span>')
 
 
