@@ -114,7 +114,8 @@ def _many(count: int) -> str:
 def message(found: list[Answer]) -> str:
     """What the measures of a theme say most plainly: the first that has clearly changed, else the first."""
     readings = [one for answer in found for one in answer.readings]
-    clear = [one for one in readings if one.state in ("worse", "better", "higher", "lower")]
+    plainest = ("worse", "better", "higher", "lower")
+    clear = [one for state in plainest for one in readings if one.state == state]
     return [*clear, *readings][0].sentence.split(". ")[0].rstrip(".")
 
 

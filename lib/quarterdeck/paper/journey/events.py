@@ -47,6 +47,12 @@ def of_phases(position: Position) -> pd.DataFrame:
     return pd.DataFrame(found, columns=COLUMNS)
 
 
+def _name(view: View) -> str:
+    """The measure; where a paper leads with a longer period than a month, that it is drawn by the month."""
+    longer = view.measure.headline in ("year_to_date", "rolling_12_months") and not view.stock
+    return f"{view.measure.short}, each month" if longer else view.measure.short
+
+
 def drawn_over(
     events: pd.DataFrame,
     views: Sequence[View],
@@ -59,7 +65,7 @@ def drawn_over(
     """Events in order of time with the paper's own day, over the months of some measures."""
     paper = pd.DataFrame([(today, f"This paper, {today:%b %Y}", "paper")], columns=COLUMNS)
     every = pd.concat([events, paper], ignore_index=True).sort_values(["date", "kind"], kind="stable")
-    lines = [Line(view.measure.short, months(view), view.measure.unit, view.measure.decimals) for view in views]
+    lines = [Line(_name(view), months(view), view.measure.unit, view.measure.decimals) for view in views]
     start = every["date"].min().normalize() - pd.DateOffset(months=6)
     begun = pd.Timestamp(start.year, start.month, 1)
     shown = [Line(line.name, line.points[line.points["end"] >= begun], line.unit, line.decimals) for line in lines]

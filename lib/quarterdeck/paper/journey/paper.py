@@ -46,7 +46,7 @@ class ImprovementPaper(writing.Paper):
 
     @cached_property
     def plan(self) -> Plan:  # type: ignore[override]
-        """The measures of recommendations, actions and the register; where there are none of these, of the catalogue."""
+        """The measures of recommendations, actions and the register; where there are none, all of the catalogue."""
         position = self.position
         named = [name for one in position.recommendations for name in one.evidence_measure]
         named += [name for one in position.actions for name in one.now.evidence_measure]

@@ -81,7 +81,7 @@ def actions(position: Position, views: dict[str, View]) -> Markup:
     rows = [
         [
             one.now.action,
-            ", ".join(one.now.recommendation) or "the plan",
+            ", ".join(one.now.recommendation) or "The plan",
             one.now.owner or "No owner named",
             _due(one.now.due),
             standing(one),
