@@ -93,11 +93,11 @@ class StepChange(_Part):
 
 
 class Meeting(_Part):
-    """The panel's meeting that a quarter's papers go to."""
+    """The panel's meeting that a quarter's papers go to; `item` is left out where its agenda does not number them."""
 
     quarter: Text
     date: dt.date
-    item: int
+    item: int | None = None
 
 
 class Contact(_Part):

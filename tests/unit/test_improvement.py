@@ -204,6 +204,12 @@ def test_of_the_meetings_to_come_only_the_panels_next_and_those_announced_are_to
     assert str(told.next_meeting.date) == "16 May 2018"
 
 
+def test_a_meeting_more_than_half_a_year_ahead_is_not_the_panels_next(make):
+    folder = make()
+    assert on(folder, "2017-11-14").next_meeting
+    assert on(folder, "2017-11-13").next_meeting is None
+
+
 def test_what_is_due_before_the_next_meeting_holds_its_own_day_and_leaves_out_today(make):
     steps = [
         STEP | {"id": day, "due": day, "milestone": day}

@@ -11,6 +11,9 @@ from typing import Generic, TypeVar
 from quarterdeck.improvement.rows import Action, Finding, Kind, Meeting, Milestone, Recommendation, Statement
 from quarterdeck.improvement.when import When, span
 
+CALENDAR = dt.timedelta(days=183)
+"""How far ahead a panel's calendar is taken to be set: a meeting later than that is not its next."""
+
 Kept = TypeVar("Kept", bound=Statement, covariant=True)
 
 
@@ -164,7 +167,10 @@ class Position:
     @cached_property
     def next_meeting(self) -> Meeting | None:
         """The panel's next meeting after the paper's day, where the files have its date."""
-        ahead = [one for one in self.calendar if one.name == self.panel and one.date and one.date.last > self.today]
+        end = self.today + CALENDAR
+        ahead = [
+            one for one in self.calendar if one.name == self.panel and one.date and self.today < one.date.last <= end
+        ]
         return min(ahead, key=lambda one: one.date.last if one.date else dt.date.max, default=None)
 
     def due_before_next(self) -> list[tuple[When, str, str]]:

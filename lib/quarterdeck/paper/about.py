@@ -46,7 +46,8 @@ ACRONYMS = {
 def head(authority: Authority, quarter: Quarter, officers: bool) -> dict[str, Any]:
     """What the head of every page of a quarter says."""
     meeting = authority.meeting(str(quarter))
-    meta = [("Meeting", words.date(pd.Timestamp(meeting.date))), ("Item", str(meeting.item))] if meeting else []
+    meta = [("Meeting", words.date(pd.Timestamp(meeting.date)))] if meeting else []
+    meta += [("Item", str(meeting.item))] if meeting and meeting.item else []
     return {
         "place": authority.name,
         "panel": authority.panel.name,

@@ -102,6 +102,8 @@ class ImprovementPaper(writing.Paper):
 
     def _answered(self) -> list[str]:
         found = self._answers
+        if not found:
+            return ["Nothing that is held here had been asked for by the day of this paper."]
         answered = sum(bool(answer.readings) for answer in found)
         awaited = sum(not answer.readings and bool(answer.awaited) for answer in found)
         none = len(found) - answered - awaited
