@@ -179,3 +179,15 @@ def test_a_month_without_data_is_told_apart_from_a_hidden_one(stand, measures):
     assert "hidden to protect confidentiality in November" in said["c"]
     assert "hidden" not in said["x"]
     assert "not available" in said["x"]
+
+
+@pytest.mark.parametrize(("hidden", "drawn"), [(6, True), (7, False)])
+def test_a_line_of_which_most_months_are_hidden_is_neither_drawn_nor_judged(stand, measures, hidden, drawn):
+    rows = stand.figures[stand.figures.measure == "review_timeliness"].copy()
+    month = rows.index[(rows.kind == "month") & (rows.breakdown == "all")].sort_values()
+    rows.loc[month[:-12], ["value", "status"]] = [np.nan, "x"]
+    rows.loc[month[-1 - hidden : -1], ["value", "status"]] = [np.nan, "c"]
+    view = View(measures["review_timeliness"], rows, QUARTER, profile())
+    titled = [chart for chart in charts_of(view) if "trend" in chart.html]
+    assert bool(titled) == drawn
+    assert (view.verdict.wording != "no monthly figure to judge it by") == drawn

@@ -26,6 +26,12 @@ LIMITS = {
     "icpc_in_15_days": ("11 to 15 days", "within 15 working days", "later"),
 }
 """The last band that is within a measure's limit, and what the two sides are called."""
+NESTED = {
+    "step": "{first} after {a} of {things}; {last}, {b}",
+    "earlier_plan": "an earlier plan, {first}: {a} of {things}; {last}: {b}",
+    "plans_or_cases": "over nine months: {a} of {first} and {b} of {last}",
+}
+"""Breakdowns whose categories overlap, so that none is the largest part of anything, and what is said of them."""
 
 
 def charts_of(view: View) -> list[Chart]:
@@ -147,8 +153,8 @@ def _parts_title(view: View, main: str, now: pd.DataFrame) -> str:
         max(names, key=values.__getitem__),
     )
     things = view.measure.counts
-    if main == "step":
-        return words.sentence(f"{first} after {said(first)} of {things}; {last}, {said(last)}")
+    if main in NESTED:
+        return words.sentence(NESTED[main].format(first=first, a=said(first), things=things, last=last, b=said(last)))
     if unit in ("percent", *MEANS) and len(known.denominator.drop_duplicates()) > 1:
         if not whole_seen:
             return words.sentence(f"{highest}: {said(highest)}, the highest that is shown")

@@ -40,6 +40,29 @@ class Plan:
 
 PLANS: dict[str, Plan] = {
     "performance_monitoring": Plan(NINETEEN, counted=True),
+    "child_protection": Plan(
+        (
+            "strategy_discussions",
+            "section_47_rate",
+            "icpc_in_15_days",
+            "cp_plan_rate",
+            "cp_starts_and_ceases",
+            "cp_end_reasons",
+            "cp_duration_at_end",
+            "cp_repeat_plans",
+            "cp_plans_over_2_years",
+            "cp_reviews_in_time",
+        )
+    ),
+    "children_in_need": Plan(
+        (
+            "cin_rate",
+            "cin_plan_rate_safeguarding",
+            "cin_open_over_9_months",
+            "open_cases",
+            "cin_share_of_safeguarding",
+        )
+    ),
     "looked_after_children": Plan(
         (
             "cla_rate",

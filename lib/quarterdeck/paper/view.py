@@ -141,10 +141,14 @@ class View:
 
     @cached_property
     def past(self) -> pd.DataFrame:
-        """The months that a chart shows: the last three years of those that are known."""
+        """The months that a chart shows: the last three years of those that are known; none where most are hidden.
+
+        Small numbers are hidden and none is not: the months left would say that there is hardly ever any.
+        """
         months = self.months()
         known = np.flatnonzero(months.value.notna())
-        return months.iloc[known[0] :].tail(SHOWN).reset_index(drop=True) if len(known) else months.iloc[:0]
+        recent = months.iloc[known[0] if len(known) else len(months) :].tail(SHOWN).reset_index(drop=True)
+        return recent if (recent.status == "c").sum() * 2 <= len(recent) else recent.iloc[:0]
 
     def at(
         self, end: pd.Timestamp, kind: str | None = None, breakdown: str | None = None, category: str | None = None
@@ -229,7 +233,8 @@ class View:
     @cached_property
     def judged(self) -> pd.DataFrame:
         """Its months with their usual limits; a stock's net change."""
-        return change.judge(self.months()[["end", "value"]], self.steps, stock=self.stock)
+        months = self.months() if len(self.past) else self.past
+        return change.judge(months[["end", "value"]], self.steps, stock=self.stock)
 
     @cached_property
     def verdict(self) -> change.Verdict:
