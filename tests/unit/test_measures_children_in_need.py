@@ -248,3 +248,19 @@ def test_a_stock_told_by_two_extracts_is_that_of_the_dates_own_year(county):
     )
     assert children_in_need.cin_rate(records, closes).counts.tolist() == [2, 1]
     assert pd.api.types.is_integer_dtype(children_in_need.cin_rate(records, closes).counts)
+
+
+@pytest.mark.parametrize(
+    ("start", "over", "drift"),
+    [
+        ("2017-09-10", 0, "16 weeks or less"),  # 112 days before the close
+        ("2017-09-09", 1, "over 16 weeks to 9 months"),
+        ("2017-03-31", 1, "over 16 weeks to 9 months"),
+        ("2017-03-30", 1, "over 9 months"),
+    ],
+)
+def test_a_plan_of_sixteen_weeks_to_the_day_is_not_over_them(county, start, over, drift):
+    records = county(cin_plans=[cin_plan(start)])
+    found = children_in_need.cin_open_over_16_weeks(records, WHEN)
+    assert (found.numerator[QUARTER], found.denominator[QUARTER]) == (over, 1)
+    assert children_in_need.cin_open_over_16_weeks(records, WHEN, ["drift"]).numerator[drift][QUARTER] == 1

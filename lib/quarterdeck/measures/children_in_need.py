@@ -13,6 +13,8 @@ from quarterdeck.measures.registry import Count, Ratio, measure
 from quarterdeck.records import Records
 
 DRIFT_MONTHS = 9
+FOCUSED_WEEKS = 16
+DRIFT = pd.CategoricalDtype(["16 weeks or less", "over 16 weeks to 9 months", "over 9 months"], ordered=True)
 NOT_IN_NEED = ("RC8", "RC9")
 """Closed after assessment, with no further action or with early help: the child was not found to be in need."""
 NEEDS = {
@@ -155,6 +157,38 @@ def cin_open_over_9_months(records: Records, periods: pd.DataFrame, by: Sequence
         pd.concat({"plans": counted(plans, periods), "cases": counted(cases, periods)}, names=names),
         pd.concat({"plans": every, "cases": known}, names=names),
     )
+
+
+@measure(
+    title="Child-in-need plans open for more than sixteen weeks",
+    short="Child-in-need plans open over 16 weeks",
+    area="Children in need and open cases",
+    kind="proportion",
+    unit="percent",
+    polarity="lower is better",
+    counts="plans",
+    needs=("cin_plans.cin_plan_start_date", "cp_plans", "cla_episodes"),
+    breakdowns=("drift", *CHILD),
+    main="drift",
+    at_close=True,
+    definition="Of children on a child-in-need plan at the close of the period's last day, and neither on a child "
+    "protection plan nor looked after, the share whose plan had been open for more than 16 weeks: from the 113th day "
+    "after its start. Beside it, all of them by how long their plan had been open.",
+    source="Panel paper of 22 March 2018: focused work within 16 weeks, then a senior manager's decision",
+    why="It shows drift while there is still time to act: at 16 weeks a senior manager should decide what comes next.",
+)
+def cin_open_over_16_weeks(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
+    """Plans open for more than sixteen weeks, of those open; or all, by how long they had been."""
+    rows = on_cin_plans(records, periods)
+    begun = rows.cin_plan_start_date
+    late = begun + pd.Timedelta(weeks=FOCUSED_WEEKS) < rows.date
+    steps = late.astype("int64") + over_months(begun, rows.date, DRIFT_MONTHS)
+    drift = pd.Series(pd.Categorical.from_codes(steps.to_numpy(), dtype=DRIFT), index=rows.index)
+    rows = describe(records, rows.assign(drift=drift, late=late), "date", by)
+    every = counted(rows, periods, by)
+    if "drift" in by:
+        return Ratio(every, counted(rows, periods))
+    return Ratio(counted(rows[rows.late], periods, by).reindex(every.index, fill_value=0), every)
 
 
 def _referred(records: Records, rows: pd.DataFrame) -> pd.Series:

@@ -24,6 +24,7 @@ SUBJECTS = {"percent": "The share", "per_10k": "The rate", "gbp_per_week": "The 
 LIMITS = {
     "assessments_in_45_days": ("41 to 45 days", "within 45 working days", "later"),
     "icpc_in_15_days": ("11 to 15 days", "within 15 working days", "later"),
+    "care_proceedings": ("over 16 to 26 weeks", "within 26 weeks", "later"),
 }
 """The last band that is within a measure's limit, and what the two sides are called."""
 NESTED = {

@@ -71,6 +71,29 @@ PHRASES = {
     "cp_reviews_in_time": Phrase(
         "{v} of child protection plans were reviewed on time", "the share of plans reviewed on time"
     ),
+    "cp_visits_in_time": Phrase(
+        "{v} of children on plans were seen in time by a social worker", "the share of children on plans seen in time"
+    ),
+    "social_worker_changes": Phrase(
+        "{v} of children in care or on plans had three or more social workers in a year",
+        "the share of children with three or more social workers in a year",
+    ),
+    "pre_proceedings": Phrase("{v} families are in pre-proceedings", "the number of families in pre-proceedings"),
+    "pre_proceedings_outcomes": Phrase(
+        "{v} of families whose pre-proceedings ended since April went to court",
+        "the share of families that went to court",
+    ),
+    "legal_advice_days": Phrase(
+        "Half of the requests for legal advice took {v} or less", "the time that legal advice takes"
+    ),
+    "care_proceedings": Phrase(
+        "{v} of care cases that ended in court since April took 26 weeks or less",
+        "the share of care cases that took 26 weeks or less",
+    ),
+    "cin_open_over_16_weeks": Phrase(
+        "{v} of child-in-need plans have been open for more than 16 weeks",
+        "the share of plans open for more than 16 weeks",
+    ),
     "cin_plan_rate_safeguarding": Phrase(
         "{fewer} children have a child-in-need plan: {v} in every 10,000", "the rate of child-in-need plans"
     ),
@@ -189,6 +212,11 @@ COUNTED = {
     "cp_repeat_plans": "Repeats",
     "cp_plans_over_2_years": "Two years or more",
     "cp_reviews_in_time": "On time",
+    "cp_visits_in_time": "Seen in time",
+    "social_worker_changes": "Three or more",
+    "pre_proceedings_outcomes": "Went to court",
+    "care_proceedings": "In 26 weeks",
+    "cin_open_over_16_weeks": "Over 16 weeks",
     "cin_open_over_9_months": "Over nine months",
     "cin_share_of_safeguarding": "Children in need",
     "return_interviews_home": "Interviewed in 72 hours",

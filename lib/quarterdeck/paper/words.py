@@ -266,6 +266,8 @@ TERMS = (
     "children in need",
     "strategy discussions",
     "section 47 enquiries",
+    "pre-proceedings",
+    "legal advice",
     "sexual exploitation",
     "safeguarding teams",
     "residential care",

@@ -7,7 +7,12 @@ import re
 from quarterdeck.measures.registry import Measure
 from quarterdeck.records.tables import TABLES
 
-LISTS = {"person": "children", "missing": "missing episodes", "cla_health": "health of children in care"}
+LISTS = {
+    "person": "children",
+    "missing": "missing episodes",
+    "cla_health": "health of children in care",
+    "pre_proceedings": "pre-proceedings",
+}
 WORDS = {
     "903": "(SSDA903)",
     "cin": "child in need",
