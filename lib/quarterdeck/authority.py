@@ -141,6 +141,7 @@ class Authority(_Part):
     slug : its folder's name.
     name, area_code, la_code : its name, ONS code and DfE three-digit code.
     synthetic : its records are made up; every page says so.
+    cp_visit_days : the days within which a child on a child protection plan is to be visited again, where it says so.
     bad_rows : whether a bad row of a return stops the build, or is set aside and counted.
     caseload_ceiling : the most cases that a full-time worker should hold, where the authority has said.
     """
@@ -161,6 +162,7 @@ class Authority(_Part):
     kpis: tuple[Kpi, ...] = ()
     step_changes: tuple[StepChange, ...] = ()
     headings: dict[str, dict[str, str]] = Field(default_factory=dict, description="a list's own headings, by column")
+    cp_visit_days: int | None = Field(default=None, ge=1, le=60)
     ssd: Database | None = None
     pseudonymise: bool = True
     bad_rows: Literal["stop", "set aside"] = "stop"

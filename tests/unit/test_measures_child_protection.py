@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from quarterdeck.figures.frame import figures
 from quarterdeck.measures import child_protection
 from quarterdeck.measures.registry import CATALOGUE
 from quarterdeck.quarter import Quarter, periods
+from quarterdeck.records import Records
 
 WHEN = periods(Quarter(2017, 3), Quarter(2017, 3))
 QUARTER = WHEN.index[WHEN.kind == "quarter"][0]
@@ -246,3 +249,52 @@ def test_a_plan_is_judged_from_the_very_day_it_is_three_months_old(small_records
     for start, judged in (("2017-08-30", 1), ("2017-09-01", 0)):
         found = child_protection.cp_reviews_in_time(small_records(cp_plans=[plan(start)], cp_reviews=[]), WHEN)
         assert found.denominator[november] == judged
+
+
+@pytest.fixture
+def visited(small_records):
+    """Records with the visits of child A's plan, in an authority that visits every 28 days unless told otherwise."""
+
+    def make(*dates: str, began: str = "2017-06-01", days: int | None = 28, **more: object) -> Records:
+        visits = [{"person_id": "A", "visit_date": date, "kind": "CP", **more} for date in dates]
+        records = small_records(cp_plans=[plan(began)], visits=visits)
+        return replace(records, authority=records.authority.model_copy(update={"cp_visit_days": days}))
+
+    return make
+
+
+@pytest.mark.parametrize(("date", "in_time"), [("2017-12-03", 1), ("2017-12-02", 0), ("2018-01-01", 0)])
+def test_a_visit_on_the_last_day_of_the_interval_is_in_time(visited, date, in_time):
+    assert of_quarter(child_protection.cp_visits_in_time(visited(date), WHEN)) == (in_time, 1)
+
+
+@pytest.mark.parametrize(("began", "counted"), [("2017-12-03", 1), ("2017-12-04", 0)])
+def test_a_plan_newer_than_the_interval_is_too_recent_to_judge(visited, began, counted):
+    assert of_quarter(child_protection.cp_visits_in_time(visited(began=began), WHEN))[1] == counted
+
+
+def test_a_visit_at_which_the_child_was_not_seen_or_of_another_kind_does_not_count(visited):
+    assert of_quarter(child_protection.cp_visits_in_time(visited("2017-12-20", visit_seen=False), WHEN)) == (0, 1)
+    assert of_quarter(child_protection.cp_visits_in_time(visited("2017-12-20", kind="CIN"), WHEN)) == (0, 1)
+    assert of_quarter(child_protection.cp_visits_in_time(visited("2017-12-20", visit_seen=True), WHEN)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("dates", "when"),
+    [
+        (("2017-12-03",), "within the interval"),
+        (("2017-11-19",), "up to 14 days past it"),  # 42 days before the close
+        (("2017-11-18",), "longer ago"),
+        (("2017-05-31",), "no visit told of"),  # before this plan began
+    ],
+)
+def test_when_a_child_was_last_seen_is_told_of_this_plan(visited, dates, when):
+    found = child_protection.cp_visits_in_time(visited(*dates), WHEN, ["last_visit"]).numerator
+    assert found[when][QUARTER] == 1
+
+
+def test_without_an_interval_in_the_profile_visits_in_time_are_not_available(visited):
+    records = visited("2017-12-20", days=None)
+    found = figures(records, [CATALOGUE["cp_visits_in_time"]], WHEN)
+    assert set(found.status) == {"x"}
+    assert found.value.isna().all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from quarterdeck.measures.counting import at_ends, counted, events, latest_before, share
@@ -29,6 +30,9 @@ PLAN_BANDS = {
     "over 15 months to under 2 years": -24,
 }
 TWO_YEARS = "2 years or more"
+LAST_VISIT = pd.CategoricalDtype(
+    ["within the interval", "up to 14 days past it", "longer ago", "no visit told of"], ordered=True
+)
 WHY_ENDED = ("cp_plan_ends|cla_episodes",)
 END_REASONS = {"into care": "came into care", "threshold no longer met": "threshold no longer met"}
 
@@ -277,6 +281,44 @@ def cp_reviews_in_time(records: Records, periods: pd.DataFrame, by: Sequence[str
     marked = rows.merge(late.drop_duplicates().assign(late=True), on=keys, how="left", validate="many_to_one")
     every = counted(rows, periods, by)
     return Ratio(counted(marked[marked.late.isna()], periods, by).reindex(every.index, fill_value=0), every)
+
+
+@measure(
+    title="Child protection visits in time",
+    short="Child protection visits in time",
+    area="Child protection",
+    kind="proportion",
+    unit="percent",
+    polarity="higher is better",
+    counts="plans",
+    needs=("cp_plans", "visits"),
+    profile="cp_visit_days",
+    looks_back=2,
+    breakdowns=("last_visit", *CHILD),
+    main="last_visit",
+    at_close=True,
+    definition="Of child protection plans open at the close of the period's last day, and for at least the interval "
+    "that the authority's profile sets between visits, the share whose child had been seen by a social worker within "
+    "that interval. A visit at which the child was not seen does not count. The interval is the authority's own, so "
+    "the share does not compare with other councils'.",
+    source="The authority's practice standard and its list of visits",
+    why="A child who is not seen cannot say how things are at home.",
+)
+def cp_visits_in_time(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
+    """Plans whose child was seen within the interval, of plans open that long; or all, by when the last visit was."""
+    interval = records.told_by_profile("cp_visit_days")
+    rows = _open_plans(records, periods, by)
+    rows = rows[(rows.date - rows.cp_plan_start_date).dt.days >= interval]
+    visits = records.history("visits")
+    seen = visits[(visits.kind == "CP") & visits.visit_seen.fillna(True)]
+    last = latest_before(rows, "date", seen, "visit_date", same_day=True)
+    ago = (rows.date - last.where(last >= rows.cp_plan_start_date)).dt.days
+    step = np.select([ago <= interval, ago <= interval + 14, ago.notna()], [0, 1, 2], 3)
+    rows = rows.assign(last_visit=pd.Categorical.from_codes(step, dtype=LAST_VISIT))
+    every = counted(rows, periods, by)
+    if "last_visit" in by:
+        return Ratio(every, counted(rows, periods))
+    return Ratio(counted(rows[step == 0], periods, by).reindex(every.index, fill_value=0), every)
 
 
 def _late_spells(records: Records) -> pd.DataFrame:

@@ -96,6 +96,7 @@ class Measure:
     breakdowns_need, breakdowns_look_back : what a breakdown, or a count beside the value by its name, needs, and looks
         back upon, beyond the measure itself.
     asks : what the authority's profile must have set for it, and what that is called ("caseload_ceiling", "ceiling").
+    profile : the entry of the authority's profile without which it cannot be worked out.
     """
 
     id: str
@@ -122,6 +123,7 @@ class Measure:
     breakdowns_need: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     breakdowns_look_back: Mapping[str, int] = field(default_factory=dict)
     asks: tuple[str, str] | None = None
+    profile: str = ""
 
     @property
     def adds_up(self) -> bool:
@@ -156,6 +158,7 @@ def measure(
     breakdowns_need: Mapping[str, tuple[str, ...]] | None = None,
     breakdowns_look_back: Mapping[str, int] | None = None,
     asks: tuple[str, str] | None = None,
+    profile: str = "",
 ) -> Callable[[Function], Function]:
     """Put a function into the catalogue, with what a paper says about it.
 
@@ -191,6 +194,7 @@ def measure(
             breakdowns_need=breakdowns_need or {},
             breakdowns_look_back=breakdowns_look_back or {},
             asks=asks,
+            profile=profile,
         )
         return function
 

@@ -72,6 +72,18 @@ class Records:
         except KeyError:
             raise NotAvailable(name) from None
 
+    def told_by_profile(self, entry: str) -> int:
+        """A number that the authority's profile may give: the days between visits, a ceiling.
+
+        Raises
+        ------
+        NotAvailable : it does not give it.
+        """
+        value = getattr(self.authority, entry)
+        if value is None:
+            raise NotAvailable(f"{entry}: the profile does not say")
+        return value
+
     def has(self, name: str) -> bool:
         """Whether a return gave this table."""
         return name in self.tables

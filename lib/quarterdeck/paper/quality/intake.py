@@ -167,7 +167,9 @@ def unmade(
         lacks = told.lacking(measure.needs)
         now = rows[(rows.end == quarter.end) & (rows.kind.astype("str") == measure.headline)]
         if lacks or (now.status == "x").all():
-            whole.append(Unmade((measure.short,), "the whole measure", told.why(measure, lacks), lacks))
+            unsaid = measure.profile and not lacks and (rows.status == "x").all()
+            why = f"the authority’s profile does not say {measure.profile}" if unsaid else told.why(measure, lacks)
+            whole.append(Unmade((measure.short,), "the whole measure", why, lacks))
             continue
         for breakdown in measure.breakdowns:
             if (rows.breakdown == breakdown).any():
