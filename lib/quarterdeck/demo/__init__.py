@@ -31,13 +31,15 @@ def write(
     -------
     The files written, in order.
     """
-    from quarterdeck.demo import care_lists, cin_census, front_door_lists, ssda903, workforce_lists
+    from quarterdeck.demo import care_lists, cin_census, court_lists, front_door_lists, ssda903, visits, workforce_lists
     from quarterdeck.demo.care import care_history
     from quarterdeck.demo.front_door import front_door_history
     from quarterdeck.demo.targets import REFERENCE
 
     care = care_history(seed, authority)
     front_door = front_door_history(care, seed, authority)
+    court = court_lists.court_history(care, front_door, seed)
+    visited = visits.visit_history(front_door, seed)
     paths: list[Path] = []
     for quarter in quarters if quarters is not None else QUARTERS:
         into = folder / quarter.slug
@@ -45,6 +47,8 @@ def write(
         paths.append(cin_census.write(front_door, quarter, into))
         paths += front_door_lists.write(front_door, quarter, into)
         paths += workforce_lists.write(front_door, quarter, into)
+        paths += court_lists.write(court, quarter, into)
+        paths += visits.write(front_door, visited, quarter, into)
         paths += ssda903.write(care, quarter, into)
         paths += care_lists.write(care, quarter, into)
         printed, of_quarter = PUBLISHED.get(authority, ("", None))

@@ -126,16 +126,14 @@ def legal_advice_days(records: Records, periods: pd.DataFrame, by: Sequence[str]
 
 
 def _advice(records: Records) -> pd.DataFrame:
-    """Every request for legal advice, once: of those who list it with both, the one with the pre-proceedings."""
+    """Every request for legal advice once, of whatever year: it comes before the spell that it is listed with."""
     columns = {"legal_advice_requested": "requested", "legal_advice_received": "received"}
     parts = [
-        _families(getattr(records, table), start).rename(columns=columns)[
-            ["family", *columns.values(), "collection_year"]
-        ]
+        _families(records.history(table), start).rename(columns=columns)[["family", *columns.values()]]
         for table, start in (("pre_proceedings", "pre_pro_decision_date"), ("care_proceedings", "start_date"))
         if records.tells(f"{table}.legal_advice_requested")
     ]
-    return pd.concat(parts, ignore_index=True).drop_duplicates(["family", "requested", "collection_year"])
+    return pd.concat(parts, ignore_index=True).drop_duplicates(["family", "requested"])
 
 
 @measure(
