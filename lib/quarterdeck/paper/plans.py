@@ -52,12 +52,19 @@ PLANS: dict[str, Plan] = {
             "cp_repeat_plans",
             "cp_plans_over_2_years",
             "cp_reviews_in_time",
+            "cp_visits_in_time",
+            "social_worker_changes",
+            "pre_proceedings",
+            "pre_proceedings_outcomes",
+            "legal_advice_days",
+            "care_proceedings",
         )
     ),
     "children_in_need": Plan(
         (
             "cin_rate",
             "cin_plan_rate_safeguarding",
+            "cin_open_over_16_weeks",
             "cin_open_over_9_months",
             "open_cases",
             "cin_share_of_safeguarding",
