@@ -1,5 +1,7 @@
 """Nobody can work out a hidden figure from what the public copy shows."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -126,6 +128,13 @@ def test_a_second_category_goes_where_the_total_would_give_the_first_away():
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize(("leads", "second"), [(("all", "all"), "south"), (("team", "south"), "east")])
+def test_the_second_to_go_is_not_the_category_that_the_measure_leads_with(leads, second):
+    told = {"m": replace(measure("m"), category=leads)}
+    public = disclose(one_quarter("m", {"north": 3, "south": 12, "east": 20, "west": 40}), quarter=Q3, measures=told)
+    assert [team for team in TEAMS if hidden(public, team)] == ["north", second]
 
 
 def test_a_hidden_figure_has_no_number_left_in_any_column():

@@ -21,7 +21,8 @@ NO_CELL = -1
 WIDTH = 2.0
 POUNDS = 2000.0
 LOSS = (1.0, 2.0, 10.0, 40.0)
-"""What it costs to hide a cell: of another breakdown, of the measure's own, a count beside the value, the whole."""
+"""What it costs to hide a cell: of another breakdown, of the measure's own, one that the measure leads with or a count
+beside the value, the whole."""
 NUMBERS_OF_MONEY = {"placement_numbers"}
 """Counts that, with what is spent on them, give a unit cost."""
 SAME_BY_CHANCE = 4
@@ -219,7 +220,11 @@ def _parts(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFra
     kinds = {"month": 0.0, "rolling_12_months": 0.1, "year_to_date": 0.2, "quarter": 0.3}
     rows = figures[["measure", "kind", "start", "end", "breakdown", "category"]].assign(row=np.arange(len(figures)))
     weight = np.select(
-        [rows.breakdown == ALL, rows.breakdown == BESIDE, rows.breakdown == rows.measure.map(mains)],
+        [
+            rows.breakdown == ALL,
+            (rows.breakdown == BESIDE) | _leads(rows, measures),
+            rows.breakdown == rows.measure.map(mains),
+        ],
         [3.0, 2.0, 1.0],
         0.0,
     )
@@ -238,6 +243,13 @@ def _parts(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFra
     parts["series"] = parts.groupby(SERIES, sort=False).ngroup()
     parts["time"] = parts.groupby(["kind", "end"], sort=True, observed=True).ngroup()
     return parts
+
+
+def _leads(rows: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.Series:
+    """Which figures are of the category that stands for a measure with no single value."""
+    leads = [(name, *measure.category) for name, measure in measures.items()]
+    told = pd.MultiIndex.from_frame(rows[["measure", "breakdown", "category"]].astype("str"))
+    return pd.Series(told.isin(leads), index=rows.index)
 
 
 def _same(parts: pd.DataFrame) -> np.ndarray:
