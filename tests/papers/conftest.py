@@ -33,6 +33,9 @@ BANDS = {
         "51 to 60 days", "61 days or more",
     ),
     "age_band": ("under 1", "1 to 4", "5 to 9", "10 to 15", "16 and over"),
+    "earlier_plan": ("ever", "ended within 24 months"),
+    "plans_or_cases": ("plans", "cases"),
+    "reason": ("came into care", "threshold no longer met", "other"),
     "outcome": ("no further action", "child in need plan", "stepped down to early help", "became looked after"),
 }  # fmt: skip
 
@@ -298,6 +301,8 @@ PAGES = [
         "placements_and_costs",
         "workforce_and_practice",
         "improvement_journey",
+        "child_protection",
+        "children_in_need",
     )
     for audience in ("public", "officers")
 ]

@@ -9,7 +9,7 @@ import pytest
 
 from quarterdeck.paper.plans import NINETEEN
 
-BIG = {"performance_monitoring": 550_000}
+BIG = {"performance_monitoring": 550_000, "child_protection": 500_000}
 
 
 def test_a_page_has_one_title(page):
