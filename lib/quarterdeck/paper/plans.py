@@ -70,6 +70,15 @@ PLANS: dict[str, Plan] = {
             "cin_share_of_safeguarding",
         )
     ),
+    "missing_and_exploitation": Plan(
+        (
+            "missing_from_home",
+            "missing_from_care",
+            "return_interviews_home",
+            "return_interviews_care",
+            "exploitation_at_month_end",
+        )
+    ),
     "looked_after_children": Plan(
         (
             "cla_rate",
