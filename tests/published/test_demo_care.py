@@ -316,9 +316,9 @@ def health(returns: Path, year: int) -> Counts:
     }
 
 
-def leavers(column: str, words: dict[str, str]) -> Callable[[Path, int], Counts]:
+def leavers(column: str, words: dict[str, str], letters: int = 9) -> Callable[[Path, int], Counts]:
     return lambda returns, year: tally(
-        read(returns, f"{year - 1}-{year % 100:02d}-Q4", "oc3")[column].str[: 1 if column == "ACCOM" else 9].map(words)
+        read(returns, f"{year - 1}-{year % 100:02d}-Q4", "oc3")[column].str[:letters].map(words)
     )
 
 
@@ -333,6 +333,8 @@ ACTIVITY = {
     **dict.fromkeys(["F4", "P4", "F5", "P5"], "training_or_employment"), "G4": "neet_illness_or_disability",
     "G5": "neet_other_reasons", "G6": "neet_pregnancy_or_parenting", "0": "no_information",
 }  # fmt: skip
+SUITABLE = dict.fromkeys([f"{home}1" for home in "BCDEKSTUVWXYZ"], "suitable")
+SUITABLE |= dict.fromkeys([f"{home}2" for home in "BCDEKSTUVWXYZ"], "not_suitable") | {"0": "no_information"}
 CONTACT = {"YES": "in_touch", "NO": "not_in_touch", "REFU": "refuses_contact", "NREQ": "no_longer_requires_services"}
 
 COUNTED: dict[str, Callable[[Path, int], Counts]] = {
@@ -370,7 +372,8 @@ COUNTED: dict[str, Callable[[Path, int], Counts]] = {
     "care_leavers_19_to_21": lambda returns, year: {
         "total": len(read(returns, f"{year - 1}-{year % 100:02d}-Q4", "oc3"))
     },
-    "care_leavers_19_to_21_accommodation": leavers("ACCOM", ACCOMMODATION),
+    "care_leavers_19_to_21_accommodation": leavers("ACCOM", ACCOMMODATION, letters=1),
+    "care_leavers_19_to_21_suitability": leavers("ACCOM", SUITABLE),
     "care_leavers_19_to_21_activity": leavers("ACTIV", ACTIVITY),
     "care_leavers_19_to_21_contact": leavers("IN_TOUCH", CONTACT),
 }

@@ -31,7 +31,9 @@ ACCOMMODATION = {
     "supported_lodgings": "E",
 }
 # Never suitable, then the likeliest to be judged unsuitable.
-UNSUITABLE = ("X", "S", "W", "V", "R", "H", "Y", "G", "K", "B", "D", "T", "U")
+UNSUITABLE = ("X", "S", "W", "V", "Y", "K", "B", "D", "T", "U")
+# Abroad, or nobody knows where: among DfE's suitable and unsuitable together these are missing, and none else.
+NOT_JUDGED = ("G", "H", "R")
 ACTIVITY = {
     "higher_education": ("F1", "P1"),
     "other_education": ("F2", "P2"),
@@ -138,11 +140,11 @@ def _outcomes(rng: np.random.Generator, published: Targets, people: pd.DataFrame
     codes = np.repeat([ACCOMMODATION[name] for name in homes], list(homes.values()))[:total]
     codes = np.concatenate([codes, np.repeat(["U"], total - len(codes))])
     codes = codes[rng.permutation(total)]
-    bad = np.flatnonzero(codes != "0")
-    unfit = len(bad) - min(suitable, len(bad))
-    rank = np.array([UNSUITABLE.index(c) if c in UNSUITABLE else 99 for c in codes[bad]]) + rng.random(len(bad))
-    worst = bad[np.argsort(rank, kind="stable")[:unfit]]
-    second = np.where(np.isin(np.arange(total), worst), "2", "1")
+    known = np.flatnonzero(codes != "0")
+    rank = np.array([UNSUITABLE.index(c) if c in UNSUITABLE else 99 for c in codes[known]]) + rng.random(len(known))
+    judged = ~np.isin(codes[known], NOT_JUDGED)
+    worst = known[judged][np.argsort(rank[judged], kind="stable")[: max(0, judged.sum() - suitable)]]
+    second = np.where(np.isin(np.arange(total), worst) | np.isin(codes, NOT_JUDGED), "2", "1")
     accom = np.where(codes == "0", "0", np.char.add(codes, second))
     activity = np.empty(total, dtype=object)
     none = np.flatnonzero(codes == "0")
