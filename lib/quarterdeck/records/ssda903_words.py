@@ -102,6 +102,51 @@ PARTICIPATION = {
 }
 
 
+LEAVER_CONTACT = {
+    "in touch": ("yes", "y"),
+    "not in touch": ("no", "n"),
+    "refuses contact": ("refu", "refuses contact"),
+    "no longer requires services": ("nreq", "no longer requires services"),
+    "returned home": ("rhom", "returned home"),
+    "died": ("died",),
+}
+LEAVER_ACCOMMODATION = {
+    "independent living": ("u", "independent living"),
+    "semi-independent": ("d", "semi-independent"),
+    "with parents or relatives": ("b", "with parents or relatives"),
+    "with former foster carers": ("z", "with former foster carers"),
+    "supported lodgings": ("e", "supported lodgings"),
+    "ordinary lodgings": ("k", "ordinary lodgings"),
+    "foyer": ("t", "foyer"),
+    "community home": ("c", "community home"),
+    "custody": ("x", "custody"),
+    "bed and breakfast": ("w", "bed and breakfast"),
+    "emergency accommodation": ("v", "emergency accommodation"),
+    "no fixed abode": ("s", "no fixed abode"),
+    "gone abroad": ("g", "gone abroad"),
+    "deported": ("h", "deported"),
+    "residence not known": ("r", "residence not known"),
+    "other": ("y", "other"),
+    "no information": ("0", "no information"),
+}
+"""By the letter before the digit that says whether it is suitable, and as lists write it."""
+LEAVER_ACTIVITY = {
+    "higher education": ("f1", "p1", "higher education"),
+    "other education": ("f2", "p2", "other education"),
+    "training or employment": ("f4", "p4", "f5", "p5", "apprenticeship", "training or employment"),
+    "not in education, work or training: illness or disability": (
+        "g4",
+        "not in education, employment or training: illness or disability",
+    ),
+    "not in education, work or training: parenting": (
+        "g6",
+        "not in education, employment or training: parenting",
+    ),
+    "not in education, work or training: other": ("g5", "not in education, employment or training: other"),
+    "no information": ("0", "no information"),
+}
+
+
 def in_words(codes: pd.Series, meaning: dict[str, tuple[str, ...]]) -> pd.Series:
     """Each code in words, an ordered categorical; a code that the table does not know, or none, is missing.
 
