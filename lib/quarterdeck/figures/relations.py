@@ -268,6 +268,7 @@ def _same(parts: pd.DataFrame) -> np.ndarray:
     first = parts[steady].reset_index(names="at").groupby(["series", "end"])["at"]
     links.append(np.column_stack([parts.index[steady], first.transform("first")]))
     links.append(_twins(parts))
+    links.append(_twins_in_part(parts))
     pairs = np.concatenate([pair.reshape(-1, 2).astype(int) for pair in links])
     graph = sparse.coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(at), len(at)))
     return connected_components(graph, directed=False)[1]
@@ -282,6 +283,27 @@ def _twins(parts: pd.DataFrame) -> np.ndarray:
     number = pd.Series(group[parts.series.to_numpy()], index=parts.index)
     first = parts.reset_index(names="at").groupby([number.to_numpy(), "time"])["at"].transform("first")
     return np.column_stack([parts.index, first])
+
+
+def _twins_in_part(parts: pd.DataFrame) -> np.ndarray:
+    """Pairs of parts of two series of one measure that agree wherever both are given, of which one is given for longer.
+
+    A breakdown is published of fewer quarters than the whole and what stands beside it, which may hold the same count.
+    """
+    values, times = grid(parts, parts.value.to_numpy()), grid(parts, parts.index.to_numpy("float64"))
+    pairs = [np.empty((0, 2))]
+    for _, of in parts.drop_duplicates("series").groupby("measure").series:
+        series = of.to_numpy()
+        known = np.isfinite(values[series])
+        for place, one in enumerate(series):
+            both = known[place] & known[place + 1 :]
+            same = ((values[one] == values[series[place + 1 :]]) | ~both).all(axis=1)
+            other_times = (known[place] != known[place + 1 :]).any(axis=1)
+            for other in series[place + 1 :][same & other_times]:
+                shared = np.isfinite(values[one]) & np.isfinite(values[other])
+                if len(np.unique(values[one][shared])) >= SAME_BY_CHANCE:
+                    pairs.append(np.column_stack([times[one][shared], times[other][shared]]))
+    return np.concatenate(pairs).astype(int)
 
 
 def _matrix(found: list[Terms], cells: pd.DataFrame) -> sparse.csr_array:

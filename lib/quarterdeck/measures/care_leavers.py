@@ -99,14 +99,7 @@ def _share(
 
 def _accommodation(records: Records, rows: pd.DataFrame, periods: pd.DataFrame, by: Sequence[str]) -> Ratio:
     rows = of_19_to_21(rows)
-    share = _share(records, rows, rows.suitability == "suitable", periods, by, ("accommodation", "suitability"))
-    if by:
-        return share
-    beside = {
-        "accommodation not suitable": counted(rows[rows.suitability == "not suitable"], periods),
-        "accommodation not known": counted(rows[rows.suitability == "no information"], periods),
-    }
-    return Ratio(share.numerator, share.denominator, beside)
+    return _share(records, rows, rows.suitability == "suitable", periods, by, ("accommodation", "suitability"))
 
 
 def _contact(records: Records, rows: pd.DataFrame, periods: pd.DataFrame, by: Sequence[str]) -> Ratio:
@@ -116,14 +109,7 @@ def _contact(records: Records, rows: pd.DataFrame, periods: pd.DataFrame, by: Se
 
 def _activity(records: Records, rows: pd.DataFrame, periods: pd.DataFrame, by: Sequence[str]) -> Ratio:
     rows = of_19_to_21(rows)
-    share = _share(records, rows, rows.activity.isin(ACTIVE), periods, by, ("activity",))
-    if by:
-        return share
-    return Ratio(
-        share.numerator,
-        share.denominator,
-        {"activity not known": counted(rows[rows.activity == "no information"], periods)},
-    )
+    return _share(records, rows, rows.activity.isin(ACTIVE), periods, by, ("activity",))
 
 
 _WHO = (
@@ -131,8 +117,8 @@ _WHO = (
     "those of whom nothing is known stay in the total."
 )
 _ON_THE_DAY = (
-    " The council's list tells it on the day it is drawn. DfE's figure beside it is of the year, around each young "
-    "person's birthday."
+    " The council's list tells it on the day it is drawn; a list that ends at 21 tells of those aged 19 and 20 alone. "
+    "DfE's figure beside it is of the year, around each young person's birthday."
 )
 _IN_THE_YEAR = (
     " It is a figure of the whole year, told around each young person's birthday, and is there only for years that are "
@@ -312,12 +298,7 @@ def pathway_plans_up_to_date(records: Records, periods: pd.DataFrame, by: Sequen
     rows = rows.assign(
         pathway_plan=pd.Categorical(band, ["within 6 months", "older", "no plan recorded"], ordered=True)
     )
-    share = _share(records, rows, fresh, periods, by, ("pathway_plan",))
-    return (
-        share
-        if by
-        else Ratio(share.numerator, share.denominator, {"no plan recorded": counted(rows[made.isna()], periods)})
-    )
+    return _share(records, rows, fresh, periods, by, ("pathway_plan",))
 
 
 @measure(
