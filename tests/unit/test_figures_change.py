@@ -149,3 +149,11 @@ def test_a_monthly_series_is_in_order_of_time_and_of_one_category():
         }
     )
     assert monthly(frame, "m").value.tolist() == [1.0, 2.0]
+
+
+def test_a_series_told_at_quarters_ends_alone_has_no_usual_range():
+    ends = pd.date_range("2015-06-30", "2017-12-31", freq="ME")
+    told = [80.0 + n % 2 if end.month in (3, 6, 9, 12) else float("nan") for n, end in enumerate(ends)]
+    said = verdict(judge(pd.DataFrame({"end": ends, "value": told})), Quarter(2017, 3))
+    assert said.kind == "too few points"
+    assert said.wording == "not told month by month, so its usual range is not known"

@@ -205,6 +205,8 @@ def verdict(frame: pd.DataFrame, quarter: Quarter) -> Verdict:
     if points < LEAST:
         months = "month" if points == 1 else "months"
         return Verdict("too few points", f"too few points to say: {points} {months} so far", trial=True)
+    if not np.isfinite(within.upper_limit).any():  # told at quarters' ends alone: no month follows another
+        return Verdict("too few points", "not told month by month, so its usual range is not known")
     trial = bool(within.trial.iloc[-1])
     note = f" (trial limits: {points} months so far)" if trial else ""
     found = within[within.signal != ""]

@@ -18,6 +18,7 @@ from quarterdeck.quarter import Quarter
 
 NINE = 9
 SHOWN = 36
+MONTHS_OF_QUARTER = 3
 FEW = 4
 STOCKS = ("stock", "stock rate")
 FIRST = ("started", "begun", "began", "periods started")
@@ -143,10 +144,13 @@ class View:
     def past(self) -> pd.DataFrame:
         """The months that a chart shows: the last three years of those that are known; none where most are hidden.
 
-        Small numbers are hidden and none is not: the months left would say that there is hardly ever any.
+        Small numbers are hidden and none is not: the months left would say that there is hardly ever any. Of a measure
+        that is told at quarters' ends alone, those months alone.
         """
         months = self.months()
         known = np.flatnonzero(months.value.notna())
+        if len(known) > 1 and np.diff(known).min() >= MONTHS_OF_QUARTER:
+            return months.iloc[known].tail(SHOWN // MONTHS_OF_QUARTER).reset_index(drop=True)
         recent = months.iloc[known[0] if len(known) else len(months) :].tail(SHOWN).reset_index(drop=True)
         return recent if (recent.status == "c").sum() * 2 <= len(recent) else recent.iloc[:0]
 
