@@ -18,6 +18,7 @@ CATEGORIES = {
     "with parents": "placed with parents",
     "for adoption": "for adoption",
     "fostering": "fostering",
+    "not the complement before 2020": "not in touch",
 }
 """The category that a line of `measure_map.csv` is for, by its note's first words; other lines are for the whole."""
 

@@ -13,12 +13,14 @@ from quarterdeck.paper import blocks, tables, words
 from quarterdeck.paper.charts import Chart, bars, flow, shares, trend
 from quarterdeck.paper.costs import cost_chart
 from quarterdeck.paper.headlines import COUNTED
-from quarterdeck.paper.tables import Cell
-from quarterdeck.paper.view import View
+from quarterdeck.paper.tables import Cell, Head
+from quarterdeck.paper.view import NINE, View
 
 LEAST = 2
 MONTHS = 24
 MUCH = 0.05
+YEARS = 4
+HIDDEN = "c"
 UNKNOWN = ("unknown", "not known")
 SUBJECTS = {"percent": "The share", "per_10k": "The rate", "gbp_per_week": "The cost", "gbp": "The cost"}
 LIMITS = {
@@ -51,15 +53,16 @@ def cost_charts(view: View) -> list[Chart]:
 def _past(view: View) -> Chart | None:
     """The measure by month; a stock with its net change under it, on which its limits are."""
     past = view.past
-    if past.value.notna().sum() < LEAST:
+    if past.value.notna().sum() < LEAST or (view.quarters().status == HIDDEN).sum() > NINE / 2:
         return None
     measure, judged = view.measure, view.judged[view.judged.end >= past.end.iloc[0]]
     net = judged[judged.value.notna()] if view.stock else judged.iloc[:0]
+    plain = view.stock or judged.upper_limit.isna().all()
     beside = blocks.annual(view)
     return trend(
         (
             past[["end", "value", "status"]]
-            if view.stock
+            if plain
             else judged.merge(past[["end", "status"]], on="end", how="left", validate="one_to_one")
         ).reset_index(drop=True),
         key=f"{blocks.anchor(measure.id)}-trend",
@@ -233,6 +236,18 @@ def published_table(views: Sequence[View]) -> Markup:
     heads = ["Measure", "Date", "Published", "These records", "England", "Neighbours"]
     caption = f"{name} as published each year, and as these records have it on the same day"
     return tables.table("t-published", caption, heads, rows)
+
+
+def year_ends(views: Sequence[View]) -> Markup:
+    """Annual measures at the last years' ends that are over, side by side: none of it is a quarter's figure."""
+    quarter = views[0].quarter
+    last = quarter if quarter.number == 4 else quarter.minus(quarter.number)
+    ends = [last.minus(4 * back).end for back in range(YEARS - 1, -1, -1)]
+    ends = [end for end in ends if any(view.at(end).status != "x" for view in views)]
+    heads = [Head("Measure"), *(Head(f"Year to {end.day} {end:%B %Y}") for end in ends)]
+    rows = [[view.measure.short, *(view.shown(view.at(end)) for end in ends)] for view in views]
+    where = f"{blocks.anchor(views[0].measure.id)}-years"
+    return tables.table(where, f"By the year, {views[0].authority.short_name}", heads, rows)
 
 
 def spark(quarters: pd.DataFrame, view: View) -> str:

@@ -190,6 +190,33 @@ PHRASES = {
     "complaints_answered_in_time": Phrase(
         "Over 12 months, {v} of complaints were answered in time", "the share of complaints answered in time"
     ),
+    "care_leaver_accommodation": Phrase(
+        "{v} of care leavers live in a suitable home", "the share of care leavers in a suitable home"
+    ),
+    "care_leaver_in_touch": Phrase(
+        "The council is in touch with {v} of care leavers", "the share of care leavers in touch"
+    ),
+    "care_leaver_activity": Phrase(
+        "{v} of care leavers study, train or work", "the share of care leavers who study, train or work"
+    ),
+    "care_leaver_accommodation_annual": Phrase(
+        "{v} of care leavers lived in a suitable home in the year",
+        "the year’s share of care leavers in a suitable home",
+    ),
+    "care_leaver_in_touch_annual": Phrase(
+        "The council was in touch with {v} of care leavers in the year", "the year’s share of care leavers in touch"
+    ),
+    "care_leaver_activity_annual": Phrase(
+        "{v} of care leavers studied, trained or worked in the year",
+        "the year’s share of care leavers who study, train or work",
+    ),
+    "pathway_plans_up_to_date": Phrase("{v} of pathway plans are up to date", "the share of plans up to date"),
+    "adviser_by_17": Phrase(
+        "{v} of those aged 17 have a personal adviser", "the share of those aged 17 with an adviser"
+    ),
+    "bed_and_breakfast": Phrase(
+        "{v} young people live in bed and breakfast", "the number of young people in bed and breakfast"
+    ),
     "agency_rate": Phrase("{v} of social workers and their managers are agency staff", "the share of agency staff"),
     "audit_grades": Phrase(
         "{v} of case audits were graded good or better", "the share of audits graded good or better"
@@ -237,6 +264,14 @@ COUNTED = {
     "supervision_in_time": "Held in time",
     "reflective_supervision": "Reflective",
     "complaints_answered_in_time": "Answered in time",
+    "care_leaver_accommodation": "In a suitable home",
+    "care_leaver_in_touch": "In touch",
+    "care_leaver_activity": "Study, train or work",
+    "care_leaver_accommodation_annual": "In a suitable home",
+    "care_leaver_in_touch_annual": "In touch",
+    "care_leaver_activity_annual": "Study, train or work",
+    "pathway_plans_up_to_date": "Up to date",
+    "adviser_by_17": "Have an adviser",
     "agency_rate": "Agency staff",
     "audit_grades": "Good or better",
     "audits_appropriate": "Right for the child",

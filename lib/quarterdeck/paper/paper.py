@@ -333,6 +333,10 @@ class Paper:
         html = drawn.published_table([self.view(measure) for measure in measures])
         self._show(html, "Published figures beside these records")
 
+    def year_ends(self, *measures: str) -> None:
+        """Measures that only a year's return tells, at each year's end: apart from what is told of the quarter."""
+        self._show(drawn.year_ends([self.view(name) for name in measures]), "By the year")
+
     def savings(self) -> None:
         """What a shift of placements from outside to the council's own would save."""
         self._show(savings(self.view("placement_costs")), "What a shift of placements would save")

@@ -92,6 +92,18 @@ PLANS: dict[str, Plan] = {
             "placed_over_20_miles",
         )
     ),
+    "care_leavers": Plan(
+        (
+            "care_leaver_accommodation",
+            "bed_and_breakfast",
+            "care_leaver_in_touch",
+            "care_leaver_activity",
+            "pathway_plans_up_to_date",
+            "adviser_by_17",
+            "homeless_16_17",
+            "over_18_in_placement",
+        )
+    ),
     "placements_and_costs": Plan(
         (
             "placement_costs",
