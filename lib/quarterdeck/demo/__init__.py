@@ -31,7 +31,7 @@ def write(
     -------
     The files written, in order.
     """
-    from quarterdeck.demo import care_lists, cin_census, court_lists, front_door_lists, ssda903, visits, workforce_lists
+    from quarterdeck.demo import care_lists, cin_census, court_lists, front_door_lists, homeless, ssda903, visits, workforce_lists
     from quarterdeck.demo.care import care_history
     from quarterdeck.demo.front_door import front_door_history
     from quarterdeck.demo.targets import REFERENCE
@@ -40,6 +40,7 @@ def write(
     front_door = front_door_history(care, seed, authority)
     court = court_lists.court_history(care, front_door, seed)
     visited = visits.visit_history(front_door, seed)
+    young = homeless.homeless(seed, authority, care, front_door)
     paths: list[Path] = []
     for quarter in quarters if quarters is not None else QUARTERS:
         into = folder / quarter.slug
@@ -51,6 +52,7 @@ def write(
         paths += visits.write(front_door, visited, quarter, into)
         paths += ssda903.write(care, quarter, into)
         paths += care_lists.write(care, quarter, into)
+        paths += homeless.write(young, quarter, into)
         printed, of_quarter = PUBLISHED.get(authority, ("", None))
         if quarter == of_quarter:
             paths.append(Path(shutil.copyfile(REFERENCE / printed, into / "published.csv")))

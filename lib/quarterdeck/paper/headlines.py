@@ -217,6 +217,9 @@ PHRASES = {
     "bed_and_breakfast": Phrase(
         "{v} young people live in bed and breakfast", "the number of young people in bed and breakfast"
     ),
+    "homeless_16_17": Phrase(
+        "Young people of 16 and 17 came as homeless {v} times this quarter", "the number who came as homeless"
+    ),
     "agency_rate": Phrase("{v} of social workers and their managers are agency staff", "the share of agency staff"),
     "audit_grades": Phrase(
         "{v} of case audits were graded good or better", "the share of audits graded good or better"
