@@ -344,8 +344,9 @@ def breakdown_table(view: View, breakdown: str) -> Markup:
 
 
 def unit_in(view: View, breakdown: str) -> Unit:
-    """The unit of a breakdown's values: a median's bands hold shares of what was counted, never days."""
-    return "percent" if view.measure.unit in ("days", "working_days") else view.measure.unit
+    """The unit of a breakdown's values: a median's bands hold shares of what was counted, and its steps hold days."""
+    shares = view.rows.denominator[view.rows.breakdown == breakdown].notna().any()
+    return "percent" if view.measure.unit in ("days", "working_days") and shares else view.measure.unit
 
 
 def period_name(view: View, end: pd.Timestamp) -> str:

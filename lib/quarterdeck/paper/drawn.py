@@ -159,6 +159,8 @@ def _parts_title(view: View, main: str, now: pd.DataFrame) -> str:
     things = view.measure.counts
     if main in NESTED:
         return words.sentence(NESTED[main].format(first=first, a=said(first), things=things, last=last, b=said(last)))
+    if unit in ("days", "working_days"):
+        return words.sentence(f"From {said(lowest)} ({lowest}) to {said(highest)} ({highest})")
     if unit in ("percent", *MEANS) and len(known.denominator.drop_duplicates()) > 1:
         if not whole_seen:
             return words.sentence(f"{highest}: {said(highest)}, the highest that is shown")

@@ -220,6 +220,12 @@ PHRASES = {
     "homeless_16_17": Phrase(
         "Young people of 16 and 17 came as homeless {v} times this quarter", "the number who came as homeless"
     ),
+    "long_term_stability": Phrase(
+        "{v} of those long in care have been settled for two years", "the share of those long in care who are settled"
+    ),
+    "permanence_timeliness": Phrase(
+        "Half of those placed for adoption had been in care for {v} or less", "the time until children are placed"
+    ),
     "agency_rate": Phrase("{v} of social workers and their managers are agency staff", "the share of agency staff"),
     "audit_grades": Phrase(
         "{v} of case audits were graded good or better", "the share of audits graded good or better"
@@ -275,6 +281,7 @@ COUNTED = {
     "care_leaver_activity_annual": "Study, train or work",
     "pathway_plans_up_to_date": "Up to date",
     "adviser_by_17": "Have an adviser",
+    "long_term_stability": "Settled for two years",
     "agency_rate": "Agency staff",
     "audit_grades": "Good or better",
     "audits_appropriate": "Right for the child",

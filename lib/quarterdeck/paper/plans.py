@@ -88,6 +88,7 @@ PLANS: dict[str, Plan] = {
             "review_participation",
             "three_plus_placements",
             "long_term_stability",
+            "permanence_timeliness",
             "placed_out_of_county",
             "placed_over_20_miles",
         )
