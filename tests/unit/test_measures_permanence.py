@@ -102,8 +102,8 @@ def test_each_step_counts_from_the_day_a_child_came_into_care(small_records):
 def test_only_the_first_placement_order_and_the_first_adopters_count(small_records):
     rows = (
         episode("2016-03-01", end="2016-10-01"),
-        episode("2016-10-01", "L", end="2017-02-01", legal_status="E1"),
-        episode("2017-02-01", "P", end="2017-10-01", legal_status="E1", place="A6"),
+        episode("2016-10-01", "L", end="2016-12-31", legal_status="E1"),
+        episode("2016-12-31", "P", end="2017-10-01", legal_status="E1", place="A6"),
         episode("2017-10-01", "P", end="2017-11-01", legal_status="E1", place="U4"),
         episode("2017-11-01", "P", legal_status="E1", place="A6"),
     )
@@ -129,13 +129,20 @@ def test_who_waits_still_is_not_in_the_median(small_records):
     assert table["median"][QUARTER] == 61
 
 
-def test_a_placement_that_two_years_returns_tell_is_counted_in_its_own_year_alone(small_records):
+def test_a_placement_that_two_years_returns_tell_is_counted_once(small_records):
     first = episode("2016-12-01", end=None, place="A6", collection_year=2017)
     again = episode("2016-12-01", place="A6", collection_year=2018)
     records = small_records(cla_episodes=[first, again], person=BORN)
     when = periods(Quarter(2016, 3), Quarter(2017, 3))
     reached = permanence.permanence_timeliness(records, when).table["n"]
-    assert reached[when.index[when.kind == "quarter"]].tolist() == [1, 0, 0, 0, 0]
+    assert reached[when.index[when.kind == "quarter"]].tolist() == [1, 1, 1, 1, 0]
+
+
+@pytest.mark.parametrize(("on", "counts"), [("2016-12-31", 0), ("2017-01-01", 1), ("2017-12-31", 1), ("2018-01-01", 0)])
+def test_the_twelve_months_to_the_close_count_and_no_day_more(small_records, on, counts):
+    rows = episode("2016-06-01", end=on), episode(on, "P", place="A6")
+    records = small_records(cla_episodes=list(rows), person=BORN)
+    assert permanence.permanence_timeliness(records, WHEN).table["n"][QUARTER] == counts
 
 
 def test_care_that_began_before_the_returns_is_counted_beside(small_records):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from quarterdeck.measures.counting import counted, events, in_periods, quantiles
+from quarterdeck.measures.counting import counted, in_periods, quantiles
 from quarterdeck.measures.describe import age_on, describe
 from quarterdeck.measures.looked_after import AREA, CHILD, at_close
 from quarterdeck.measures.registry import Quantiles, Ratio, measure
@@ -114,14 +114,16 @@ def _first(spells: pd.DataFrame, step: str) -> pd.DataFrame:
     polarity="lower is better",
     counts="children",
     needs=("cla_episodes",),
-    headline="rolling_12_months",
+    at_close=True,
+    looks_back=12,
     breakdowns=("step", *CHILD),
     main="step",
-    definition="Of children placed for adoption in the period, the days from coming into care to that day: the middle "
-    "one of them all (the median), and the quartiles. Beside it the same for children who were given a placement "
-    "order in the period, and for those who left care to a special guardian. Each is counted once in a period of care, "
-    "the first time. Where care began before the earliest return it counts from the earliest day known; how many such "
-    "there are stands beside. The returns do not say by which review a child had a plan for permanence.",
+    definition="Of children placed for adoption in the 12 months to the end of the period, the days from coming into "
+    "care to that day: the middle one of them all (the median), and the quartiles. Beside it the same for children who "
+    "were given a placement order in those months, and for those who left care to a special guardian. Each is counted "
+    "once in a period of care, the first time. Where care began before the earliest return it counts from the earliest "
+    "day known; how many such there are stands beside. The returns do not say by which review a child had a plan for "
+    "permanence.",
     source="SSDA903: legal status E1, placements A3 to A6, and reasons E45 to E48",
     why="A year is a long time for a small child who waits for a family.",
 )
@@ -130,6 +132,7 @@ def permanence_timeliness(records: Records, periods: pd.DataFrame, by: Sequence[
     rows = describe(records, records.kept("milestones", lambda: milestones(records)), "date", by)
     if "step" not in by:
         rows = rows[rows.step == PLACED]
-    reached = in_periods(rows, "date", periods)
-    beside = {} if by else {"longer than the returns tell": events(rows[~rows.start_known], "date", periods)}
+    year = periods.assign(start=periods.end + pd.Timedelta(days=1) - pd.DateOffset(months=12))
+    reached = in_periods(rows, "date", year)
+    beside = {} if by else {"longer than the returns tell": counted(reached[~reached.start_known], periods)}
     return Quantiles(quantiles(reached, "days", periods, by), beside)

@@ -224,7 +224,7 @@ PHRASES = {
         "{v} of those long in care have been settled for two years", "the share of those long in care who are settled"
     ),
     "permanence_timeliness": Phrase(
-        "Half of those placed for adoption had been in care for {v} or less", "the time until children are placed"
+        "Half of those placed for adoption had waited {v} or less", "the time until children are placed"
     ),
     "agency_rate": Phrase("{v} of social workers and their managers are agency staff", "the share of agency staff"),
     "audit_grades": Phrase(
