@@ -272,6 +272,21 @@ def test_a_source_that_no_code_tells_is_shown_as_unknown(small_records):
     assert (found["police"][QUARTER], found["unknown"][QUARTER]) == (1, 1)
 
 
+def test_a_referral_of_which_no_decision_is_told_is_not_one_without_action_and_still_counts(small_records):
+    records = small_records(
+        cin_episodes=[
+            referral("2017-10-01", referral_nfa=True, referral_source_code="6"),
+            referral("2017-12-31", referral_nfa=False, referral_source_code="6"),
+            referral("2017-11-01", referral_nfa=None),
+            referral("2017-09-30", referral_nfa=True),
+            referral("2018-01-01", referral_nfa=True),
+        ]
+    )
+    assert of_quarter(front_door.referral_no_further_action(records, WHEN)) == (1, 3)
+    police = front_door.referral_no_further_action(records, WHEN, ["referral_source"])
+    assert (police.numerator["police"][QUARTER], police.denominator["police"][QUARTER]) == (1, 2)
+
+
 # strategy discussions, enquiries, conferences
 
 

@@ -168,7 +168,7 @@ def _derived_outcome(records: Records, rows: pd.DataFrame) -> pd.Series:
     return pd.Series(first, index=rows.index, dtype="str")
 
 
-def _listed_outcome(records: Records, rows: pd.DataFrame) -> pd.Series:
+def listed_outcome(records: Records, rows: pd.DataFrame) -> pd.Series:
     """What the authority's list says followed each assessment, found by its id or by child and start; else missing."""
     if not records.has("assessment_outcomes"):
         return pd.Series(pd.NA, index=rows.index, dtype="str")
@@ -210,7 +210,7 @@ def assessment_outcomes(records: Records, periods: pd.DataFrame, by: Sequence[st
     """Assessments authorised, by what followed; each as a share of them all."""
     rows = _finished(records, by)
     if "outcome" in by or "outcome_source" in by:
-        listed = _listed_outcome(records, rows)
+        listed = listed_outcome(records, rows)
         derivable = all(map(records.tells, DERIVED_FROM))
         outcome = listed.fillna(_derived_outcome(records, rows) if derivable else UNKNOWN)
         returns = "the returns" if records.has("cla_episodes") else "the census alone, without the looked-after return"
@@ -274,14 +274,39 @@ def referrals(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -
     return Count(events(_referrals(records, by), "referral_date", periods, by))
 
 
+def source_of(codes: pd.Series) -> pd.Series:
+    """Who made a referral or a contact, by the census's codes; missing where no code tells."""
+    source = {code: words for words, codes in SOURCES.items() for code in codes}
+    return codes.map(source).astype(pd.CategoricalDtype(list(SOURCES)))
+
+
 def _referrals(records: Records, by: Sequence[str]) -> pd.DataFrame:
     rows = records.cin_episodes
-    source = {code: words for words, codes in SOURCES.items() for code in codes}
     nfa = rows.referral_nfa.map({True: "no further action", False: "accepted"})
-    rows = rows.assign(
-        referral_source=pd.Categorical(rows.referral_source_code.map(source), list(SOURCES)), no_further_action=nfa
-    )
+    rows = rows.assign(referral_source=source_of(rows.referral_source_code), no_further_action=nfa)
     return describe(records, rows, "referral_date", by)
+
+
+@measure(
+    title="Referrals that ended in no further action",
+    short="Referrals with no further action",
+    area="Family Front Door",
+    kind="proportion",
+    unit="percent",
+    counts="referrals",
+    needs=("cin_episodes.referral_nfa",),
+    breakdowns=("referral_source", *CHILD),
+    main="referral_source",
+    definition="Referrals received in the period, and the share of them on which it was decided to take no further "
+    "action. Those whose case was closed after an assessment are not among them. A referral of which it is not told "
+    "counts as accepted.",
+    source="DfE, Characteristics of children in need, table C1",
+    why="Many referrals that lead to nothing may mean that those who refer do not know the threshold.",
+)
+def referral_no_further_action(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
+    """Referrals that ended in no further action, of those received."""
+    rows = _referrals(records, by)
+    return Ratio(*share(rows, rows.referral_nfa, "referral_date", periods, by))
 
 
 @measure(

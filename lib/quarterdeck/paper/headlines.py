@@ -39,6 +39,22 @@ PHRASES = {
         "{v} of assessments were repeats within 12 months", "the share of assessments that were repeats"
     ),
     "referrals": Phrase("{v} referrals came in this quarter", "the number of referrals"),
+    "contacts": Phrase("The front door took {v} contacts this quarter", "the number of contacts"),
+    "contact_decisions_in_1_day": Phrase(
+        "{v} of contacts were decided in one working day", "the share of contacts decided in one working day"
+    ),
+    "referral_no_further_action": Phrase(
+        "{v} of referrals led to no further action", "the share of referrals that led to no further action"
+    ),
+    "step_downs": Phrase(
+        "{v} of cases stepped down to early help were back within six months",
+        "the share of cases stepped down that came back",
+    ),
+    "early_help": Phrase("{v} early help assessments began this quarter", "the number of early help assessments"),
+    "early_help_open": Phrase("Early help is at work in {v} cases", "the number of early help cases"),
+    "early_help_step_ups": Phrase(
+        "{v} of early help that ended was stepped up to social care", "the share of early help that was stepped up"
+    ),
     "rereferrals_12_months": Phrase(
         "{v} of children referred had been referred within the last 12 months", "the share of repeat referrals"
     ),
@@ -242,6 +258,10 @@ COUNTED = {
     "assessment_outcomes": "No further action",
     "repeat_assessments": "Repeats",
     "rereferrals_12_months": "Repeats",
+    "contact_decisions_in_1_day": "In one working day",
+    "referral_no_further_action": "No further action",
+    "step_downs": "Back within six months",
+    "early_help_step_ups": "Stepped up",
     "icpc_in_15_days": "In 15 working days",
     "cp_end_reasons": "Came into care",
     "cp_duration_at_end": "Two years or more",
