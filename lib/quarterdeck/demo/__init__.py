@@ -31,7 +31,7 @@ def write(
     -------
     The files written, in order.
     """
-    from quarterdeck.demo import care_lists, cin_census, court_lists, front_door_lists, homeless, ssda903, visits, workforce_lists
+    from quarterdeck.demo import care_lists, cin_census, contacts, court_lists, early_help, front_door_lists, homeless, ssda903, visits, workforce_lists
     from quarterdeck.demo.care import care_history
     from quarterdeck.demo.front_door import front_door_history
     from quarterdeck.demo.targets import REFERENCE
@@ -53,6 +53,8 @@ def write(
         paths += ssda903.write(care, quarter, into)
         paths += care_lists.write(care, quarter, into)
         paths += homeless.write(young, quarter, into)
+        for own in (contacts, early_help):
+            paths += own.write(front_door, quarter, into)
         printed, of_quarter = PUBLISHED.get(authority, ("", None))
         if quarter == of_quarter:
             paths.append(Path(shutil.copyfile(REFERENCE / printed, into / "published.csv")))

@@ -70,6 +70,20 @@ class FrontDoor:
         return assessment_outcomes(self, generator(self.seed, self.authority, "outcomes"))
 
     @cached_property
+    def contacts(self) -> pd.DataFrame:
+        """Contacts with the front door."""
+        from quarterdeck.demo.contacts import contacts
+
+        return contacts(self, generator(self.seed, self.authority, "contacts"))
+
+    @cached_property
+    def early_help(self) -> pd.DataFrame:
+        """Early help, whoever began it."""
+        from quarterdeck.demo.early_help import early_help
+
+        return early_help(self, generator(self.seed, self.authority, "early help"))
+
+    @cached_property
     def workforce(self) -> pd.DataFrame:
         """Posts by month, service and role."""
         from quarterdeck.demo.front_door_lists import workforce

@@ -40,16 +40,21 @@ DECISIONS = (
 
 def _contacts(records: Records, date: str, by: Sequence[str]) -> pd.DataFrame:
     """Contacts with their source and decision in words; the team is the contact's own where that is told."""
-    rows = records.contacts
-    said = rows.decision.str.strip().str.lower()
-    undecided = np.where(rows.decision_date.isna(), UNDECIDED, UNKNOWN)
-    rows = rows.assign(
-        contact_source=source_of(rows.contact_source_code),
-        decision=pd.Categorical(np.where(said.isin(DECISIONS), said, undecided), [*DECISIONS, UNKNOWN]),
-        days=working_days(rows.contact_date, rows.decision_date),
-    )
-    rows = rows if records.tells("contacts.team") else rows.drop(columns="team")
-    return describe(records, rows, date, by)
+
+    def told() -> pd.DataFrame:
+        rows = records.contacts
+        said = rows.decision.str.strip().str.lower()
+        undecided = np.where(rows.decision_date.isna(), UNDECIDED, UNKNOWN)
+        days = working_days(rows.contact_date, rows.decision_date)
+        rows = rows.assign(
+            contact_source=source_of(rows.contact_source_code),
+            decision=pd.Categorical(np.where(said.isin(DECISIONS), said, undecided), [*DECISIONS, UNKNOWN]),
+            days=days,
+            decision_band=in_bands(days, DECISION_BANDS, "11 days or more"),
+        )
+        return rows if records.tells("contacts.team") else rows.drop(columns="team")
+
+    return describe(records, records.kept("contacts told", told), date, by)
 
 
 @measure(
@@ -100,7 +105,6 @@ def contact_decisions_in_1_day(records: Records, periods: pd.DataFrame, by: Sequ
     late = stock(begun.assign(overdue_from=overdue_from), "overdue_from", "decision_date", periods)
     beside = {"open and already past one working day": late}
     rows = _contacts(records, "decision_date", by)
-    rows = rows.assign(decision_band=in_bands(rows.days, DECISION_BANDS, "11 days or more"))
     if "decision_band" in by:
         return Ratio(events(rows, "decision_date", periods, by), events(rows, "decision_date", periods), beside)
     return Ratio(*share(rows, rows.days <= DECISION_LIMIT, "decision_date", periods, by), beside)

@@ -17,6 +17,10 @@ STEPPED_DOWN = "stepped down to early help"
 REFERRED_TO_EARLY_HELP = "RC9"
 AROUND_CLOSING = pd.Timedelta(days=30)
 BACK_MONTHS = 6
+BACK_BANDS = {"within 3 months": 3, "over 3 to 6 months": BACK_MONTHS}
+NOT_BACK = "not within 6 months"
+DESCRIBED = CHILD[1:]
+"""The breakdowns of a child who is with no team of social care."""
 TOLD_BY = ("closing reason", "assessment outcome", "early help list")
 
 
@@ -33,7 +37,7 @@ def _early_help(records: Records, date: str, by: Sequence[str]) -> pd.DataFrame:
     unit="number",
     counts="early help assessments",
     needs=("early_help_episodes",),
-    breakdowns=("lead_organisation", *CHILD),
+    breakdowns=("lead_organisation", *DESCRIBED),
     breakdowns_need={"lead_organisation": ("early_help_episodes.episode_organisation",)},
     main="lead_organisation",
     definition="Early help assessments begun in the period, one for each family, or child where the list has a row "
@@ -60,7 +64,7 @@ def early_help(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) 
     unit="number",
     counts="early help cases",
     needs=("early_help_episodes.episode_end_date",),
-    breakdowns=("lead_organisation", *CHILD),
+    breakdowns=("lead_organisation", *DESCRIBED),
     breakdowns_need={"lead_organisation": ("early_help_episodes.episode_organisation",)},
     main="lead_organisation",
     definition="Early help cases, from the start of the assessment to the day the help ended, that are open on the "
@@ -82,7 +86,7 @@ def early_help_open(records: Records, periods: pd.DataFrame, by: Sequence[str] =
     unit="percent",
     counts="early help cases",
     needs=("early_help_episodes.episode_end_date", "early_help_episodes.episode_end_reason"),
-    breakdowns=("lead_organisation", *CHILD),
+    breakdowns=("lead_organisation", *DESCRIBED),
     breakdowns_need={"lead_organisation": ("early_help_episodes.episode_organisation",)},
     main="lead_organisation",
     definition="Early help cases that ended in the period, and the share of them that ended because the family was "
@@ -118,8 +122,20 @@ def _by_early_help(records: Records, closed: pd.DataFrame) -> np.ndarray:
     return pd.MultiIndex.from_frame(closed[["person_id", "close_date"]]).isin(keys)
 
 
+def _back(records: Records, rows: pd.DataFrame, months: int) -> np.ndarray:
+    """Whether the child was referred again after each closing and up to the day so many months later."""
+    until = rows.assign(until=rows.close_date + pd.DateOffset(months=months))
+    latest = latest_before(until, "until", records.history("cin_episodes"), "referral_date", same_day=True)
+    return (latest > rows.close_date).to_numpy(dtype=bool)
+
+
 def _stepped_down(records: Records) -> pd.DataFrame:
-    """Cases closed to early help, each once: person_id, close_date, what tells it, and when its 6 months are over."""
+    """Cases closed to early help, each once, with what tells it, when its 6 months are over, and how soon it was back.
+
+    Returns
+    -------
+    person_id, close_date, told_by, judged_on, back_within; of no collection year, for the 6 months may end in another.
+    """
 
     def told() -> pd.DataFrame:
         listed = records.has("assessment_outcomes") or records.has("early_help_episodes")
@@ -133,7 +149,11 @@ def _stepped_down(records: Records) -> pd.DataFrame:
             judged_on=closed.close_date + pd.DateOffset(months=BACK_MONTHS),
         )
         rows = rows[rows.told_by != ""]
-        return rows.assign(told_by=pd.Categorical(rows.told_by, TOLD_BY))
+        within = np.select([_back(records, rows, months) for months in BACK_BANDS.values()], list(BACK_BANDS), NOT_BACK)
+        return rows.assign(
+            told_by=pd.Categorical(rows.told_by, TOLD_BY),
+            back_within=pd.Categorical(within, [*BACK_BANDS, NOT_BACK]),
+        )
 
     return records.kept("stepped down", told)
 
@@ -165,20 +185,10 @@ def _stepped_down(records: Records) -> pd.DataFrame:
 def step_downs(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
     """Cases stepped down whose child was back within six months, of those whose six months are over."""
     rows = describe(records, _stepped_down(records), "close_date", by)
-    referrals = records.history("cin_episodes")
-
-    def back(months: int) -> pd.Series:
-        until = rows.assign(until=rows.close_date + pd.DateOffset(months=months))
-        return latest_before(until, "until", referrals, "referral_date", same_day=True) > rows.close_date
-
     beside = {
         "stepped down in the period": events(rows, "close_date", periods),
         "too recent to judge": stock(rows, "close_date", "judged_on", periods),
     }
-    bands = {"within 3 months": back(BACK_MONTHS // 2), "over 3 to 6 months": back(BACK_MONTHS)}
-    order = [*bands, "not within 6 months"]
-    within = np.select([band.to_numpy(dtype=bool) for band in bands.values()], list(bands), default=order[-1])
-    rows = rows.assign(back_within=pd.Categorical(within, order))
     if "back_within" in by:
         return Ratio(events(rows, "judged_on", periods, by), events(rows, "judged_on", periods), beside)
-    return Ratio(*share(rows, rows.back_within != order[-1], "judged_on", periods, by), beside)
+    return Ratio(*share(rows, rows.back_within != NOT_BACK, "judged_on", periods, by), beside)
