@@ -88,8 +88,10 @@ def early_help(data: FrontDoor, rng: np.random.Generator) -> pd.DataFrame:
     closed = np.where(rows.way == "up", rows.closed, WORKING[nth(rows.start.to_numpy() + helped)])
     assessed = WORKING[nth(rows.start.to_numpy()) + rng.integers(8, 42, len(rows))]
     rows = rows.assign(lead_organisation=lead, closed=closed, assessed=np.where(assessed <= closed, assessed, NONE))
-    rows = rows[(rows.closed >= first_day(FIRST)) & ~((rows.person >= 0) & rows.duplicated(["person", "start"]))]
+    rows = rows[rows.closed >= first_day(FIRST)]
     rows = rows.sort_values(["start", "person", "closed", "lead_organisation"], kind="stable", ignore_index=True)
+    until = rows.groupby("person").closed.cummax().groupby(rows.person).shift(fill_value=0)
+    rows = rows[(rows.person < 0) | (until <= rows.start)]  # who has early help already is not given it again
     family = np.append(data.children.family_id.to_numpy(), "")[rows.person.to_numpy()]
     return rows.assign(family_id=np.where(family == "", np.char.mod("EHF%05d", 1 + np.arange(len(rows))), family))
 
