@@ -58,6 +58,8 @@ MAIN = (
     Main(9, "missing", "missing episodes", "missing_episode_start_date", "missing_episode_end_date"),
     Main(10, "involvements", "allocations", "from_date", "to_date"),
     Main(11, "strategy_discussions", "strategy discussions", "discussion_date"),
+    Main(12, "contacts", "contacts", "contact_date", "decision_date"),
+    Main(13, "early_help_episodes", "early help assessments", "episode_start_date", "episode_end_date"),
 )
 SPANS = ("cin_episodes", "cin_assessments", "cin_plans", "cp_plans")
 """Main tables whose rows, open at a year's end, the next year's extract must tell of again."""
