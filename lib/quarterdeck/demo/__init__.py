@@ -31,7 +31,18 @@ def write(
     -------
     The files written, in order.
     """
-    from quarterdeck.demo import care_lists, cin_census, contacts, court_lists, early_help, front_door_lists, homeless, ssda903, visits, workforce_lists
+    from quarterdeck.demo import (
+        care_lists,
+        cin_census,
+        contacts,
+        court_lists,
+        early_help,
+        front_door_lists,
+        homeless,
+        ssda903,
+        visits,
+        workforce_lists,
+    )
     from quarterdeck.demo.care import care_history
     from quarterdeck.demo.front_door import front_door_history
     from quarterdeck.demo.targets import REFERENCE
