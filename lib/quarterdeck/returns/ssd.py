@@ -44,7 +44,7 @@ ENDS = {
 AS_AT_THE_CUT = {"care_leavers"}
 UNTOLD = {
     "cp_plans": {"number_of_previous_cpp"},
-    "contacts": {"decision_date", "team"},
+    "contacts": {"decision_date", "team", "decision"},  # none of its flags is early help
     "early_help_episodes": {"family_id", "assessment_end"},
     "pre_proceedings": {"legal_advice_requested", "legal_advice_received"},
     "placement_locations": {"la_of_placement", "inside"},
