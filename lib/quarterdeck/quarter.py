@@ -112,6 +112,21 @@ class Quarter:
         return (self.year, self.number) < (other.year, other.number)
 
 
+def is_financial_year(text: str) -> bool:
+    """Whether text is a financial year, in full and the two years one after the other.
+
+    Examples
+    --------
+    >>> [is_financial_year(text) for text in ("2017-18", "2017/18", "2017-19", "2017", "17-18")]
+    [True, True, False, False, False]
+    """
+    try:
+        Quarter.parse(f"{text} Q4")
+    except ValueError:
+        return False
+    return True
+
+
 def collection_year(dates: pd.Series) -> pd.Series:
     """The collection year in which each date falls: 2018 for 1 April 2017 to 31 March 2018.
 

@@ -230,12 +230,30 @@ ROWS: list[tuple[str, str, str, int, str, str]] = [
     ("cin_census.xml", "2017-11-20</Ass", "2017-09-20</Ass", 24, "AssessmentAuthorisationDate", "order"),
     ("local/strategy_discussions.csv", "04/10/2017", "soon", 2, "discussion_date", "date"),
 ]
+OF_LISTS: list[tuple[str, str, str, int, str, str]] = [
+    ("local/placement_budget.csv", "2017-18", "2017/19", 2, "financial_year", "written otherwise"),
+    (
+        "local/pre_proceedings.csv",
+        "22/05/2017,30/05/2017",
+        "22/05/2017,21/05/2017",
+        2,
+        "legal_advice_received",
+        "order",
+    ),
+    ("local/contacts.csv", "02/10/2017 11:30", "28/09/2017", 2, "decision_date", "order"),
+    ("local/mental_health.csv", "16/10/2017", "03/09/2017", 2, "seen_date", "order"),
+    ("local/early_help.csv", "15/12/2017", "01/10/2017", 2, "closed", "order"),
+    ("local/designated_officer.csv", "03/11/2017", "10/10/2017", 2, "closed_date", "order"),
+    ("local/private_fostering.csv", "25/09/2017,", "25/09/2017,24/09/2017", 2, "arrangement_end", "order"),
+    ("local/strategy_discussions.csv", "04/10/2017", "10/14/2017", 2, "discussion_date", "date"),
+]
 
 
-@pytest.mark.parametrize(("name", "old", "new", "line", "column", "rule"), ROWS)
+@pytest.mark.parametrize(("name", "old", "new", "line", "column", "rule"), [*ROWS, *OF_LISTS])
 def test_a_bad_row_stops_the_build_with_its_line_and_column(
     county: SmallCounty, name: str, old: str, new: str, line: int, column: str, rule: str
 ) -> None:
+    county.put(name, FILES[name])
     county.change(name, old, new)
     problems = problems_of(county)
     assert problems[["file", "line", "column", "rule"]].to_numpy().tolist() == [
@@ -246,6 +264,44 @@ def test_a_bad_row_stops_the_build_with_its_line_and_column(
     intake = county.read(set_aside=True)
     assert intake.problems.rule.tolist() == [rule]
     assert intake.files.rows_set_aside.sum() == (0 if rule == "code" else 1)
+
+
+SAME_DAY = [
+    ("local/contacts.csv", "02/10/2017 11:30", "29/09/2017"),
+    ("local/missing_episodes.csv", "08/11/2017 02:15", "07/11/2017"),
+    ("local/missing_episodes.csv", "07/11/2017 21:30,08/11/2017 02:15", "07/11/2017 21:30,07/11/2017 21:30"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new"), SAME_DAY)
+def test_a_day_without_its_hour_is_not_before_an_hour_of_that_day(
+    county: SmallCounty, name: str, old: str, new: str
+) -> None:
+    county.put(name, FILES[name])
+    county.change(name, old, new)
+    assert county.read().problems.empty
+
+
+def test_a_review_may_be_due_after_the_extract(county: SmallCounty) -> None:
+    county.put("local/review_due_dates.csv", FILES["local/review_due_dates.csv"].replace("15/01/2018", "15/07/2018"))
+    assert county.read().problems.empty
+
+
+def test_the_advice_for_a_date_written_month_first_is_about_the_whole_column(county: SmallCounty) -> None:
+    county.change("ssda903/episodes.csv", "03/04/2017", "04/13/2017")
+    assert "month first" in problems_of(county).what_to_do[0]
+
+
+def test_a_file_without_headings_shows_none_of_its_cells(county: SmallCounty) -> None:
+    county.put("ssda903/episodes.csv", "Zoe Example,TEST000001,03/04/2003\n")
+    problems = problems_of(county, set_aside=True)
+    assert "the first has 3 cells" in problems.what_to_do[0]
+    assert not problems.to_csv().count("Example") + problems.to_csv().count("TEST")
+
+
+def test_a_file_named_after_a_list_is_told_what_that_list_lacks(county: SmallCounty) -> None:
+    county.put("local/cp_plan_ends.csv", "person_id,end_date,outcome\nA,30/11/2017,into care\n")
+    assert problems_of(county, set_aside=True).expected.tolist() == ["reason, which cp_plan_ends must have"]
 
 
 def test_all_problems_of_all_files_are_told_at_once(county: SmallCounty) -> None:

@@ -123,7 +123,7 @@ def test_a_workbook_is_read_as_its_values_from_whichever_sheet_holds_the_list(co
 def test_a_workbook_that_would_unpack_past_its_limit_is_refused(
     county: SmallCounty, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("quarterdeck.returns.tabular.LARGEST_UNPACKED", 1000)
+    monkeypatch.setattr("quarterdeck.returns.workbooks.LARGEST_UNPACKED", 1000)
     county.put("local/audits.xlsx", workbook([["audit_id"], ["A" * 2000]]))
     with pytest.raises(ReturnsError, match="when unpacked"):
         county.read()

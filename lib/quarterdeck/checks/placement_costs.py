@@ -9,7 +9,7 @@ from quarterdeck.checks.registry import check
 from quarterdeck.checks.rows import at_end, beside, current, overlapping_earlier, those
 from quarterdeck.measures.describe import age_on
 from quarterdeck.measures.placement_costs import DAYS_A_WEEK, WEEKS_A_YEAR
-from quarterdeck.quarter import Quarter
+from quarterdeck.quarter import is_financial_year
 from quarterdeck.records import NotAvailable, Records
 
 TABLE, BUDGET = "placement_costs", "placement_budget"
@@ -149,7 +149,7 @@ def a_budget_is_of_a_year(records: Records) -> pd.Index:
     """The financial year is not written as two years that follow each other: write it like 2017-18."""
     rows = current(records, BUDGET)
     written = rows.financial_year.str.replace("/", "-")
-    wrong = [year for year in written.dropna().unique() if not _is_a_year(year)]
+    wrong = [year for year in written.dropna().unique() if not is_financial_year(year)]
     return those(rows, written.isin(wrong))
 
 
@@ -191,11 +191,3 @@ def what_is_paid_for_is_budgeted(records: Records) -> pd.Index:
     planned = plan.placement_type[plan.financial_year.str.replace("/", "-") == records.quarter.financial_year]
     now = (rows[START] <= records.quarter.end) & ~(rows[END] <= records.quarter.end)
     return those(rows, now & ~rows.placement_type.isin(planned))
-
-
-def _is_a_year(text: str) -> bool:
-    try:
-        Quarter.parse(f"{text} Q4")
-    except ValueError:
-        return False
-    return True

@@ -84,6 +84,17 @@ def dates(text: pd.Series) -> tuple[pd.Series, pd.Series]:
     return _each(text, _moment, "datetime64[us]")
 
 
+def month_first(text: pd.Series) -> bool:
+    """Whether any cell is a date with its month first, which no date with its day first is.
+
+    Examples
+    --------
+    >>> month_first(pd.Series(["04/13/2017"])), month_first(pd.Series(["13/04/2017", "31/02/2017"]))
+    (True, False)
+    """
+    return bool(text.str.replace(_DAY_FIRST, r"\2/\1/\3", regex=True).map(_moment).notna().any())
+
+
 def numbers(text: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Numbers (float64), and which cells are none; pound signs and thousands' commas are read past.
 
@@ -117,7 +128,7 @@ def yes_or_no(text: pd.Series) -> tuple[pd.Series, pd.Series]:
     return _each(text, _yes_or_no, "boolean")
 
 
-_PAIR = re.compile(r"[\"']?([\w ]+?)[\"']?\s*:\s*[\"']?(\w*)")
+_PAIR = re.compile(r"[\"']?([\w ]{1,60}?)[\"']?\s*:\s*[\"']?(\w*)")
 _WORD = re.compile(r"[\w./]+")
 
 

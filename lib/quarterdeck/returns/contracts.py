@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 
 import pandas as pd
 import pandera.pandas as pa
 
-from quarterdeck.quarter import Quarter
+from quarterdeck.quarter import Quarter, is_financial_year
 from quarterdeck.records.repairs import counted, told_once
 from quarterdeck.records.tables import Column, Table
 from quarterdeck.returns import cells
@@ -26,6 +26,7 @@ MAY_COME = {  # dates that may lie after an extract's end: they are expected, pl
     "uasc_status_end_date",
     "icpc_target_date",
     "pathway_plan_date",
+    "review_due_date",
 }
 MAY_BE_PLANNED = {  # ends that may be agreed beforehand
     ("placement_costs", "end_date"),
@@ -39,13 +40,22 @@ ORDER = (
     ("cin_plan_start_date", "cin_plan_end_date"),
     ("cp_plan_start_date", "cp_plan_end_date"),
     ("pre_pro_decision_date", "agree_stepdown_issue_date"),
+    ("legal_advice_requested", "legal_advice_received"),
     ("cla_episode_start_date", "cla_episode_ceased_date"),
     ("missing_episode_start_date", "missing_episode_end_date"),
     ("placed_for_adoption_date", "decision_reversed_date"),
+    ("contact_date", "decision_date"),
+    ("episode_start_date", "episode_end_date"),
+    ("referral_date", "seen_date"),
+    ("received_date", "closed_date"),
+    ("arrangement_start", "arrangement_end"),
     ("from_date", "to_date"),
     ("start_date", "end_date"),
 )
-ORDER_OF = dict(ORDER)
+WRITTEN_AS: dict[str, tuple[Callable[[str], bool], str]] = {
+    "financial_year": (is_financial_year, "a financial year, as 2017-18")
+}
+"""Columns of text that must be written in one way: what tells it, and how people call it."""
 KNOWN_FROM = {  # what is told of an end, and so not known before it
     "close_date": "close_reason",
     "cla_episode_ceased_date": "cla_episode_ceased_reason",
@@ -108,16 +118,29 @@ def contract(name: str) -> pa.DataFrameSchema:
     """
     table = described(name)
     columns = {
-        column.name: pa.Column(table.dtypes[column.name], nullable=not column.required) for column in table.columns
+        column.name: pa.Column(table.dtypes[column.name], _written_as(column.name), nullable=not column.required)
+        for column in table.columns
     }
     ordered = [
-        pa.Check(lambda rows, a=a, b=b: ~(rows[b] < rows[a]), name=a, error="order", ignore_na=False)
+        pa.Check(lambda rows, a=a, b=b: ~_before(rows[b], rows[a]), name=a, error=f"order {a} {b}", ignore_na=False)
         for a, b in ORDER
         if a in columns and b in columns
     ]
     return pa.DataFrameSchema(
         columns, checks=ordered, unique=list(table.key), report_duplicates="exclude_first", strict=True
     )
+
+
+def _written_as(column: str) -> list[pa.Check]:
+    if column not in WRITTEN_AS:
+        return []
+    fits, _ = WRITTEN_AS[column]
+    return [pa.Check(lambda text: text.map(fits).astype("bool"), error="written")]
+
+
+def _before(one: pd.Series, other: pd.Series) -> pd.Series:
+    """Where one moment was before another; a day without its time of day is not before any moment of that day."""
+    return (one < other) & ~((one == one.dt.normalize()) & (one == other.dt.normalize()))
 
 
 def dated(name: str, layout: Layout, extract: Quarter) -> pa.DataFrameSchema:
@@ -334,6 +357,8 @@ def _typed(text: pd.Series, column: Column, layout: Layout, extract: Quarter) ->
         "boolean": (cells.yes_or_no, "Y or N", "write Y or N", "yes or no"),
     }[column.dtype]
     values, bad = read(text)
+    if rule == "date" and bad.any() and cells.month_first(text[bad]):
+        what_to_do = "the column looks written month first: cut it again with the day first, or 03/04 is 3 April"
     return values, [_found(text.index[bad], column.name, expected, what_to_do, rule)] if bad.any() else []
 
 
@@ -410,10 +435,13 @@ def _rule(check: str, column: str, at: pd.Index, layout: Layout, extract: Quarte
         *names, last = (layout.heading_of.get(name, name) for name in key)
         each = f"{', '.join(names)} and {last}" if names else last
         return _found(at, column, f"one row for each {each}", "take the repeated row out", "duplicate")
-    if check == "order":
-        if column not in ORDER_OF:
+    if check.startswith("order "):
+        _, first, then = check.split()
+        if column != first:
             return _nothing()
-        return _found(at, ORDER_OF[column], f"a date on or after {heading}", "correct the dates", "order")
+        return _found(at, then, f"a date on or after {heading}", "correct the dates", "order")
+    if check == "written":
+        return _found(at, column, WRITTEN_AS[column][1], f"write the {heading} so", "written otherwise")
     raise AssertionError(f"the reader of {layout.name} gave {column} against its contract: {check}")
 
 

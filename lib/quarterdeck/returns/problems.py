@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -13,6 +14,11 @@ COLUMNS = ["file", "line", "column", "value", "expected", "what_to_do", "rule"]
 SHOWN_OF_A_KIND = 10
 LONGEST_VALUE = 30
 
+_TELLS_WHO = re.compile(
+    r"\d{6}"  # an identifier, in a column of something else
+    r"|^(?=.*[A-Z])(?=.*\d.*\d)(?=(?:\w\W?){6})[A-Z0-9 _-]+$"  # one with letters, or a postcode
+    r"|[A-Z][\w'-]+,? [A-Z][\w'-]"  # a name
+)
 HIDDEN = {"dob", "expected_dob", "born_or_due", "death_date", "date_of_birth"}
 
 
@@ -35,7 +41,20 @@ def problem(
     file: str, expected: str, what_to_do: str, rule: str, line: int | None = None, column: str = "", value: str = ""
 ) -> pd.DataFrame:
     """One problem, as a frame of one row."""
-    return gathered([pd.DataFrame([[file, line, column, value, expected, what_to_do, rule]], columns=COLUMNS)])
+    told = [file, line, *map(plainly, (column, value, expected, what_to_do, rule))]
+    return gathered([pd.DataFrame([told], columns=COLUMNS)])
+
+
+def plainly(text: str) -> str:
+    r"""Text as it may stand on a terminal: what cannot be seen, or turns the writing round, as its number.
+
+    Examples
+    --------
+    >>> print(plainly("K9\u202e\x1b[2J"))
+    K9\u202e\x1b[2J
+    """
+    seen = (letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text)
+    return "".join(seen)
 
 
 @cache
@@ -54,19 +73,25 @@ def gathered(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
 def shown(values: pd.Series, column: str) -> pd.Series:
     """Values as a message may show them: four letters of an identifier, nothing of a birth date or a death.
 
+    Nor is anything shown that looks like an identifier, a postcode or a name: in a file whose columns have moved, it
+    stands where something else should. Nor is text that is too long for a code or a date.
+
     Examples
     --------
     >>> shown(pd.Series(["DEMO000417", "K1"]), "person_id").tolist()
     ['DEMO…', '…']
     >>> shown(pd.Series(["31/02/2018"]), "dob").tolist()
     ['(hidden)']
+    >>> shown(pd.Series(["K9", "12/14/2017", "ZZ1 1AA", "Zoe Example", "stepped out"]), "cla_placement_type").tolist()
+    ['K9', '12/14/2017', '(hidden)', '(hidden)', 'stepped out']
     """
     text = values.astype("str").fillna("")
     if column in HIDDEN:
         return text.mask(text != "", "(hidden)")
     if column == "adviser" or column.endswith("_id"):
         return text.str.slice(0, 4).where(text.str.len() > 5, "").add("…").mask(text == "", "")
-    return text.mask(text.str.len() > LONGEST_VALUE, text.str.slice(0, LONGEST_VALUE - 1) + "…")
+    hidden = (text.str.len() > LONGEST_VALUE) | text.str.contains(_TELLS_WHO)
+    return text.mask(hidden, "(hidden)").map(plainly, na_action="ignore").astype("str")
 
 
 def as_text(problems: pd.DataFrame) -> str:

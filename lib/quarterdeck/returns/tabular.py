@@ -5,36 +5,22 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from pathlib import Path
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
 
 from quarterdeck.authority import Authority
 from quarterdeck.returns.layouts import Layout, plain
+from quarterdeck.returns.unreadable import LARGEST, MOST_CELLS, MOST_COLUMNS, Rows, Unreadable, too_many
+from quarterdeck.returns.workbooks import sheets
 
-LARGEST = 200 * 2**20
-LARGEST_UNPACKED = 500 * 2**20
+__all__ = ["LARGEST", "Listed", "Rows", "Unreadable", "parts_of", "read_lists"]
+
 HEADING_WITHIN = 20  # a heading row lower than this is no heading row
 DELIMITERS = ",;\t"
 EMPTY = ["", "NULL", "null", "(null)"]  # and what databases write for an empty cell
-
-
-class Unreadable(ValueError):
-    """A file that is no list: what was expected, what to do, and where.
-
-    Parameters
-    ----------
-    rule : the kind of trouble.
-    """
-
-    def __init__(self, expected: str, what_to_do: str, rule: str = "file", line: int | None = None) -> None:
-        super().__init__(expected)
-        self.expected, self.what_to_do, self.rule, self.line = expected, what_to_do, rule, line
 
 
 @dataclass(frozen=True)
@@ -57,9 +43,6 @@ class Listed:
     lost: pd.Series | None = None
 
 
-Rows = list[tuple[int, list[str]]]
-
-
 def read_lists(path: Path, content: bytes, layouts: Sequence[Layout], authority: Authority) -> list[Listed]:
     """The lists that a file holds, told by their headings: one in a text file, and one a sheet in a workbook.
 
@@ -77,7 +60,7 @@ def read_lists(path: Path, content: bytes, layouts: Sequence[Layout], authority:
     ------
     Unreadable : it holds no list, none of these, or another than its name says.
     """
-    seen: list[str] = []
+    seen = 0
     nearest: _Near | None = None
     found: list[Listed] = []
     for title, rows in _tables(content):
@@ -101,7 +84,7 @@ def read_lists(path: Path, content: bytes, layouts: Sequence[Layout], authority:
 
 @dataclass(frozen=True)
 class _Near:
-    """The layout whose headings a row comes nearest to, how many of them it has, and which required ones it lacks."""
+    """The layout whose headings a row comes nearest to, how near, and which required ones it lacks."""
 
     found: int
     layout: Layout
@@ -110,23 +93,29 @@ class _Near:
 
 def _list_in(
     rows: Rows, named: Layout | None, layouts: Sequence[Layout], authority: Authority
-) -> tuple[list[Listed], _Near | None, list[str]]:
-    """The list that a table holds and what else its rows tell; or the nearest to it, and the first cells there are."""
+) -> tuple[list[Listed], _Near | None, int]:
+    """The list that a table holds and what else its rows tell; or the nearest to it, and how many cells come first."""
     nearest: _Near | None = None
-    first: list[str] = []
+    first = 0
     for at, (_, cells) in enumerate(rows[:HEADING_WITHIN]):
-        first = first or [cell for cell in cells if cell]
-        fits, near = _fitting(cells, layouts, authority)
+        first = first or sum(map(bool, cells))
+        fits, near = _fitting(cells, named, layouts, authority)
         if fits:
-            layout = next((fit for fit in fits if fit is named), fits[0])
+            layout = next((fit for _, fit in fits if fit is named), fits[0][1])
             _right_slot(layout, named)
+            alike = [fit.name for found, fit in fits if found == fits[0][0]]
+            if layout is not named and len(alike) > 1:
+                alone = f"the headings of one list, where these are those of {' and of '.join(alike)}"
+                raise Unreadable(
+                    alone, "name the file, or the sheet of several, after the one that it is", "which list"
+                )
             return _as_lists(layout, cells, rows[at + 1 :], authority), None, first
         if near and (nearest is None or near.found > nearest.found):
             nearest = near
     return [], nearest, first
 
 
-def _no_list(seen: list[str], nearest: _Near | None, named: Layout | None) -> Unreadable:
+def _no_list(seen: int, nearest: _Near | None, named: Layout | None) -> Unreadable:
     if not seen:
         return Unreadable("a list with a heading row", "the file is empty: cut it again from the case system", "empty")
     if nearest:
@@ -136,7 +125,8 @@ def _no_list(seen: list[str], nearest: _Near | None, named: Layout | None) -> Un
         return Unreadable(f"{', '.join(nearest.lacking)}, which {nearest.layout.name} must have", advice, "heading")
     return Unreadable(
         f"the headings of {named.name}: {', '.join(named.required)}" if named else "a list that is known",
-        f"its headings begin {', '.join(seen[:4])}: put the right file here, or take it out of the folder",
+        f"none of the first {HEADING_WITHIN} rows has its headings (the first has {_counted(seen, 'cell')}): "
+        "put the right file here, or take it out of the folder",
         "wrong file",
     )
 
@@ -150,8 +140,13 @@ def _right_slot(layout: Layout, named: Layout | None) -> None:
         )
 
 
-def _fitting(cells: list[str], layouts: Sequence[Layout], authority: Authority) -> tuple[list[Layout], _Near | None]:
-    """The layouts whose required headings are all in a row, best first; else the one that comes nearest."""
+def _fitting(
+    cells: list[str], named: Layout | None, layouts: Sequence[Layout], authority: Authority
+) -> tuple[list[tuple[int, Layout]], _Near | None]:
+    """The layouts whose required headings are all in a row, and how many headings it has of each, most first.
+
+    Else the one that comes nearest: that which the file is named after, where the row has any heading of it.
+    """
     fits: list[tuple[int, Layout]] = []
     near: _Near | None = None
     written = {plain(cell) for cell in cells}
@@ -161,9 +156,15 @@ def _fitting(cells: list[str], layouts: Sequence[Layout], authority: Authority) 
         lacking = layout.lacks(found)
         if not lacking:
             fits.append((len(found), layout))
+        elif found and layout is named:
+            near = _Near(len(layout.columns), layout, lacking)
         elif len(found) >= 2 and len(found) > len(lacking) and (near is None or len(found) > near.found):
             near = _Near(len(found), layout, lacking)
-    return [layout for _, layout in sorted(fits, key=lambda fit: -fit[0])], near
+    return sorted(fits, key=lambda fit: -fit[0]), near
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' * (number != 1)}"
 
 
 def _as_lists(layout: Layout, heading: list[str], rows: Rows, authority: Authority) -> list[Listed]:
@@ -205,7 +206,7 @@ def _tables(content: bytes) -> Iterator[tuple[str | None, Rows]]:
     if len(content) > LARGEST:
         raise Unreadable(f"a list of at most {LARGEST >> 20} MB", "cut it for this year alone", "too large")
     if content.startswith(b"PK\x03\x04"):
-        yield from _sheets(content)
+        yield from sheets(content)
         return
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable("CSV or XLSX", "it is an old or encrypted workbook: save it as XLSX without a password")
@@ -237,41 +238,19 @@ _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": None, "”": None})
 
 
 def _cut(text: str, delimiter: str) -> Rows:
+    lines = text.count("\n") + text.count("\r") + 1
+    if lines + text.count(delimiter) > MOST_CELLS:
+        raise too_many()
     reader = csv.reader(io.StringIO(text.translate(_STRAIGHT), newline=""), delimiter=delimiter, strict=True)
     rows: Rows = []
     line = 1
     try:
         for cells in reader:
+            if len(cells) > MOST_COLUMNS:
+                raise too_many()
             rows.append((line, [cell.strip() for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as error:
         expected = "a quoted cell that closes before its delimiter"
         raise Unreadable(expected, f"mend the quotes that begin here ({error})", "quotes", line) from None
     return rows
-
-
-def _sheets(content: bytes) -> Iterator[tuple[str | None, Rows]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            unpacked = sum(part.file_size for part in packed.infolist())
-        if unpacked > LARGEST_UNPACKED:
-            limit = f"a workbook of at most {LARGEST_UNPACKED >> 20} MB when unpacked"
-            raise Unreadable(limit, "save the list alone in a new workbook", "too large")
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        several = len(book.sheet_names) > 1
-        for sheet in book.sheet_names:
-            cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-            rows = [(number, [_written(cell) for cell in row]) for number, row in enumerate(cells, start=1)]
-            yield sheet if several else "", rows
-    except (zipfile.BadZipFile, CalamineError) as error:
-        raise Unreadable("a workbook", f"it cannot be opened ({error}): save it again as XLSX") from None
-
-
-def _written(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.isoformat(" ") if cell.time() != time() else cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return str(cell).translate(_STRAIGHT).strip()
