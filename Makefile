@@ -14,7 +14,9 @@ BIN := .venv-dev/bin
 AUTHORITY ?= worcestershire-demo
 QUARTER ?= 2017-18 Q3
 
-.PHONY: help briefings test lab bench check fix lock demo clean
+CASES ?= 10000
+
+.PHONY: help briefings test lab bench fuzz check fix lock demo clean
 
 help: ## list what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +35,9 @@ lab: $(DEV) demo ## open the notebooks in JupyterLab
 
 bench: $(DEV) demo ## time the papers against the tools that others use
 	@$(BIN)/python -m tests.bench
+
+fuzz: $(DEV) ## spoil files of every format at random and read them, CASES=10000 times
+	@$(BIN)/python -m tests.faults.fuzz $(CASES) $(SEED)
 
 check: $(DEV) ## lint, format and types
 	@$(BIN)/ruff check lib tests notebooks

@@ -19,6 +19,7 @@ LARGEST = 4 * 2**30  # a census of all England has about 1 GB
 LARGEST_RECORD = 4 * 2**20  # a child's has some thousand bytes
 BLOCK = 2**16
 HEAD = 64 * 2**10
+TAIL = 2**10
 _TOP_LINE = 65535  # libxml2 keeps no higher line for an element, but for a text it does
 
 Kind = Literal["cin_census", "ssda903"]
@@ -160,7 +161,7 @@ class Stream:
         self.root = ""
         self._what = what
         self._blocks = iter(source)
-        self._last = b""
+        self._tail, self._size = b"", 0
         self._begun: list[bytes] = []
         parser = _parser("start")
         while not self.root:
@@ -169,8 +170,9 @@ class Stream:
             self._feed(parser, block)
 
     def _next(self) -> bytes:
-        self._last = next(self._blocks, b"")
-        return self._last
+        block = next(self._blocks, b"")
+        self._tail, self._size = (self._tail + block)[-TAIL:], self._size + len(block)
+        return block
 
     def _feed(self, parser: etree.XMLPullParser, block: bytes) -> None:
         trouble = None
@@ -217,7 +219,9 @@ class Stream:
 
     def _ill_formed(self, error: etree.XMLSyntaxError) -> Unreadable:
         reason = (error.msg or "it cannot be read").partition(", line")[0]
-        whole = self._last.rstrip(b"\0 \t\r\n").endswith(b">") or next(self._blocks, b"")
+        last = self._tail.replace(b"\0", b"").rpartition(b"<")[2].rstrip()
+        half = b"\0" in self._tail and self._size % 2  # of a sign in UTF-16
+        whole = next(self._blocks, b"") or (last.endswith(b">") and self.root.encode() in last and not half)
         begun = b"".join(self._begun).strip(b"\0 \t\r\n\xef\xbb\xbf\xfe\xff")
         if not self.root and not begun:
             return Unreadable(self._what, "the file is empty: cut it again from the case system", "empty")

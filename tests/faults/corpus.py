@@ -1,0 +1,9 @@
+"""The corpus of bad and odd files, generated: nothing in it is of anybody."""
+
+from __future__ import annotations
+
+from tests.faults import corpus_xml
+from tests.faults.cases import Case
+
+CASES: tuple[Case, ...] = (*corpus_xml.cases(),)
+"""Every case."""
