@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.faults import corpus_xml
+from tests.faults import corpus_tables, corpus_xml
 from tests.faults.cases import Case
 
-CASES: tuple[Case, ...] = (*corpus_xml.cases(),)
+CASES: tuple[Case, ...] = (*corpus_xml.cases(), *corpus_tables.cases())
 """Every case."""
