@@ -188,8 +188,8 @@ def due(position: Position) -> Markup:
     rows = position.due_before_next()
     after = position.next_meeting
     if after and after.date:
-        many = words.sentence(words.count_word(len(rows)))
-        verb = "thing is" if len(rows) == 1 else "things are"
+        many = words.sentence(words.count_word(len(rows))) if rows else "Nothing"
+        verb = "things are" if len(rows) > 1 else "thing is" if rows else "is"
         parts.append(paragraph(f"The Panel next meets on {after.date}. {many} {verb} due before then."))
         if rows:
             cells: list[Sequence[Cell]] = [[str(when), what, who or "Not told"] for when, what, who in rows]
