@@ -141,9 +141,9 @@ class Cut:
 
     @cached_property
     def leaving(self) -> pd.DataFrame:
-        """Those who get leaving care services on the day of the cut."""
+        """Those who get leaving care services on the day of the cut; who is still looked after is on another list."""
         told = self.rows("care_leavers")
-        return told[told.as_at == self.day] if len(told) else told
+        return told[(told.as_at == self.day) & (told.eligibility != "eligible")] if len(told) else told
 
 
 def of(child: pd.Series, told: pd.Series) -> pd.Series:

@@ -112,6 +112,7 @@ def _lives(seed: int, authority: str, published: Targets) -> Care:
     periods, where = _periods(children, spans), _named(names, _placements(spans, placed, where))
     quarters = pd.date_range("2015-03-31", "2019-03-31", freq="QE").as_unit("us")
     lists = [leavers.advisers_list(seed, authority, people, outcomes, on) for on in quarters]
+    lists += [leavers.eligible_list(seed, authority, children, spans, on) for on in quarters]
     return Care(
         children=_disabled_need(children, spans),
         periods=periods,

@@ -224,3 +224,52 @@ def advisers_list(
             "as_at": on,
         }
     )
+
+
+# By collection year, the share of those of 17 in care who have an adviser: invented, as all of this list is.
+WITH_ADVISER = {2015: 0.52, 2016: 0.58, 2017: 0.63, 2018: 0.74, 2019: 0.86}
+
+
+def eligible_list(
+    seed: int, authority: str, children: pd.DataFrame, spans: pd.DataFrame, on: pd.Timestamp
+) -> pd.DataFrame:
+    """Those of 16 and 17 still in care on a quarter's last day, who come onto the same list: where they live is told
+    elsewhere.
+
+    Parameters
+    ----------
+    children, spans : as `leavers` has them.
+
+    Returns
+    -------
+    The columns of the local list `care_leavers`.
+    """
+    rng = generator(seed, authority, "eligible", f"{on:%Y%m%d}")
+    today = int(np.datetime64(on, "D").astype(np.int64))
+    year = on.year + (on.month >= 4)
+    here = spans[
+        (spans.start <= today - 91) & (spans.end > today) & np.isin(age(spans.born.to_numpy(), today), (16, 17))
+    ]
+    born, count = here.born.to_numpy(), len(here)
+    older = age(born, today) == 17
+    share = np.where(older, WITH_ADVISER[year], WITH_ADVISER[year] - 0.3)
+    planned = today - anniversary(born, 16) > 91
+    fresh = rng.random(count) < 0.70 + 0.035 * (year - 2015)
+    made = np.maximum(today - np.where(fresh, rng.integers(5, 182, count), rng.integers(183, 360, count)), 0)
+    adviser = np.char.add("PA", np.char.mod("%02d", 1 + rng.integers(0, 14, count)))
+    return pd.DataFrame(
+        {
+            "person_id": children.child_id.to_numpy()[here.child],
+            "date_of_birth": timestamps(born),
+            "eligibility": "eligible",
+            "in_touch": "Y",
+            "accommodation": "",
+            "suitable": "",
+            "activity": "",
+            "pathway_plan_date": timestamps(
+                np.where(planned, np.maximum(made, anniversary(born, 16)), OPEN), none=OPEN
+            ),
+            "adviser": np.where(rng.random(count) < share, adviser, ""),
+            "as_at": on,
+        }
+    )

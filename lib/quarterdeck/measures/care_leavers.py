@@ -337,7 +337,7 @@ def adviser_by_17(records: Records, periods: pd.DataFrame, by: Sequence[str] = (
     needs=("care_leavers.accommodation",),
     breakdowns=("eligibility", *CHILD),
     definition="Young people of any age on the council's list of care leavers who live in bed and breakfast on the day "
-    "it is drawn. Those in emergency accommodation, and those with no fixed abode, are counted beside.",
+    "it is drawn.",
     source=LIST + "; DfE and MHCLG, Prevention of homelessness and provision of accommodation for 16 and 17 year olds",
     why="Bed and breakfast is not suitable for a young person who leaves care, even in an emergency.",
 )
@@ -345,14 +345,6 @@ def bed_and_breakfast(records: Records, periods: pd.DataFrame, by: Sequence[str]
     """Young people in bed and breakfast on the day of the list; missing where there is no list."""
     everyone = listed(records, periods)
     known = counted(everyone, periods) > 0
-    there = {
-        place: everyone[everyone.accommodation == place]
-        for place in ("bed and breakfast", "emergency accommodation", "no fixed abode")
-    }
-    if by:
-        counts = counted(describe(records, there["bed and breakfast"], "date", by), periods, by)
-        return Count(counts.where(known.reindex(counts.index, level=PERIOD)))
-    numbers = {place: counted(rows, periods).where(known) for place, rows in there.items()}
-    return Count(
-        numbers.pop("bed and breakfast"), {f"in {place}".replace("in no", "with no"): n for place, n in numbers.items()}
-    )
+    rows = everyone[everyone.accommodation == "bed and breakfast"]
+    counts = counted(describe(records, rows, "date", by), periods, by)
+    return Count(counts.where(known.reindex(counts.index, level=PERIOD) if by else known))
