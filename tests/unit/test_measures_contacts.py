@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quarterdeck.measures.contacts import contact_decisions_in_1_day, contacts
+from quarterdeck.measures.contacts import contact_decisions_in_1_day, contacts, contacts_to_referrals
 from quarterdeck.quarter import Quarter, periods
 from quarterdeck.records import NotAvailable, Records
 from quarterdeck.records.coverage import Coverage
@@ -152,7 +152,7 @@ def test_a_contact_decided_late_is_beside_until_the_day_of_its_decision(small_re
     ("decided", "band"),
     [
         ("2017-10-02", "same day"),
-        ("2017-10-03", "next working day"),
+        ("2017-10-03", "1 day"),
         ("2017-10-04", "2 to 3 days"),
         ("2017-10-05", "2 to 3 days"),
         ("2017-10-06", "4 to 5 days"),
@@ -164,6 +164,22 @@ def test_a_contact_decided_late_is_beside_until_the_day_of_its_decision(small_re
 )
 def test_the_bands_of_a_decision_are_in_working_days(small_records, decided, band):
     records = small_records(contacts=[contact("2017-10-02", decided)])
-    found = contact_decisions_in_1_day(records, WHEN, ["decision_band"])
-    assert by(found.numerator, "decision_band") == {band: 1}
+    found = contact_decisions_in_1_day(records, WHEN, ["time_to_decision_band"])
+    assert by(found.numerator, "time_to_decision_band") == {band: 1}
     assert found.denominator[QUARTER] == 1
+
+
+# become a referral
+
+
+def test_a_contact_became_a_referral_in_the_period_of_the_decision_and_news_of_an_open_case_did_not(small_records):
+    records = small_records(
+        contacts=[
+            contact("2017-09-30", "2017-10-02", "A", decision="new referral"),
+            contact("2017-10-02", "2017-10-02", "B", decision="existing referral"),
+            contact("2017-10-02", "2017-10-02", "C", decision=None),
+            contact("2017-10-02", None, "D"),
+            contact("2017-12-29", "2018-01-02", "E", decision="new referral"),
+        ]
+    )
+    assert of_quarter(contacts_to_referrals(records, WHEN)) == (1, 3)

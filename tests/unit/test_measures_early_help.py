@@ -50,8 +50,8 @@ def test_what_was_completed_and_stepped_up_is_beside_in_the_period_of_its_own_da
     )
     found = early_help(records, WHEN)
     assert {name: int(count[QUARTER]) for name, count in found.beside.items()} == {
-        "assessments completed": 1,
-        "stepped up to social care": 1,
+        "completed": 1,
+        "up to social care": 1,
     }
     assert of_quarter(early_help_step_ups(records, WHEN)) == (1, 2)
 

@@ -17,7 +17,7 @@ from quarterdeck.working_days import add_working_days, working_days
 DECISION_LIMIT = 1
 DECISION_BANDS = {
     "same day": 0,
-    "next working day": 1,
+    "1 day": 1,
     "2 to 3 days": 3,
     "4 to 5 days": 5,
     "6 to 10 days": 10,
@@ -50,7 +50,7 @@ def _contacts(records: Records, date: str, by: Sequence[str]) -> pd.DataFrame:
             contact_source=source_of(rows.contact_source_code),
             decision=pd.Categorical(np.where(said.isin(DECISIONS), said, undecided), [*DECISIONS, UNKNOWN]),
             days=days,
-            decision_band=in_bands(days, DECISION_BANDS, "11 days or more"),
+            time_to_decision_band=in_bands(days, DECISION_BANDS, "11 days or more"),
         )
         return rows if records.tells("contacts.team") else rows.drop(columns="team")
 
@@ -88,9 +88,9 @@ def contacts(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) ->
     polarity="higher is better",
     counts="contacts about a child",
     needs=("contacts.decision_date",),
-    breakdowns=("decision_band", "contact_source", "decision", *CHILD),
+    breakdowns=("time_to_decision_band", "contact_source", "decision", *CHILD),
     breakdowns_need={"decision": ("contacts.decision",)},
-    main="decision_band",
+    main="time_to_decision_band",
     definition="Contacts decided upon in the period, and the share of them decided by the end of the next working day "
     "after the contact came in. Days are counted, not hours, for not every list has the time; a contact at a weekend "
     "is in time if it was decided on the Monday. Contacts not yet decided are in neither; those open and already past "
@@ -105,6 +105,27 @@ def contact_decisions_in_1_day(records: Records, periods: pd.DataFrame, by: Sequ
     late = stock(begun.assign(overdue_from=overdue_from), "overdue_from", "decision_date", periods)
     beside = {"open and already past one working day": late}
     rows = _contacts(records, "decision_date", by)
-    if "decision_band" in by:
+    if "time_to_decision_band" in by:
         return Ratio(events(rows, "decision_date", periods, by), events(rows, "decision_date", periods), beside)
     return Ratio(*share(rows, rows.days <= DECISION_LIMIT, "decision_date", periods, by), beside)
+
+
+@measure(
+    title="Family Front Door: contacts that became referrals",
+    short="Contacts that became referrals",
+    area="Family Front Door",
+    kind="proportion",
+    unit="percent",
+    counts="contacts about a child",
+    needs=("contacts.decision_date", "contacts.decision"),
+    breakdowns=("contact_source", *CHILD),
+    main="contact_source",
+    definition="Contacts decided upon in the period, and the share of them that were taken on as a new referral to "
+    "social care. News of a case that is open already is not among those taken on, and counts in the whole.",
+    source="The authority's list of contacts",
+    why="If few of a partner's contacts are taken on, it may not know the threshold, or what help there is below it.",
+)
+def contacts_to_referrals(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
+    """Contacts taken on as a new referral, of those decided."""
+    rows = _contacts(records, "decision_date", by)
+    return Ratio(*share(rows, rows.decision == "new referral", "decision_date", periods, by))

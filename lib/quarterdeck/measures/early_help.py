@@ -35,13 +35,14 @@ def _early_help(records: Records, date: str, by: Sequence[str]) -> pd.DataFrame:
     area="Early help",
     kind="flow",
     unit="number",
-    counts="early help assessments",
+    counts="assessments",
     needs=("early_help_episodes",),
     breakdowns=("lead_organisation", *DESCRIBED),
     breakdowns_need={"lead_organisation": ("early_help_episodes.episode_organisation",)},
     main="lead_organisation",
     definition="Early help assessments begun in the period, one for each family, or child where the list has a row "
-    "for each, by the organisation that X",
+    "for each, by the organisation that leads. Beside: assessments completed in the period, and early help that ended "
+    "in it with the family stepped up to social care.",
     source="The authority's list of early help, or Annex A, list 2",
     why="Help that comes early may spare a family a referral.",
 )
@@ -50,8 +51,8 @@ def early_help(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) 
     rows = _early_help(records, "episode_start_date", by)
     up = rows[(rows.episode_end_reason == "up").fillna(False)]
     beside = {
-        "assessments completed": events(rows, "assessment_end", periods),
-        "stepped up to social care": events(up, "episode_end_date", periods),
+        "completed": events(rows, "assessment_end", periods),
+        "up to social care": events(up, "episode_end_date", periods),
     }
     return Count(events(rows, "episode_start_date", periods, by), beside)
 

@@ -296,7 +296,6 @@ def _referrals(records: Records, by: Sequence[str]) -> pd.DataFrame:
     counts="referrals",
     needs=("cin_episodes.referral_nfa",),
     breakdowns=("referral_source", *CHILD),
-    main="referral_source",
     definition="Referrals received in the period, and the share of them on which it was decided to take no further "
     "action. Those whose case was closed after an assessment are not among them. A referral of which it is not told "
     "counts as accepted.",

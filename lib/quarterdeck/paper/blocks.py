@@ -115,10 +115,8 @@ def subtitle(view: View, period: str = "") -> str:
     }.get(measure.unit, "" if measure.counts in measure.short.lower() else f"number of {measure.counts}")
     if not period:
         known = view.past[view.past.value.notna()].end
-        same = len(known) and view.past.value.notna().any()
-        period = (
-            f"{words.month(known.iloc[0])} to {words.month(known.iloc[-1])}" if same else words.months_of(view.quarter)
-        )
+        first_and_last = f"{words.month(known.iloc[0])} to {words.month(known.iloc[-1])}" if len(known) > 1 else ""
+        period = first_and_last or words.months_of(view.quarter)
     return ", ".join(filter(None, (measure.short, unit, view.authority.short_name, period)))
 
 

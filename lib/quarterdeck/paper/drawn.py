@@ -25,7 +25,7 @@ UNKNOWN = ("unknown", "not known")
 SUBJECTS = {"percent": "The share", "per_10k": "The rate", "gbp_per_week": "The cost", "gbp": "The cost"}
 LIMITS = {
     "assessments_in_45_days": ("41 to 45 days", "within 45 working days", "later"),
-    "contact_decisions_in_1_day": ("next working day", "within one working day", "later"),
+    "contact_decisions_in_1_day": ("1 day", "in one working day", "later"),
     "icpc_in_15_days": ("11 to 15 days", "within 15 working days", "later"),
     "care_proceedings": ("over 16 to 26 weeks", "within 26 weeks", "later"),
 }

@@ -40,6 +40,7 @@ PHRASES = {
     ),
     "referrals": Phrase("{v} referrals came in this quarter", "the number of referrals"),
     "contacts": Phrase("The front door took {v} contacts this quarter", "the number of contacts"),
+    "contacts_to_referrals": Phrase("{v} of contacts became referrals", "the share of contacts that became referrals"),
     "contact_decisions_in_1_day": Phrase(
         "{v} of contacts were decided in one working day", "the share of contacts decided in one working day"
     ),
@@ -258,6 +259,7 @@ COUNTED = {
     "assessment_outcomes": "No further action",
     "repeat_assessments": "Repeats",
     "rereferrals_12_months": "Repeats",
+    "contacts_to_referrals": "Became referrals",
     "contact_decisions_in_1_day": "In one working day",
     "referral_no_further_action": "No further action",
     "step_downs": "Back within six months",

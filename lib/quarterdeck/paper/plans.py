@@ -79,6 +79,24 @@ PLANS: dict[str, Plan] = {
             "exploitation_at_month_end",
         )
     ),
+    "family_front_door": Plan(
+        (
+            "contacts",
+            "contacts_to_referrals",
+            "contact_decisions_in_1_day",
+            "referrals",
+            "referral_no_further_action",
+            "assessments_in_45_days",
+            "assessment_duration",
+            "assessment_outcomes",
+            "rereferrals_12_months",
+            "repeat_assessments",
+            "step_downs",
+            "early_help",
+            "early_help_open",
+            "early_help_step_ups",
+        )
+    ),
     "looked_after_children": Plan(
         (
             "cla_rate",
