@@ -54,7 +54,8 @@ def _pre_proceedings(records: Records) -> pd.DataFrame:
     breakdowns=("weeks_in_it",),
     main="weeks_in_it",
     definition="Families that were in pre-proceedings at the close of the period's last day, by how many weeks had "
-    "passed since it was decided to enter them. A family counts once, however many of its children are concerned.",
+    "passed since it was decided to enter them. A family counts once, however many of its children are concerned; "
+    "where the return tells only of children, as the census does from 2026, each counts for one.",
     source="The authority's list of pre-proceedings; monitoring visit letter, 22 February 2018",
     why="It is the last chance to make a child safe at home before a court decides, and it must not drift.",
 )
