@@ -27,6 +27,11 @@ def in_its_year(rows: pd.DataFrame, date: str) -> pd.DataFrame:
     return dated[dated.collection_year.isna() | (collection_year(dated[date]) == dated.collection_year)]
 
 
+def twelve_months(periods: pd.DataFrame) -> pd.DataFrame:
+    """The periods, each made the twelve months to its close: for what a quarter has too few of to tell of."""
+    return periods.assign(start=periods.end + pd.Timedelta(days=1) - pd.DateOffset(months=12))
+
+
 def in_periods(rows: pd.DataFrame, date: str, periods: pd.DataFrame) -> pd.DataFrame:
     """Each row once for every period that its date falls in.
 

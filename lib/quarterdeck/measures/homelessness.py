@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from quarterdeck.measures.counting import children, events
+from quarterdeck.measures.counting import events, twelve_months
 from quarterdeck.measures.describe import age_on, describe
 from quarterdeck.measures.registry import Count, measure
 from quarterdeck.records import Records
@@ -33,20 +33,20 @@ def presented(records: Records) -> pd.DataFrame:
     unit="number",
     counts="times they came",
     needs=("homeless_16_17",),
+    at_close=True,
+    looks_back=12,
+    headline="rolling_12_months",
     breakdowns=("outcome", "assessment", "sex", "ethnicity", "disability", "team"),
     main="outcome",
-    definition="Times that a young person of 16 or 17 came to the council as homeless in the period, by whether their "
-    "need was assessed and by what followed: taken into care under section 20 of the Children Act 1989, housed "
-    "otherwise, returned home, or help declined. A young person who came twice counts twice; how many young people "
-    "there were is counted beside.",
+    definition="Times that a young person of 16 or 17 came to the council as homeless in the 12 months to the end of "
+    "the period, by whether their need was assessed and by what followed: taken into care under section 20 of the "
+    "Children Act 1989, housed otherwise, returned home, or help declined. A young person who came twice counts twice.",
     source="The council's list of young people who came as homeless; DfE and MHCLG, Prevention of homelessness and "
     "provision of accommodation for 16 and 17 year olds",
     why="A child without a home is a child in need, and the council must look after those who need it to.",
 )
 def homeless_16_17(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Count:
-    """Times that young people of 16 and 17 came as homeless."""
+    """Times that young people of 16 and 17 came as homeless in the twelve months to each close."""
     date = "presented_date"
     rows = presented(records)
-    if by:
-        return Count(events(describe(records, rows, date, by), date, periods, by))
-    return Count(events(rows, date, periods), {"young people": children(rows, date, periods)})
+    return Count(events(describe(records, rows, date, by), date, twelve_months(periods), by))

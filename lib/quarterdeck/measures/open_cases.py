@@ -52,11 +52,16 @@ def _open_children(records: Records, periods: pd.DataFrame) -> pd.DataFrame:
 
 
 def _care_leavers(records: Records, periods: pd.DataFrame) -> pd.DataFrame:
-    """Care leavers at each close: those of the latest list by then, else those with a care leavers' team."""
+    """Care leavers at each close: those of the latest list by then, else those with a care leavers' team.
+
+    Who is on the list as eligible is still looked after, and no leaver yet.
+    """
     none = pd.DataFrame({"person_id": pd.Series(dtype="str"), "period": pd.Series(dtype="int64")})
     closing = periods.reset_index(names="period")[["period", "end"]].rename(columns={"end": "date"})
     if records.has("care_leavers"):
-        listed = records.history("care_leavers")[["person_id", "as_at"]].dropna()
+        everyone = records.history("care_leavers")
+        left = everyone.eligibility.str.strip().str.casefold().ne("eligible").fillna(True)
+        listed = everyone.loc[left, ["person_id", "as_at"]].dropna()
         days = pd.DataFrame({"as_at": sorted(listed.as_at.unique())}).astype({"as_at": "datetime64[us]"})
         latest = pd.merge_asof(closing.sort_values("date"), days, left_on="date", right_on="as_at").dropna()
         return latest.merge(listed, on="as_at", validate="many_to_many")[["person_id", "period", "date"]]

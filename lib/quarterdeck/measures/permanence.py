@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from quarterdeck.measures.counting import counted, in_periods, quantiles
+from quarterdeck.measures.counting import counted, in_periods, quantiles, twelve_months
 from quarterdeck.measures.describe import age_on, describe
 from quarterdeck.measures.looked_after import AREA, CHILD, at_close
 from quarterdeck.measures.registry import Quantiles, Ratio, measure
@@ -107,7 +107,7 @@ def _first(spells: pd.DataFrame, step: str) -> pd.DataFrame:
 
 @measure(
     title="Time until a child is settled for good",
-    short="Days from entering care to being placed for adoption (median)",
+    short="Days from entering care to placement for adoption",
     area=AREA,
     kind="duration",
     unit="days",
@@ -116,6 +116,7 @@ def _first(spells: pd.DataFrame, step: str) -> pd.DataFrame:
     needs=("cla_episodes",),
     at_close=True,
     looks_back=12,
+    headline="rolling_12_months",
     breakdowns=("step", *CHILD),
     main="step",
     definition="Of children placed for adoption in the 12 months to the end of the period, the days from coming into "
@@ -132,7 +133,6 @@ def permanence_timeliness(records: Records, periods: pd.DataFrame, by: Sequence[
     rows = describe(records, records.kept("milestones", lambda: milestones(records)), "date", by)
     if "step" not in by:
         rows = rows[rows.step == PLACED]
-    year = periods.assign(start=periods.end + pd.Timedelta(days=1) - pd.DateOffset(months=12))
-    reached = in_periods(rows, "date", year)
+    reached = in_periods(rows, "date", twelve_months(periods))
     beside = {} if by else {"longer than the returns tell": counted(reached[~reached.start_known], periods)}
     return Quantiles(quantiles(reached, "days", periods, by), beside)

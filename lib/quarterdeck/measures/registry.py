@@ -130,6 +130,11 @@ class Measure:
         """Whether a longer period's figure is the sum of its months'; children, once a period each, do not."""
         return self.kind in ("flow", "timeliness", "proportion") and not self.at_close and self.counts != "children"
 
+    @property
+    def overlaps(self) -> bool:
+        """Whether each month's figure is of the twelve months to its close, and so mostly the one's before again."""
+        return self.at_close and self.headline == "rolling_12_months"
+
 
 CATALOGUE: dict[str, Measure] = {}
 

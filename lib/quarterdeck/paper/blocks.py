@@ -177,7 +177,8 @@ def _real(view: View) -> tuple[str, str]:
 def made_of(view: View) -> str:
     """What stands behind the figure: "1,172 of 1,302 assessments, October to December 2017"."""
     now, measure = view.now, view.measure
-    period = f"at {words.date(now.end)}" if view.stock or measure.at_close else _span(view, now.start, now.end)
+    on_the_day = view.stock or (measure.at_close and not measure.overlaps)
+    period = f"at {words.date(now.end)}" if on_the_day else _span(view, now.start, now.end)
     if now.status in tables.SYMBOLS:
         return f"{view.lacks or tables.SYMBOLS[now.status]}: {measure.counts}, {period}"
     known = [words.number(count) if pd.notna(count) else "" for count in (now.numerator, now.denominator)]

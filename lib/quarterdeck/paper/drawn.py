@@ -22,7 +22,13 @@ MUCH = 0.05
 YEARS = 4
 HIDDEN = "c"
 UNKNOWN = ("unknown", "not known")
-SUBJECTS = {"percent": "The share", "per_10k": "The rate", "gbp_per_week": "The cost", "gbp": "The cost"}
+SUBJECTS = {
+    "percent": "The share",
+    "per_10k": "The rate",
+    "gbp_per_week": "The cost",
+    "gbp": "The cost",
+    "days": "The time",
+}
 LIMITS = {
     "assessments_in_45_days": ("41 to 45 days", "within 45 working days", "later"),
     "contact_decisions_in_1_day": ("1 day", "in one working day", "later"),

@@ -235,7 +235,7 @@ PHRASES = {
         "{v} young people live in bed and breakfast", "the number of young people in bed and breakfast"
     ),
     "homeless_16_17": Phrase(
-        "Young people of 16 and 17 came as homeless {v} times this quarter", "the number who came as homeless"
+        "Young people of 16 and 17 came as homeless {v} times in a year", "the number who came as homeless"
     ),
     "long_term_stability": Phrase(
         "{v} of those long in care have been settled for two years", "the share of those long in care who are settled"

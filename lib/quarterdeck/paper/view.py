@@ -18,7 +18,7 @@ from quarterdeck.quarter import Quarter
 
 NINE = 9
 SHOWN = 36
-MONTHS_OF_QUARTER = 3
+QUARTER_ENDS = (3, 6, 9, 12)
 FEW = 4
 STOCKS = ("stock", "stock rate")
 FIRST = ("started", "begun", "began", "periods started")
@@ -149,8 +149,8 @@ class View:
         """
         months = self.months()
         known = np.flatnonzero(months.value.notna())
-        if len(known) > 1 and np.diff(known).min() >= MONTHS_OF_QUARTER:
-            return months.iloc[known].tail(SHOWN // MONTHS_OF_QUARTER).reset_index(drop=True)
+        if len(known) > 1 and months.end.iloc[known].dt.month.isin(QUARTER_ENDS).all():
+            return months.iloc[known].tail(SHOWN // 3).reset_index(drop=True)
         recent = months.iloc[known[0] if len(known) else len(months) :].tail(SHOWN).reset_index(drop=True)
         return recent if (recent.status == "c").sum() * 2 <= len(recent) else recent.iloc[:0]
 
@@ -238,6 +238,7 @@ class View:
     def judged(self) -> pd.DataFrame:
         """Its months with their usual limits; a stock's net change."""
         months = self.months() if len(self.past) else self.past
+        months = months.iloc[:0] if self.measure.overlaps else months
         return change.judge(months[["end", "value"]], self.steps, stock=self.stock)
 
     @cached_property
