@@ -154,7 +154,7 @@ def agency_rate(records: Records, periods: pd.DataFrame, by: Sequence[str] = ())
 )
 def vacancy_rate(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
     """Posts without an employee, of those and of employees in post, at the close of each period."""
-    rows = _social_work(_at_close(_dated(records, "workforce"), periods), by).dropna(subset="fte_established")
+    rows = _social_work(_at_close(_dated(records, "workforce"), periods), by)
     vacant = (rows.fte_established - rows.fte_in_post).clip(lower=0)
     rows = rows.assign(vacant=vacant, posts=vacant + rows.fte_in_post)
     return Ratio(totalled(rows, "vacant", periods, by), totalled(rows, "posts", periods, by))
@@ -366,7 +366,7 @@ def compliments_and_complaints(records: Records, periods: pd.DataFrame, by: Sequ
     breakdowns=("stage", "theme"),
     breakdowns_need={"stage": ("feedback.stage",), "theme": ("feedback.theme",)},
     definition="Of complaints that came in the period, the share answered within the time that their stage allows. "
-    "Those whose answer is not due yet are counted beside it, and are in neither.",
+    "Those whose answer is not due yet, or of which it is not told, are counted beside it, and are in neither.",
     source="The authority's feedback list",
     why="A late answer is a second thing to complain about.",
 )
@@ -375,5 +375,5 @@ def complaints_answered_in_time(records: Records, periods: pd.DataFrame, by: Seq
     rows = records.feedback[records.feedback.kind == "complaint"]
     judged = rows[rows.answered_in_time.notna()]
     open_still = rows[rows.answered_in_time.isna()]
-    beside = {"not due yet": events(open_still, "feedback_date", periods)}
+    beside = {"not due yet, or not told": events(open_still, "feedback_date", periods)}
     return Ratio(*share(judged, judged.answered_in_time, "feedback_date", periods, by), beside)
