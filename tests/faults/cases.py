@@ -9,7 +9,7 @@ from typing import Literal
 Outcome = Literal["stops", "set aside", "unknown", "fine"]
 """The file is refused; a row of it is set aside; a value of it becomes unknown; or it is read right."""
 
-CANARIES = ("TEST0", "X99999", "ZZ1", "03/04/2003", "2003-04-03", "01/05/2010", "2010-05-01", "1910", "Example")
+CANARIES = ("TEST0", "X99999", "ZZ1", "03/04/2003", "2003-04-03", "01/05/2010", "2010-05-01", "1910-05-01", "Example")
 """What stands in the files and may stand in no message: identifiers, pupil numbers, postcodes, births and a name."""
 
 

@@ -98,7 +98,7 @@ def _list_in(
     nearest: _Near | None = None
     first = 0
     for at, (_, cells) in enumerate(rows[:HEADING_WITHIN]):
-        first = first or sum(map(bool, cells))
+        first = first or sum(bool(plain(cell)) for cell in cells)
         fits, near = _fitting(cells, named, layouts, authority)
         if fits:
             layout = next((fit for _, fit in fits if fit is named), fits[0][1])
@@ -220,7 +220,7 @@ def _tables(content: bytes) -> Iterator[tuple[str | None, Rows]]:
 def _decoded(content: bytes) -> str:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
-    elif b"\0" in content[:200]:
+    elif content[:200].count(0) * 4 > len(content[:200]):
         encodings = ["utf-16-le" if content[1:2] == b"\0" else "utf-16-be"]
     else:
         encodings = ["utf-8-sig", "cp1252"]
