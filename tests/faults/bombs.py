@@ -123,8 +123,10 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a hundred thousand columns": (".csv", lambda: b"1," * 100_000, "too large"),
     "a flag of 100,000 letters": (
         ".csv",
-        lambda: b"cont_contact_id,cont_person_id,cont_contact_date,cont_contact_outcome_json\nA,B,2017-10-02,"
-        + b"a" * 100_000,
+        lambda: (
+            b"cont_contact_id,cont_person_id,cont_contact_date,cont_contact_outcome_json\nA,B,2017-10-02,"
+            + b"a" * 100_000
+        ),
         "",
     ),
 }

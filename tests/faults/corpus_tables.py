@@ -127,9 +127,7 @@ TEXTS = {
 
 
 def _of_cells(base: Base) -> Iterator[Case]:
-    def case(
-        name: str, rows: Rows, outcome: Outcome, rule: str = "", column: str = "", **more: object
-    ) -> Case:
+    def case(name: str, rows: Rows, outcome: Outcome, rule: str = "", column: str = "", **more: object) -> Case:
         files = base.files(base.written(rows))
         return Case(f"{base.path}: {name}", base.format, files, base.path, outcome, rule, column, **more)  # type: ignore[arg-type]
 
@@ -138,13 +136,25 @@ def _of_cells(base: Base) -> Iterator[Case]:
     if base.format != "ssd":  # which runs on past the quarter
         later = base.with_cell(base.date, "01/04/2018")
         yield case("a day after the extract", later, "set aside", "after the extract's end", base.date)
-        yield case("a serial number of 2090", base.with_cell(base.date, "69500"), "set aside", "after the extract's end", base.date)
+        yield case(
+            "a serial number of 2090",
+            base.with_cell(base.date, "69500"),
+            "set aside",
+            "after the extract's end",
+            base.date,
+        )
     mixed = base.with_cell(base.date, "13/04/2017")
     mixed[2][mixed[0].index(base.date)] = "04/13/2017"
     yield case("dates in both orders", mixed, "set aside", "date", base.date, says=("month first",))
     if base.code:
         for name, written in CODES.items():
-            yield case(f"{name} for a code", base.with_cell(base.code, written), "unknown" if base.path.count("audits") == 0 else "set aside", "code", base.code)
+            yield case(
+                f"{name} for a code",
+                base.with_cell(base.code, written),
+                "unknown" if base.path.count("audits") == 0 else "set aside",
+                "code",
+                base.code,
+            )
     if base.text:
         for name, written in TEXTS.items():
             yield case(f"{name} in a text", base.with_cell(base.text, written), "fine", told=(*base.column, written))
@@ -166,7 +176,9 @@ def _of_cells(base: Base) -> Iterator[Case]:
         "a heading twice": [[*row, row[0] if row is heading else "other"] for row in base.rows],
         "spaces about its cells": [heading, *([f"  {cell}\xa0" if cell else "" for cell in row] for row in body)],
         "NULL for what is empty": [heading, *([cell or "NULL" for cell in row] for row in body)],
-        "5,000 columns": [[*row, *[f"x{number}" if row is heading else "" for number in range(5_000)]] for row in base.rows],
+        "5,000 columns": [
+            [*row, *[f"x{number}" if row is heading else "" for number in range(5_000)]] for row in base.rows
+        ],
     }
     for name, rows in odd.items():
         yield case(name, rows, "fine", like=like)
@@ -186,9 +198,17 @@ def _of_cells(base: Base) -> Iterator[Case]:
         yield case(f"dates with {name}", rows, "fine", like=like)
     yield case("no headings", body, "stops", "wrong file" if base.path.count("/") else "wrong file", says=("first",))
     yield case("headings below twenty rows", [["x"]] * 20 + base.rows, "stops", "wrong file")
-    yield case("another list altogether", [["car", "colour"], ["mini", "red"]], "stops", "wrong file", says=("take it out",))
+    yield case(
+        "another list altogether", [["car", "colour"], ["mini", "red"]], "stops", "wrong file", says=("take it out",)
+    )
     lacking = [row[:place] + row[place + 1 :] for row in base.rows]
-    yield case("without a heading it must have", lacking, "stops", "heading" if base.format != "annex_a" else "", says=(base.needed,) if base.format != "annex_a" else ())
+    yield case(
+        "without a heading it must have",
+        lacking,
+        "stops",
+        "heading" if base.format != "annex_a" else "",
+        says=(base.needed,) if base.format != "annex_a" else (),
+    )
     again = [heading, body[0], heading, *body[1:]]
     yield case("its headings again among the rows", again, "set aside")
     moved = [heading, ["", *body[0][:-1]], *body[1:]]
@@ -196,7 +216,9 @@ def _of_cells(base: Base) -> Iterator[Case]:
     beyond = [heading, [*body[0], "", "more"], *body[1:]]
     yield case("a cell too many", beyond, "set aside", "too many cells")
     if base.path.endswith(".csv"):
-        yield case("20,000 columns", [[*row, *["x"] * 20_000] for row in base.rows], "stops", "too large", says=("take out",))
+        yield case(
+            "20,000 columns", [[*row, *["x"] * 20_000] for row in base.rows], "stops", "too large", says=("take out",)
+        )
     if not (base.format == "ssda903" or base.path.endswith("early_help_episodes.csv") or base.format == "annex_a"):
         yield case("a row twice", [*base.rows, body[0]], "set aside", "duplicate")
 
@@ -266,13 +288,38 @@ def cases() -> Iterator[Case]:
             yield from _of_text(base)
     for name, other in (("episodes", "header"), ("header", "reviews"), ("reviews", "episodes")):
         swapped = {**CARE, f"ssda903/{name}.csv": CARE[f"ssda903/{other}.csv"]}
-        yield Case(f"the {other} in the place of the {name}", "ssda903", swapped, f"ssda903/{name}.csv", "stops", says=("put the right file here",))
+        yield Case(
+            f"the {other} in the place of the {name}",
+            "ssda903",
+            swapped,
+            f"ssda903/{name}.csv",
+            "stops",
+            says=("put the right file here",),
+        )
     for name in ("header", "episodes"):
         alone = {**CARE, f"ssda903/{name}.csv": CARE[f"ssda903/{name}.csv"].splitlines()[0]}
         yield Case(f"the {name} with headings alone", "ssda903", alone, f"ssda903/{name}.csv", "stops", "empty")
     alike = {"local/legal.csv": FILES["local/pre_proceedings.csv"].encode()}
-    yield Case("a list that may be either of two", "local", alike, "local/legal.csv", "stops", "which list", says=("name the file",))
+    yield Case(
+        "a list that may be either of two",
+        "local",
+        alike,
+        "local/legal.csv",
+        "stops",
+        "which list",
+        says=("name the file",),
+    )
     year = {"local/placement_budget.csv": FILES["local/placement_budget.csv"].replace("2017-18", "17/18").encode()}
-    yield Case("a year written otherwise", "local", year, "local/placement_budget.csv", "set aside", "written otherwise", "financial_year")
+    yield Case(
+        "a year written otherwise",
+        "local",
+        year,
+        "local/placement_budget.csv",
+        "set aside",
+        "written otherwise",
+        "financial_year",
+    )
     twice = {"local/a.csv": AUDITS.encode(), "local/b.csv": AUDITS.encode()}
-    yield Case("a list in two files", "local", twice, "local/b.csv", "stops", "repeated file", says=("take one of them out",))
+    yield Case(
+        "a list in two files", "local", twice, "local/b.csv", "stops", "repeated file", says=("take one of them out",)
+    )

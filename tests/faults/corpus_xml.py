@@ -122,7 +122,7 @@ def _broken(told: Return) -> Iterator[tuple[str, bytes, str, tuple[str, ...]]]:
         "an empty document type": f"<!DOCTYPE {told.root}>",
     }.items():
         yield name, (head + declaration + body).encode(), "document type", doctype
-    used = f'<!DOCTYPE a [{BILLION}]>{body.replace(told.date[1], "&e9;", 1)}'
+    used = f"<!DOCTYPE a [{BILLION}]>{body.replace(told.date[1], '&e9;', 1)}"
     yield "a billion laughs that are asked for", (head + used).encode(), "document type", doctype
     for name, at in {
         "its declaration": 10,
@@ -185,24 +185,54 @@ def _odd(told: Return) -> Iterator[tuple[str, bytes]]:
     yield "an element that nobody knows", text.replace(f"</{told.child}>", f"<Note>x</Note></{told.child}>").encode()
     include = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>'
     yield "an inclusion that is not followed", text.replace(f"</{told.child}>", f"{include}</{told.child}>").encode()
-    yield "letters written as numbers", text.replace(told.date[1], f"&#{ord(told.date[1][0])};{told.date[1][1:]}").encode()
+    yield (
+        "letters written as numbers",
+        text.replace(told.date[1], f"&#{ord(told.date[1][0])};{told.date[1][1:]}").encode(),
+    )
 
 
 def _of_the_census() -> Iterator[tuple[str, str, str, Outcome, str, str]]:
     """What only a census can have: what to change into what, what comes of it, the rule and the column."""
     yield "of another return", "<Collection>CIN", "<Collection>SC1", "stops", "wrong file", ""
     yield "of another authority", "<LEA>999", "<LEA>998", "stops", "another authority", ""
-    yield "of another year", "2018</Year><ReferenceDate>2018", "2016</Year><ReferenceDate>2016", "stops", "another quarter", ""
+    yield (
+        "of another year",
+        "2018</Year><ReferenceDate>2018",
+        "2016</Year><ReferenceDate>2016",
+        "stops",
+        "another quarter",
+        "",
+    )
     yield "cut too early", "<ReferenceDate>2018-03-31", "<ReferenceDate>2017-12-30", "stops", "another quarter", ""
     header = CENSUS[CENSUS.index("  <Header>") : CENSUS.index("  <Children>")]
     yield "with its header last", "</Message>", f"{header}</Message>", "stops", "ill-formed", ""
     yield "without a child's identifier", "<LAchildID>TEST000001</LAchildID>", "", "set aside", "required", "LAchildID"
     yield "with one child twice", "TEST000002", "TEST000001", "set aside", "duplicate", "LAchildID"
     yield "closed before it began", "2017-05-02", "2017-04-02", "set aside", "order", "CINclosureDate"
-    yield "with two plans of one day", "</ChildProtectionPlans>", "</ChildProtectionPlans><ChildProtectionPlans>" \
-        "<CPPstartDate>2017-10-20</CPPstartDate></ChildProtectionPlans>", "set aside", "duplicate", "CPPstartDate"
-    yield "with no date of a referral", "<CINreferralDate>2017-10-02</CINreferralDate>", "", "set aside", "required", "CINreferralDate"
-    yield "with a number in words", "<NumberOfPreviousCPP>1", "<NumberOfPreviousCPP>one", "unknown", "number", "NumberOfPreviousCPP"
+    yield (
+        "with two plans of one day",
+        "</ChildProtectionPlans>",
+        "</ChildProtectionPlans><ChildProtectionPlans><CPPstartDate>2017-10-20</CPPstartDate></ChildProtectionPlans>",
+        "set aside",
+        "duplicate",
+        "CPPstartDate",
+    )
+    yield (
+        "with no date of a referral",
+        "<CINreferralDate>2017-10-02</CINreferralDate>",
+        "",
+        "set aside",
+        "required",
+        "CINreferralDate",
+    )
+    yield (
+        "with a number in words",
+        "<NumberOfPreviousCPP>1",
+        "<NumberOfPreviousCPP>one",
+        "unknown",
+        "number",
+        "NumberOfPreviousCPP",
+    )
     yield "with maybe", "<ICPCnotRequired>false", "<ICPCnotRequired>maybe", "unknown", "yes or no", "ICPCnotRequired"
     yield "with a birth in 1910", "2010-05-01", "1910-05-01", "set aside", "impossible date", "PersonBirthDate"
 
@@ -220,7 +250,9 @@ def cases() -> Iterator[Case]:
             if told.format == "cin_census":
                 tag = f"<{told.date[0]}>"
                 spoilt = {told.path: told.text.replace(tag + told.date[1], tag + date, 1).encode()}
-            yield Case(f"{told.path}: {name} for a date", told.format, spoilt, told.path, "set aside", rule, told.date[0])
+            yield Case(
+                f"{told.path}: {name} for a date", told.format, spoilt, told.path, "set aside", rule, told.date[0]
+            )
         tag, heading, code = told.code
         for name, written in CODES.items():
             spoilt = {told.path: told.text.replace(f"<{tag}>{code}", f"<{tag}>{written}", 1).encode()}
@@ -232,6 +264,15 @@ def cases() -> Iterator[Case]:
     straight = {"cin_census.xml": CENSUS.encode(), "ssda903/return.xml": SSDA903.encode()}
     yield Case("the census and the 903 swapped", "cin_census", swapped, "cin_census.xml", "fine", like=straight)
     twice = {"cin_census.xml": CENSUS.encode(), "second.xml": CENSUS.encode()}
-    yield Case("two censuses", "cin_census", twice, "second.xml", "stops", "repeated file", says=("take one of them out",))
+    yield Case(
+        "two censuses", "cin_census", twice, "second.xml", "stops", "repeated file", says=("take one of them out",)
+    )
     dates = {"cin_census.xml": CENSUS.replace("2017-10-02", "02/10/2017").encode()}
-    yield Case("a census with its dates day first", "cin_census", dates, "cin_census.xml", "fine", told=("cin_episodes", "referral_date", pd.Timestamp(2017, 10, 2)))
+    yield Case(
+        "a census with its dates day first",
+        "cin_census",
+        dates,
+        "cin_census.xml",
+        "fine",
+        told=("cin_episodes", "referral_date", pd.Timestamp(2017, 10, 2)),
+    )

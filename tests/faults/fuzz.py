@@ -91,7 +91,10 @@ def fuzz(cases: int, seed: str, kept: Path, *, told: bool = False) -> list[str]:
                 wrong.append(f"{each} took {took:.1f} s and is kept in {path}\n{trouble}")
         if told:
             took = time.monotonic() - began
-            print(f"{reader:12}{number:7,} cases {refused:7,} refused {took:8.1f} s, the longest {longest:.2f} s", flush=True)  # noqa: T201
+            print(
+                f"{reader:12}{number:7,} cases {refused:7,} refused {took:8.1f} s, the longest {longest:.2f} s",
+                flush=True,
+            )  # noqa: T201
     return wrong
 
 

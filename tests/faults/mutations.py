@@ -48,7 +48,9 @@ def xlsx(sheets: Mapping[str, list[list[object]]]) -> bytes:
 
 def rows_of(text: str) -> list[list[object]]:
     """The cells of a small CSV."""
-    return [*map(list, pd.read_csv(io.StringIO(text), header=None, dtype="str", keep_default_na=False).to_numpy().tolist())]
+    return [
+        *map(list, pd.read_csv(io.StringIO(text), header=None, dtype="str", keep_default_na=False).to_numpy().tolist())
+    ]
 
 
 @cache
@@ -174,7 +176,9 @@ def mutated(reader: str, chance: Random) -> tuple[str, bytes]:
     content = files[name]
     if content.startswith(b"PK"):
         packed = chance.random() < 0.7
-        return name, _repacked(content, chance) if packed else chance.choice((_flipped, _cut, _spliced, _other))(content, chance)
+        return name, _repacked(content, chance) if packed else chance.choice((_flipped, _cut, _spliced, _other))(
+            content, chance
+        )
     for _ in range(chance.choice([1, 1, 1, 2, 4])):
         content = chance.choice(TEXT)(content, chance)
     return name, content

@@ -138,6 +138,14 @@ def test_a_packed_file_that_is_no_workbook_is_refused_in_words(county: SmallCoun
         county.read()
 
 
+@pytest.mark.parametrize("gone", [10, 300, 1000])
+def test_a_workbook_that_lost_bytes_in_its_middle_is_refused_in_words(county: SmallCounty, gone: int) -> None:
+    whole = workbook([["audit_id"], ["A1"]])
+    county.put("local/audits.xlsx", whole[:50] + whole[50 + gone :])
+    with pytest.raises(ReturnsError, match="broken or cut short"):
+        county.read()
+
+
 def test_an_authoritys_own_headings_are_found_through_its_profile(with_lists: SmallCounty) -> None:
     with_lists.authority = with_lists.authority.model_copy(
         update={"headings": {"allocations": {"team": "Current Team", "from_date": "Allocated On"}}}

@@ -8,7 +8,9 @@ counted here, and only what was counted is handed on to be read.
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -57,27 +59,15 @@ def sheets(content: bytes) -> Iterator[tuple[str, Rows]]:
                 title if len(book.sheet_names) > 1 else "",
                 [(number, [_written(cell) for cell in row]) for number, row in enumerate(cells, start=1)],
             )
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, CalamineError) as error:
+    except (zipfile.BadZipFile, CalamineError) as error:
         reason = "it has a password" if "ncrypted" in str(error) else "it is broken or cut short"
         raise Unreadable("a workbook", f"it cannot be opened ({reason}): save it again as XLSX") from None
 
 
 def _repacked(content: bytes) -> bytes:
     """The workbook with nothing in it but what was unpacked and counted."""
-    left = LARGEST_UNPACKED
-    parts: dict[str, bytes] = {}
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        if len(packed.infolist()) > MOST_PARTS:
-            raise Unreadable(f"a workbook of at most {MOST_PARTS:,} parts", "save the list alone in a new workbook")
-        for part in packed.infolist():
-            if part.flag_bits & 1:
-                raise zipfile.BadZipFile("Encrypted")
-            with packed.open(part) as stream:
-                parts[part.filename] = stream.read(left + 1)
-            left -= len(parts[part.filename])
-            if left < 0:
-                limit = f"a workbook of at most {LARGEST_UNPACKED >> 20} MB when unpacked"
-                raise Unreadable(limit, "save the list alone in a new workbook", "too large")
+    parts = _unpacked(content)
+    left = LARGEST_UNPACKED - sum(map(len, parts.values()))
     if not any(map(_SHEET.fullmatch, parts)):
         raise Unreadable("a workbook in XLSX", "it has no sheets of that kind: save it again as XLSX")
     shared = next((text for name, text in parts.items() if name.lower().endswith("sharedstrings.xml")), b"")
@@ -95,6 +85,40 @@ def _repacked(content: bytes) -> bytes:
         for name, text in parts.items():
             packed.writestr(name, text)
     return written.getvalue()
+
+
+def _unpacked(content: bytes) -> dict[str, bytes]:
+    """Each part of the workbook by its name.
+
+    Raises
+    ------
+    BadZipFile : it is broken, in whichever of the ways that zipfile has of saying so.
+    Unreadable : it holds too much.
+    """
+    try:
+        return _parts(content)
+    except Unreadable:
+        raise
+    except (ValueError, OSError, RuntimeError, EOFError, struct.error, zlib.error, lzma.LZMAError) as error:
+        raise zipfile.BadZipFile(str(error)) from None
+
+
+def _parts(content: bytes) -> dict[str, bytes]:
+    left = LARGEST_UNPACKED
+    parts: dict[str, bytes] = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        if len(packed.infolist()) > MOST_PARTS:
+            raise Unreadable(f"a workbook of at most {MOST_PARTS:,} parts", "save the list alone in a new workbook")
+        for part in packed.infolist():
+            if part.flag_bits & 1:
+                raise zipfile.BadZipFile("Encrypted")
+            with packed.open(part) as stream:
+                parts[part.filename] = stream.read(left + 1)
+            left -= len(parts[part.filename])
+            if left < 0:
+                limit = f"a workbook of at most {LARGEST_UNPACKED >> 20} MB when unpacked"
+                raise Unreadable(limit, "save the list alone in a new workbook", "too large")
+    return parts
 
 
 def _counted(sheet: bytes, lengths: np.ndarray) -> int:
