@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -80,8 +81,7 @@ BASES = (
          "", "earl_episode_organisation", "earl_episode_start_date", ("early_help_episodes", "episode_organisation")),
     Base("local", "local/audits.csv", rows_of(AUDITS), "audit_date", "grade", "theme", "theme", ("audits", "theme")),
     Base("local", "local/audits.xlsx", rows_of(AUDITS), "audit_date", "grade", "theme", "theme", ("audits", "theme")),
-    Base("annex_a", "annex_a.xlsx", REFERRALS, "Date of referral", "Referral Source", "Allocated Team",
-         "Date of referral", ("involvements", "team")),
+    Base("annex_a", "annex_a.xlsx", REFERRALS, "Date of referral", "Referral Source", "", "Date of referral"),
 )  # fmt: skip
 
 DATES: dict[str, tuple[str, str]] = {
@@ -196,7 +196,7 @@ def _of_cells(base: Base) -> Iterator[Case]:
             first = row[date].split("-")[::-1] if "-" in row[date] else row[date].split("/")
             row[date] = form(*first)
         yield case(f"dates with {name}", rows, "fine", like=like)
-    yield case("no headings", body, "stops", "wrong file" if base.path.count("/") else "wrong file", says=("first",))
+    yield case("no headings", body, "stops", "wrong file", says=("first",))
     yield case("headings below twenty rows", [["x"]] * 20 + base.rows, "stops", "wrong file")
     yield case(
         "another list altogether", [["car", "colour"], ["mini", "red"]], "stops", "wrong file", says=("take it out",)
@@ -214,8 +214,8 @@ def _of_cells(base: Base) -> Iterator[Case]:
     moved = [heading, ["", *body[0][:-1]], *body[1:]]
     yield case("a row moved by one cell", moved, "set aside")
     beyond = [heading, [*body[0], "", "more"], *body[1:]]
-    yield case("a cell too many", beyond, "set aside", "too many cells")
-    if base.path.endswith(".csv"):
+    if base.path.endswith(".csv"):  # a sheet's rows are as wide as it is
+        yield case("a cell too many", beyond, "set aside", "too many cells")
         yield case(
             "20,000 columns", [[*row, *["x"] * 20_000] for row in base.rows], "stops", "too large", says=("take out",)
         )
@@ -280,12 +280,65 @@ def _of_text(base: Base) -> Iterator[Case]:
         yield Case(f"{path}: {name}", base.format, files(content), path, "fine", like=files(text))
 
 
+def _changed(content: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
+    """A workbook with its parts changed."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        parts = {part.filename: packed.read(part) for part in packed.infolist()}
+    change(parts)
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, part in parts.items():
+            packed.writestr(name, part)
+    return written.getvalue()
+
+
+def _of_books(base: Base) -> Iterator[Case]:
+    """What can be wrong or odd with a workbook beside its cells."""
+    book, path = base.written(base.rows), base.path
+    sheet = "xl/worksheets/sheet1.xml"
+    broken: dict[str, bytes] = {f"cut after {share}%": book[: len(book) * share // 100] for share in (5, 50, 90, 99)}
+    broken |= {f"{lost} bytes lost": book[:60] + book[60 + lost :] for lost in (1, 100, 1500)}
+    broken |= {
+        "no sheet in it": _changed(book, lambda parts: parts.pop(sheet) and None),
+        "a sheet cut short": _changed(book, lambda parts: parts.update({sheet: parts[sheet][:300]})),
+        "a sheet of another format": _changed(book, lambda parts: parts.update({sheet: b"\x00\x01\x02"})),
+        "no list of sheets": _changed(book, lambda parts: parts.pop("xl/workbook.xml") and None),
+        "with a password": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000),
+    }
+    for name, content in broken.items():
+        yield Case(
+            f"{path}: {name}",
+            base.format,
+            base.files(content),
+            path,
+            "stops",
+            says=("again",) if name == "no list of sheets" else ("save it",),
+        )
+    merged = b'</sheetData><mergeCells count="1"><mergeCell ref="A9:C9"/></mergeCells>'
+    odd = {
+        "macros": _changed(book, lambda parts: parts.update({"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0" * 50})),
+        "merged cells": _changed(
+            book, lambda parts: parts.update({sheet: parts[sheet].replace(b"</sheetData>", merged)})
+        ),
+        "a dimension of a whole sheet": _changed(
+            book,
+            lambda parts: parts.update(
+                {sheet: parts[sheet].replace(b"<sheetData>", b'<dimension ref="A1:XFD1048576"/><sheetData>', 1)}
+            ),
+        ),
+    }
+    for name, content in odd.items():
+        yield Case(f"{path}: {name}", base.format, base.files(content), path, "fine", like=base.files(book))
+
+
 def cases() -> Iterator[Case]:
     """Every case of a list."""
     for base in BASES:
         yield from _of_cells(base)
         if base.path.endswith(".csv"):
             yield from _of_text(base)
+        else:
+            yield from _of_books(base)
     for name, other in (("episodes", "header"), ("header", "reviews"), ("reviews", "episodes")):
         swapped = {**CARE, f"ssda903/{name}.csv": CARE[f"ssda903/{other}.csv"]}
         yield Case(

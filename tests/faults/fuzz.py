@@ -3,6 +3,7 @@
 `python -m tests.faults.fuzz 10000 [seed]` reads so many, over all readers, and keeps what went wrong.
 """
 
+# ruff: noqa: T201
 from __future__ import annotations
 
 import os
@@ -94,7 +95,7 @@ def fuzz(cases: int, seed: str, kept: Path, *, told: bool = False) -> list[str]:
             print(
                 f"{reader:12}{number:7,} cases {refused:7,} refused {took:8.1f} s, the longest {longest:.2f} s",
                 flush=True,
-            )  # noqa: T201
+            )
     return wrong
 
 
@@ -103,9 +104,9 @@ def main() -> None:
     cases = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     seed = sys.argv[2] if len(sys.argv) > 2 else os.urandom(4).hex()
     began = time.monotonic()
-    print(f"{cases:,} spoilt files, seed {seed}", flush=True)  # noqa: T201
+    print(f"{cases:,} spoilt files, seed {seed}", flush=True)
     wrong = fuzz(cases, seed, Path(tempfile.gettempdir()) / "quarterdeck-fuzz", told=True)
-    print(f"{len(wrong)} went wrong; {time.monotonic() - began:.0f} s in all")  # noqa: T201
+    print(f"{len(wrong)} went wrong; {time.monotonic() - began:.0f} s in all")
     sys.exit("\n".join(wrong) if wrong else 0)
 
 

@@ -11,6 +11,7 @@ from random import Random
 
 import openpyxl
 import pandas as pd
+from openpyxl.cell import WriteOnlyCell
 
 from quarterdeck.demo.annex_a import workbook
 from tests.faults.corpus_xml import SSDA903
@@ -18,6 +19,7 @@ from tests.small_county import CENSUS, FILES
 
 Change = Callable[[bytes, Random], bytes]
 
+# ruff: noqa: E501
 PIECES = [
     "\0", "\ufeff", "\u202e", "\u200b", "\xa0", "é", "𝟛", "٣", "\x1b[2J", "\r", "\n\n", '"', "'", ",", ";", "\t", "<", ">", "&",
     "&#0;", "]]>", "<!--", "<!DOCTYPE a>", "=cmd|' /C calc'!A0", "<script>", "29/02/2017", "31/02/2018", "04/13/2017",
@@ -40,7 +42,10 @@ def xlsx(sheets: Mapping[str, list[list[object]]]) -> bytes:
     for title, rows in sheets.items():
         sheet = book.create_sheet(title)
         for row in rows:
-            sheet.append(row)
+            cells = [WriteOnlyCell(sheet, None if value == "" else value) for value in row]
+            for cell in cells:
+                cell.data_type = "s" if isinstance(cell.value, str) else cell.data_type  # "=…" and "#REF!" as they are
+            sheet.append(cells)
     packed = io.BytesIO()
     book.save(packed)
     return packed.getvalue()
