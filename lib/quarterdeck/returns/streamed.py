@@ -220,7 +220,7 @@ class Stream:
     def _ill_formed(self, error: etree.XMLSyntaxError) -> Unreadable:
         reason = (error.msg or "it cannot be read").partition(", line")[0]
         last = self._tail.replace(b"\0", b"").rpartition(b"<")[2].rstrip()
-        half = b"\0" in self._tail and self._size % 2  # of a sign in UTF-16
+        half = self._tail.count(0) * 4 > len(self._tail) and self._size % 2  # of a sign in UTF-16
         whole = next(self._blocks, b"") or (last.endswith(b">") and self.root.encode() in last and not half)
         begun = b"".join(self._begun).strip(b"\0 \t\r\n\xef\xbb\xbf\xfe\xff")
         if not self.root and not begun:
