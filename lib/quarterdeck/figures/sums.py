@@ -8,6 +8,8 @@ import pandas as pd
 from quarterdeck.figures.frame import ALL, BESIDE, QUARTILES
 
 WHOLE = (ALL, BESIDE, QUARTILES)
+STOCKS = {"early_help_open": (("early_help", "numerator"), ("early_help_step_ups", "denominator"))}
+"""What is open, by what came in and what went out: the counts of other measures by which it changes."""
 Terms = pd.DataFrame
 """Columns relation (any key, within the frame), cell, sign."""
 
@@ -24,7 +26,7 @@ def terms(parts: pd.DataFrame) -> list[Terms]:
     -------
     One frame a kind of sum: relation (any key, within the frame), cell, sign; the signed cells add up to 0.
     """
-    return [_categories(parts), _subsets(parts), _net(parts), _months(parts), _stock_changes(parts)]
+    return [_categories(parts), _subsets(parts), _net(parts), _months(parts), _stock_changes(parts), _flows(parts)]
 
 
 def grid(parts: pd.DataFrame, values: np.ndarray) -> np.ndarray:
@@ -167,6 +169,28 @@ def _stock_changes(parts: pd.DataFrame) -> Terms:
             for values, sign in ((cell[stock].to_numpy()[where], 1), (cell[stock].to_numpy()[where - 1], -1),
                                  (cell[net].to_numpy()[where], -1)):  # fmt: skip
                 frames.append(pd.DataFrame({"relation": name, "cell": values.astype(int), "sign": sign}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _flows(parts: pd.DataFrame) -> Terms:
+    """Where what is open at a close is what was open at the one before, and what came in since, less what went out."""
+    frames, keys = [_no_terms()], ["breakdown", "category", "end"]
+
+    def counts(measure: str, part: str, kind: str) -> pd.DataFrame:
+        rows = parts[(parts.measure == measure) & (parts.part == part) & (parts.kind == kind)]
+        return rows[[*keys, "value", "cell"]].drop_duplicates(keys)
+
+    for stock, (came, went) in STOCKS.items():
+        for kind, step in (("month", 1), ("quarter", 3)):
+            now = counts(stock, "numerator", kind)
+            before = now.assign(end=now.end + pd.offsets.MonthEnd(step))
+            found = now.merge(before, on=keys, suffixes=("", "_before"), validate="one_to_one")
+            for name, flow in (("_came", came), ("_went", went)):
+                found = found.merge(counts(*flow, kind), on=keys, suffixes=("", name), validate="one_to_one")
+            found = found[np.isclose(found.value - found.value_before, found.value_came - found.value_went)]
+            for column, sign in (("cell", 1), ("cell_before", -1), ("cell_came", -1), ("cell_went", 1)):
+                relation = f"{stock}|{kind}|" + found.index.astype("str")
+                frames.append(pd.DataFrame({"relation": relation, "cell": found[column].to_numpy(), "sign": sign}))
     return pd.concat(frames, ignore_index=True)
 
 

@@ -179,17 +179,13 @@ def _stepped_down(records: Records) -> pd.DataFrame:
     "the share of them in which the child was referred to social care again by then, the last day included. A case was "
     "closed to early help when its closing reason says so (RC9, from 2026), when the authority's list gives that "
     "outcome of its last assessment, or when early help that came down from social care began within 30 days of the "
-    "closing. Cases closed less than six months ago are too recent to judge, and shown beside.",
+    "closing. Cases closed less than six months ago are too recent to judge, and are in neither.",
     source="Panel paper of 22 March 2018, analysis of the family front door; CIN census and the authority's lists",
     why="A family that comes back so soon was let go too early, or not helped enough.",
 )
 def step_downs(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
     """Cases stepped down whose child was back within six months, of those whose six months are over."""
     rows = describe(records, _stepped_down(records), "close_date", by)
-    beside = {
-        "stepped down in the period": events(rows, "close_date", periods),
-        "too recent to judge": stock(rows, "close_date", "judged_on", periods),
-    }
     if "back_within" in by:
-        return Ratio(events(rows, "judged_on", periods, by), events(rows, "judged_on", periods), beside)
-    return Ratio(*share(rows, rows.back_within != NOT_BACK, "judged_on", periods, by), beside)
+        return Ratio(events(rows, "judged_on", periods, by), events(rows, "judged_on", periods))
+    return Ratio(*share(rows, rows.back_within != NOT_BACK, "judged_on", periods, by))
