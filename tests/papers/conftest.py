@@ -17,6 +17,7 @@ from nbformat.v4 import new_output
 
 from quarterdeck.authority import Authority, Target, read_authority
 from quarterdeck.figures.frame import COLUMNS
+from quarterdeck.measures.looked_after import LONGEST, TIME_IN_CARE
 from quarterdeck.measures.registry import MEANS, SCALES, Measure, catalogue
 from quarterdeck.paper import paper as writing
 from quarterdeck.paper.front_page import Entry, front_page
@@ -32,6 +33,7 @@ BANDS = {
         "same day", "1 to 10 days", "11 to 20 days", "21 to 30 days", "31 to 40 days", "41 to 45 days", "46 to 50 days",
         "51 to 60 days", "61 days or more",
     ),
+    "time_in_care": (*TIME_IN_CARE, LONGEST),
     "age_band": ("under 1", "1 to 4", "5 to 9", "10 to 15", "16 and over"),
     "earlier_plan": ("ever", "ended within 24 months"),
     "plans_or_cases": ("plans", "cases"),
@@ -86,7 +88,8 @@ def series(
         top = np.round(whole * (0.8 if measure.unit == "percent" and breakdown == "all" else 1))
     below = np.full(len(when), np.nan)
     value = top
-    if measure.unit == "percent":
+    # A median's bands hold shares of what was counted, never days.
+    if measure.unit == "percent" or (measure.unit in ("days", "working_days") and breakdown in BANDS):
         below = np.round(400.0 * length * wave)
         value = top / below * 100
     elif measure.unit == "per_10k":

@@ -35,7 +35,7 @@ ONLY_LISTS = {
 """What local lists alone tell: no statutory return, and no table of the SSD."""
 NOT_OF_THE_SSD = ONLY_LISTS | {
     "cp_repeat_plans",  # it does not say how many plans went before
-    "contact_decisions_in_1_day",  # nor when a contact was decided
+    "contact_decisions_in_1_day", "contacts_to_referrals",  # nor when a contact was decided, or all of what
     "early_help", "early_help_open", "early_help_step_ups",  # nor, in the county's lists, for which child
     "pre_proceedings", "pre_proceedings_outcomes",
     *(name for name in catalogue() if name.endswith("_annual")),  # the OC3 is no table of it
@@ -47,7 +47,7 @@ NOT_OF_ANNEX_A = {
     "cp_duration_at_end", "cp_end_reasons", "time_in_care_at_exit",
     "cp_repeat_plans", "cp_reviews_in_time", "cp_visits_in_time", "review_participation", "review_timeliness",
     "repeat_assessments", "rereferrals_12_months", "step_downs", "three_plus_placements",  # six months are not twelve
-    "long_term_stability", "permanence_timeliness", "social_worker_changes", "turnover",
+    "long_term_stability", "permanence_timeliness", "social_worker_changes", "turnover", "homeless_16_17",
     *(name for name in catalogue() if name.endswith("_annual")),  # it tells of care leavers as they are today
 }  # fmt: skip
 """What one workbook, with the lists of one year, cannot tell, and why."""
