@@ -206,6 +206,14 @@ def test_dfes_year_end_is_laid_against_the_records(authority, printed):
     assert (result.period.iloc[0], result.published.iloc[0], result.result.iloc[0]) == ("2017-03-31", 44.5, "agrees")
 
 
+def test_what_the_years_return_tells_is_laid_against_dfe_and_not_the_councils_list_of_the_day(authority, printed):
+    by_list = figure("care_leaver_accommodation", "2017-03-31", 70.8, "year_to_date")
+    by_return = figure("care_leaver_accommodation_annual", "2017-03-31", 71.8, "year_to_date")
+    result = reconcile(frame(by_list, by_return), printed.iloc[:0], authority, Q3)
+    found = result[result.source.str.startswith("DfE") & (result.period == "2017-03-31")]
+    assert found[["measure", "result"]].to_numpy().tolist() == [["care_leaver_accommodation_annual", "agrees"]]
+
+
 def test_a_quarter_of_10_per_cent_before_dfes_15_is_doubted(authority, printed):
     rows = [figure("three_plus_placements", "2017-12-31", 10.05)]
     result = reconcile(frame(*rows), printed.iloc[:0], authority, Q3)

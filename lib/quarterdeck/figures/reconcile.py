@@ -58,6 +58,8 @@ STARTS = {
     "cp_starts_and_ceases": ("flow", "started"),
     "cla_starts_and_ceases": ("beside", "children who started (DfE)"),
 }
+IN_THE_RETURN = "_annual"
+"""The end of the name of a measure of a year's return, which DfE's figure is of where the council's list tells too."""
 JUMP = 5
 """Percentage points between a quarter's figure and DfE's next year end that are possible, but hard to believe."""
 
@@ -327,9 +329,10 @@ def _audited(line: Line, look: Look, lines: Iterable[Line]) -> Checked:
 def _year_ends(look: Look, authority: Authority) -> Iterable[tuple[Line, Checked]]:
     """DfE's published figures of the authority at each year end, against the same from the records."""
     measures = [name for name in look.frame.measure.drop_duplicates() if name not in OTHER_BASIS]
-    for measure in measures:
-        for category in compared_categories(measure):
-            for year in history(authority.area_code, measure, look.quarter.end, category=category):
+    for compared in measures:
+        measure = compared + IN_THE_RETURN if compared + IN_THE_RETURN in measures else compared
+        for category in compared_categories(compared):
+            for year in history(authority.area_code, compared, look.quarter.end, category=category):
                 value = _at_year_end(look, measure, category, year.year_ending)
                 if year.unit == "per_10k" and catalogue()[measure].unit == "number":
                     value *= 10_000 / _population(authority, year.year_ending)

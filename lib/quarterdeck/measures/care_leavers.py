@@ -313,7 +313,6 @@ def pathway_plans_up_to_date(records: Records, periods: pd.DataFrame, by: Sequen
     counts="young people",
     needs=("care_leavers.adviser",),
     breakdowns=("eligibility", "sex", "ethnicity", "disability", "team"),
-    main="eligibility",
     definition="Young people aged 17 on the council's list of care leavers, those still looked after included, and the "
     "share of them who have a personal adviser. A list that leaves out those still looked after tells less.",
     source=LIST,
