@@ -219,13 +219,21 @@ def late_not_in_need(found: Targets, year: int) -> int:
 def referral_totals(found: Targets, year: int) -> dict[str, int]:
     """Referrals of a year by what became of them; of a year before the published ones, as in the first of those."""
     at = max(year, PUBLISHED_YEARS[0])
-    values = {
-        name: found.total(item, at) or 0
-        for name, item in (
-            ("all", "referrals"),
-            ("nfa", "referrals_no_further_action"),
-            ("rc8", "referrals_assessed_not_in_need"),
+    every, nfa, rc8, begun = (
+        found.total(item, at)
+        for item in (
+            "referrals",
+            "referrals_no_further_action",
+            "referrals_assessed_not_in_need",
+            "cin_episodes_started",
         )
+    )
+    # Every referral ends in one of the three: one that is hidden is what the others leave.
+    rest = (every or 0) - (begun or 0)
+    values = {
+        "all": every or 0,
+        "nfa": rest - (rc8 or 0) if nfa is None else nfa,
+        "rc8": rest - (nfa or 0) if rc8 is None else rc8,
     }
     values["late"] = late_not_in_need(found, year)
     return values
