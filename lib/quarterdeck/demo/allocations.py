@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from quarterdeck.demo.ages import ordinals
 from quarterdeck.demo.months import NONE, close_of, first_day
+from quarterdeck.demo.organisation import Service
 from quarterdeck.demo.panel import Panel
 from quarterdeck.demo.targets import YEARS
 
-# Service, in the order in which it takes a child on, with its teams, workers a team and their role.
-SERVICES = {
-    "through_care": (["Through Care 1", "Through Care 2", "Through Care 3"], 16, "social worker"),
-    "safeguarding": (
-        ["Safeguarding North", "Safeguarding South", "Safeguarding East", "Safeguarding West"],
-        15,
-        "social worker",
-    ),
-    "front_door": (
-        ["Family Front Door 1", "Family Front Door 2", "Family Front Door 3", "Family Front Door 4"],
-        12,
-        "social worker",
-    ),
-    "disabilities": (["Children with Disabilities"], 16, "social worker"),
-    "care_leavers": (["Care Leavers"], 14, "personal adviser"),
-    "early_help": (["Targeted Family Support"], 40, "family support worker"),
-}
-NAMES = list(SERVICES)
 EARLY = 180
 
 
@@ -63,6 +48,7 @@ def allocations(
     need_plans: pd.DataFrame,
     care: pd.DataFrame,
     printed: Panel,
+    services: Mapping[str, Service],
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     """Spells with a team and a worker; one ends on the day the next begins.
@@ -71,6 +57,7 @@ def allocations(
     ----------
     rows : episodes with start, end, auth, need and family_id.
     care : episode, begin, end of the periods of care.
+    services : the authority's, by kind.
 
     Returns
     -------
@@ -124,7 +111,7 @@ def allocations(
     closed = rows.end.to_numpy()[steps.episode]
     steps = steps[(steps.date < closed) | (steps.date == rows.start.to_numpy()[steps.episode])]
     steps = steps[(steps.service != steps.service.shift()) | (steps.episode != steps.episode.shift())]
-    return _workers(_renewed(steps, rows, rng), rows)
+    return _workers(_renewed(steps, rows, rng), rows, services)
 
 
 def _early_care(
@@ -170,18 +157,19 @@ def _renewed(steps: pd.DataFrame, rows: pd.DataFrame, rng: np.random.Generator) 
     return pd.concat(frames).sort_values(["episode", "start", "turn"], ignore_index=True)
 
 
-def _workers(spells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+def _workers(spells: pd.DataFrame, rows: pd.DataFrame, services: Mapping[str, Service]) -> pd.DataFrame:
     """A family has one team of a service, and its children one worker at a time."""
     family = pd.factorize(rows.family_id)[0][spells.episode]
     offset = 0
     team, worker, role = (np.full(len(spells), "", dtype=object) for _ in range(3))
-    for name, (teams, size, kind) in SERVICES.items():
+    for name, service in services.items():
+        teams, size = service.teams, service.seats
         here = (spells.service == name).to_numpy()
         number = family[here] % len(teams)
         team[here] = np.array(teams, dtype=object)[number]
         seat = (family[here] * 31 + spells.turn[here] * 7 + spells.start[here] // 400) % size
         worker[here] = np.char.mod("W%04d", 1000 + offset + number * size + seat.to_numpy())
-        role[here] = kind
+        role[here] = service.role
         offset += len(teams) * size
     return pd.DataFrame(
         {

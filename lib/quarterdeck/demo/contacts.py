@@ -12,16 +12,15 @@ import numpy as np
 import pandas as pd
 
 from quarterdeck.demo.ages import anniversary
-from quarterdeck.demo.allocations import SERVICES
 from quarterdeck.demo.cin_census import days_of
 from quarterdeck.demo.front_door import FrontDoor
 from quarterdeck.demo.months import WORKING, first_day, month, month_of, nth, some_day, span
+from quarterdeck.demo.organisation import organisation
 from quarterdeck.quarter import Quarter
 
 FIRST, LAST = month(2014, 4), month(2019, 3)
-TEAMS = SERVICES["front_door"][0]
 OTHERS = ((month(2014, 4), month(2016, 11), month(2017, 6), month(2018, 3), month(2019, 3)), (690, 830, 850, 760, 700))
-"""Contacts a month that led to no referral, at some months; between them they change evenly."""
+"""Contacts a month of the first county that led to no referral, at some months; between them they change evenly."""
 SEASON = (0.95, 1.05, 1.07, 1.02, 0.72, 1.06, 1.05, 1.12, 0.88, 1.02, 0.98, 1.08)
 """How many of a month's, April to March, where 1 is as many as in any other: few when schools are shut."""
 IN_TIME = (
@@ -65,6 +64,7 @@ def _behind_referrals(data: FrontDoor, rng: np.random.Generator) -> pd.DataFrame
     _, one = np.unique(group, return_index=True)
     first = np.minimum(span(months)[0], nth(rows.start.to_numpy()))
     came = WORKING[np.maximum(nth(rows.start.to_numpy()) - _delays(months[one], rng)[group], first)]
+    teams = organisation(data.authority).services["front_door"].teams
     with_team = data.allocations.drop_duplicates("episode").set_index("episode").team.reindex(rows.index)
     return pd.DataFrame(
         {
@@ -74,7 +74,7 @@ def _behind_referrals(data: FrontDoor, rng: np.random.Generator) -> pd.DataFrame
             "source": rows.source.to_numpy()[one][group],
             "decided": rows.start.to_numpy(),
             "decision": "new referral",
-            "team": np.where(with_team.isin(TEAMS), with_team, np.array(TEAMS)[group % len(TEAMS)]),
+            "team": np.where(with_team.isin(teams), with_team, np.array(teams)[group % len(teams)]),
         }
     )
 
@@ -82,7 +82,8 @@ def _behind_referrals(data: FrontDoor, rng: np.random.Generator) -> pd.DataFrame
 def _others(data: FrontDoor, rng: np.random.Generator) -> pd.DataFrame:
     """Contacts that led to no referral: about an open case, or ended in early help, advice or nothing."""
     every = np.arange(FIRST, LAST + 1)
-    many = rng.poisson(np.interp(every, *OTHERS) * np.array(SEASON)[(every + 9) % 12])
+    own = organisation(data.authority)
+    many = rng.poisson(np.interp(every, *OTHERS) * own.size * np.array(SEASON)[(every + 9) % 12])
     months = np.repeat(every, many)
     source = rng.choice(list(SOURCES), len(months), p=list(SOURCES.values()))
     decision = rng.choice(list(DECISIONS), len(months), p=list(DECISIONS.values()))
@@ -99,7 +100,7 @@ def _others(data: FrontDoor, rng: np.random.Generator) -> pd.DataFrame:
             "source": source,
             "decided": WORKING[nth(day) + delay],
             "decision": decision,
-            "team": rng.choice(TEAMS, len(day)),
+            "team": rng.choice(own.services["front_door"].teams, len(day)),
         }
     )
 

@@ -14,10 +14,11 @@ from quarterdeck.demo.cin_census import cut, days_of, iso
 from quarterdeck.demo.contacts import FIRST, LAST
 from quarterdeck.demo.front_door import FrontDoor
 from quarterdeck.demo.months import NONE, WORKING, first_day, month, nth, some_day
+from quarterdeck.demo.organisation import organisation
 from quarterdeck.quarter import Quarter
 
-LEADS = (
-    "Targeted Family Support", "A primary school", "A secondary school", "Health visiting", "School nursing",
+PARTNERS = (
+    "A primary school", "A secondary school", "Health visiting", "School nursing",
     "A nursery or pre-school", "A voluntary organisation", "Housing",
 )  # fmt: skip
 LED_BY = {
@@ -26,11 +27,11 @@ LED_BY = {
     "partner": (0.05, 0.34, 0.17, 0.21, 0.07, 0.1, 0.05, 0.01),
     "up": (0.38, 0.22, 0.14, 0.14, 0.05, 0.04, 0.02, 0.01),
 }
-"""Who leads early help, by how it came about."""
+"""Who leads early help, by how it came about: the authority's own service, then its partners."""
 TAKEN_ON = {"down": 0.8, "contact": 0.6, "up": 0.05}
 """The share of step-downs, of contacts so decided, and of referrals, that early help followed or came before."""
 BY_PARTNERS = ((month(2014, 4), month(2017, 3), month(2019, 3)), (42, 48, 66))
-"""Assessments a month that partners began by themselves, at some months."""
+"""Assessments a month that partners of the first county began by themselves, at some months."""
 
 
 def _stepped_down(data: FrontDoor, rng: np.random.Generator) -> pd.DataFrame:
@@ -53,10 +54,10 @@ def _from_contacts(data: FrontDoor, rng: np.random.Generator) -> pd.DataFrame:
     )
 
 
-def _from_partners(rng: np.random.Generator) -> pd.DataFrame:
+def _from_partners(size: float, rng: np.random.Generator) -> pd.DataFrame:
     """Help that schools, health visitors and others began with a family that nobody else knew."""
     every = np.arange(FIRST, LAST + 1)
-    begin = some_day(np.repeat(every, rng.poisson(np.interp(every, *BY_PARTNERS))), rng)
+    begin = some_day(np.repeat(every, rng.poisson(np.interp(every, *BY_PARTNERS) * size)), rng)
     return pd.DataFrame({"person": -1, "start": begin, "closed": 0, "way": "partner", "step": "none"})
 
 
@@ -78,12 +79,13 @@ def early_help(data: FrontDoor, rng: np.random.Generator) -> pd.DataFrame:
     person (its row of `children`; -1 where only the family is known), family_id, start, assessed, closed (days since
     1970; NONE where the assessment was not completed), lead_organisation, step.
     """
-    parts = [_stepped_down(data, rng), _from_contacts(data, rng), _from_partners(rng), _stepped_up(data, rng)]
+    own = organisation(data.authority)
+    parts = [_stepped_down(data, rng), _from_contacts(data, rng), _from_partners(own.size, rng), _stepped_up(data, rng)]
     rows = pd.concat(parts, ignore_index=True)
     lead = np.full(len(rows), "", dtype=object)
     for way, shares in LED_BY.items():
         here = (rows.way == way).to_numpy()
-        lead[here] = rng.choice(LEADS, int(here.sum()), p=shares)
+        lead[here] = rng.choice((own.services["early_help"].name, *PARTNERS), int(here.sum()), p=shares)
     helped = 30 + rng.gamma(2.4, 55.0, len(rows)).astype(np.int64)
     closed = np.where(rows.way == "up", rows.closed, WORKING[nth(rows.start.to_numpy() + helped)])
     assessed = WORKING[nth(rows.start.to_numpy()) + rng.integers(8, 42, len(rows))]

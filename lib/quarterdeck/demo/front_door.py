@@ -22,6 +22,7 @@ from quarterdeck.demo import (
 )
 from quarterdeck.demo.ages import anniversary
 from quarterdeck.demo.months import NONE, close_of, year_of
+from quarterdeck.demo.organisation import organisation
 from quarterdeck.demo.panel import panel
 from quarterdeck.demo.targets import PUBLISHED_YEARS, YEARS, Targets, generator, targets
 
@@ -95,7 +96,7 @@ class FrontDoor:
         """Case audits."""
         from quarterdeck.demo.front_door_lists import audits
 
-        return audits(generator(self.seed, self.authority, "audits"))
+        return audits(self.authority, generator(self.seed, self.authority, "audits"))
 
     @cached_property
     def caseloads(self) -> pd.DataFrame:
@@ -116,7 +117,7 @@ class FrontDoor:
         """Complaints, compliments and answers to surveys."""
         from quarterdeck.demo.workforce_lists import feedback
 
-        return feedback(generator(self.seed, self.authority, "feedback"))
+        return feedback(self.authority, generator(self.seed, self.authority, "feedback"))
 
 
 def closure_reasons(rows: pd.DataFrame, children: pd.DataFrame, found: Targets, rng: np.random.Generator) -> None:
@@ -239,7 +240,7 @@ def front_door_history(care: Care, seed: int, authority: str) -> FrontDoor:
         cp_reviews.review_conferences(plans, found, rng),
         need_plans,
         in_care,
-        allocations.allocations(rows, plans, need_plans, in_care, printed, rng),
+        allocations.allocations(rows, plans, need_plans, in_care, printed, organisation(authority).services, rng),
         particulars.disabilities(rows, children, given, found, rng),
         seed,
     )

@@ -10,6 +10,7 @@ import pandas as pd
 from quarterdeck.demo.cin_census import cut, days_of, iso, plans_in
 from quarterdeck.demo.front_door import FrontDoor
 from quarterdeck.demo.months import NONE, WORKING, first_day, month, nth
+from quarterdeck.demo.organisation import organisation
 from quarterdeck.demo.panel import panel
 from quarterdeck.quarter import Quarter
 
@@ -109,14 +110,9 @@ def assessment_outcomes(data: FrontDoor, rng: np.random.Generator) -> pd.DataFra
 
 def workforce(authority: str, rng: np.random.Generator) -> pd.DataFrame:
     """Posts at each month's end by service and role, in full-time equivalents; agency workers are not in post."""
-    services = {
-        "Family Front Door": (("social worker", 54.0), ("team manager", 11.0)),
-        "Safeguarding": (("social worker", 76.0), ("team manager", 10.0)),
-        "Through Care": (("social worker", 52.0), ("team manager", 7.0)),
-        "Children with Disabilities": (("social worker", 18.0), ("team manager", 2.0)),
-        "Targeted Family Support": (("family support worker", 42.0), ("team manager", 5.0)),
-        "Care Leavers": (("personal adviser", 15.0), ("team manager", 1.0)),
-    }
+    services = organisation(authority).ordered(
+        "front_door", "safeguarding", "through_care", "disabilities", "early_help", "care_leavers"
+    )
     months = np.arange(month(2014, 4), month(2019, 4))
     # Agency share rises to the winter of 2017-18 and falls after it.
     shape = np.interp(
@@ -124,22 +120,14 @@ def workforce(authority: str, rng: np.random.Generator) -> pd.DataFrame:
         [month(2014, 4), month(2016, 9), month(2017, 12), month(2018, 9), month(2019, 3)],
         [0.45, 0.75, 1.0, 0.9, 0.5],
     )
-    peak = {
-        "Family Front Door": 0.655,
-        "Safeguarding": 0.28,
-        "Through Care": 0.12,
-        "Children with Disabilities": 0.06,
-        "Targeted Family Support": 0.0,
-        "Care Leavers": 0.0,
-    }
     printed = panel(authority).front_door_staff
     frames = []
-    for service, roles in services.items():
-        for role, established in roles:
+    for service in services:
+        for role, established in service.posts:
             filled = established * (0.87 + 0.03 * np.round(rng.random(len(months)), 2))
-            agency = np.round(filled * peak[service] * shape * (1 + 0.04 * (rng.random(len(months)) - 0.5)), 1)
+            agency = np.round(filled * service.agency * shape * (1 + 0.04 * (rng.random(len(months)) - 0.5)), 1)
             in_post = np.round(filled - agency, 1)
-            if service == "Family Front Door":
+            if service is services[0]:
                 for when, (post_total, agency_total) in printed.items():
                     at = when - months[0]
                     managers = (4.0, 6.0)
@@ -149,7 +137,7 @@ def workforce(authority: str, rng: np.random.Generator) -> pd.DataFrame:
                 pd.DataFrame(
                     {
                         "month": months,
-                        "service": service,
+                        "service": service.name,
                         "role": role,
                         "fte_established": established,
                         "fte_in_post": in_post,
@@ -164,8 +152,10 @@ def workforce(authority: str, rng: np.random.Generator) -> pd.DataFrame:
     return pd.concat(frames).sort_values(["month", "service", "role"], ignore_index=True)
 
 
-def audits(rng: np.random.Generator) -> pd.DataFrame:
-    """Case audits, a few dozen a quarter, and the 22 of missing-child notifications in December 2017."""
+def audits(authority: str, rng: np.random.Generator) -> pd.DataFrame:
+    """Case audits, a few dozen a quarter, and those of missing-child notifications that the panel was told of."""
+    own = organisation(authority)
+    services = [one.name for one in own.ordered("front_door", "safeguarding", "through_care", "disabilities")]
     themes = [
         "assessment quality",
         "plan quality",
@@ -174,9 +164,8 @@ def audits(rng: np.random.Generator) -> pd.DataFrame:
         "chronology",
         "threshold decision",
     ]
-    services = ["Family Front Door", "Safeguarding", "Through Care", "Children with Disabilities"]
     grades = ["outstanding", "good", "requires improvement", "inadequate"]
-    months = np.repeat(np.arange(month(2015, 4), month(2019, 4)), rng.integers(14, 22, 48))
+    months = np.repeat(np.arange(month(2015, 4), month(2019, 4)), np.round(rng.integers(14, 22, 48) * own.size).astype(int))
     count = len(months)
     better = np.clip((months - month(2015, 4)) / 48, 0, 1)
     draw = rng.random(count)
@@ -195,18 +184,20 @@ def audits(rng: np.random.Generator) -> pd.DataFrame:
             "moderated_grade": np.where(rng.random(count) < 0.4, np.array(grades)[moderated], ""),
         }
     )
-    start = nth(int(first_day(month(2017, 12))), after=True)
-    missing = pd.DataFrame(
-        {
-            "date": WORKING[start + np.arange(22) % 15],
-            "service": "Family Front Door",
-            "theme": "missing notifications",
-            "appropriate": np.repeat(["Y", "N"], [16, 6]),
-            "grade": np.repeat(["good", "requires improvement", "inadequate"], [16, 4, 2]),
-            "moderated_grade": "",
-        }
-    )
-    rows = pd.concat([rows, missing]).sort_values(
+    of_missing = [
+        pd.DataFrame(
+            {
+                "date": WORKING[nth(int(first_day(when)), after=True) + np.arange(sum(graded)) % 15],
+                "service": services[0],
+                "theme": "missing notifications",
+                "appropriate": np.repeat(["Y", "N", "N"], graded),
+                "grade": np.repeat(["good", "requires improvement", "inadequate"], graded),
+                "moderated_grade": "",
+            }
+        )
+        for when, graded in panel(authority).missing_audits.items()
+    ]
+    rows = pd.concat([rows, *of_missing]).sort_values(
         ["date", "service", "theme", "grade"], kind="stable", ignore_index=True
     )
     return rows.assign(audit_id=np.char.mod("AUD%05d", 1 + np.arange(len(rows))))

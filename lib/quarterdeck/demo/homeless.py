@@ -13,10 +13,11 @@ from quarterdeck.demo.care_lists import as_text
 from quarterdeck.demo.days import month_of
 from quarterdeck.demo.front_door import FrontDoor
 from quarterdeck.demo.months import year_of
+from quarterdeck.demo.organisation import organisation
 from quarterdeck.demo.targets import YEARS, generator
 from quarterdeck.quarter import Quarter
 
-# A year's young people who come and are not taken into care, and the share of them whose need is assessed.
+# A year's young people of the first county who come and are not taken into care, and the share of them whose need is assessed.
 OTHERS = {2015: (42, 0.78), 2016: (46, 0.80), 2017: (51, 0.82), 2018: (48, 0.88), 2019: (44, 0.94)}
 TAKEN_IN = 0.45  # of those of 16 and 17 who come into care by agreement, how many had no home
 OUTCOMES, WEIGHTS = ("returned home", "housed otherwise", "declined", "other"), (0.44, 0.30, 0.18, 0.08)
@@ -66,6 +67,7 @@ def _taken_in(rng: np.random.Generator, care: Care) -> pd.DataFrame:
 def _others(rng: np.random.Generator, front_door: FrontDoor, year: int) -> pd.DataFrame:
     """Young people of 16 and 17 referred in a year and not in care then, some of whom had come as homeless."""
     number, share = OTHERS[year]
+    number = round(number * organisation(front_door.authority).size)
     rows = front_door.episodes
     start = rows.start.to_numpy()
     years = age(front_door.children.born.to_numpy()[rows.person], start)

@@ -8,10 +8,11 @@ import pandas as pd
 from .ages import age, anniversary, day, timestamps
 from .days import OPEN, weekday
 from .families import ETHNICITIES, HOME_IDS, disabilities
+from .organisation import organisation
 from .targets import PUBLISHED_YEARS, YEARS, Targets, apportion, generator
 
 MINUTES = 24 * 60
-# Children who run from home in a month, by calendar year of the collection: a slow rise, fewer in winter.
+# Children of the first county who run from home in a month, by calendar year of the collection: a slow rise, fewer in winter.
 HOME_CHILDREN_A_YEAR = {2015: 210, 2016: 230, 2017: 255, 2018: 270, 2019: 280}
 OFFERED = {2015: 0.62, 2016: 0.68, 2017: 0.76, 2018: 0.88, 2019: 0.93}
 ACCEPTED = {2015: 0.66, 2016: 0.68, 2017: 0.7, 2018: 0.74, 2019: 0.76}
@@ -28,7 +29,8 @@ def home_children(seed: int, authority: str) -> pd.DataFrame:
     the collection in which they first go missing).
     """
     rng = generator(seed, authority, "home missing children")
-    year = np.repeat(list(HOME_CHILDREN_A_YEAR), [n * 2 // 3 for n in HOME_CHILDREN_A_YEAR.values()])
+    size = organisation(authority).size
+    year = np.repeat(list(HOME_CHILDREN_A_YEAR), [int(n * size * 2 // 3) for n in HOME_CHILDREN_A_YEAR.values()])
     count = len(year)
     when = np.array([day(each - 1, 4, 1) for each in year])
     years_old = rng.choice(np.arange(10, 17), size=count, p=[0.03, 0.06, 0.12, 0.18, 0.23, 0.22, 0.16])

@@ -12,6 +12,7 @@ import pandas as pd
 from .ages import age, anniversary, day
 from .days import OPEN
 from .placements import ADOPTION, COMMUNITY, FOSTER, HOME, HOSTEL, PARENTS, RELATIVES, Mix
+from .panel import panel
 from .targets import PUBLISHED_YEARS, Targets, generator
 
 APART = 4
@@ -49,7 +50,7 @@ class Moves:
     ) -> None:
         self.rng = generator(seed, authority, "moves")
         self.published = published
-        self.panel = authority == "worcestershire-demo"
+        self.panel = bool(panel(authority).placements)
         self.child, self.start, self.end, self.born = (
             spans[name].to_numpy() for name in ("child", "start", "end", "born")
         )

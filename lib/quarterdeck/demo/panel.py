@@ -28,6 +28,8 @@ class Panel:
     cin_cases_over_9_months: dict[int, float] = field(default_factory=dict)
     cin_share_of_cases: dict[int, float] = field(default_factory=dict)
     front_door_staff: dict[int, tuple[float, float]] = field(default_factory=dict)
+    missing_audits: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    placements: tuple[int, ...] = ()
     lists_run_to: dict[str, int] = field(default_factory=dict)
 
 
@@ -59,6 +61,10 @@ PANELS = {
         cin_cases_over_9_months={month(2017, 12): 0.55},
         cin_share_of_cases={month(2017, 12): 0.34},
         front_door_staff={month(2017, 12): (19.0, 36.0), month(2018, 1): (21.8, 34.0)},
+        # Month: audits of missing-child notifications graded good, requires improvement, inadequate.
+        missing_audits={month(2017, 12): (16, 4, 2)},
+        # Placements in each of these years at 31 December: `placements.panel_mix`.
+        placements=(2016, 2017),
         # The paper of the third quarter told of January too.
         lists_run_to={"2017-18-Q3": int(first_day(month(2018, 2))) - 1},
     )

@@ -14,6 +14,7 @@ import pandas as pd
 
 from .ages import age, day
 from .days import OPEN
+from .panel import panel
 from .targets import PUBLISHED_YEARS, Targets, generator, shared_draw
 
 KINDS = (
@@ -135,7 +136,7 @@ def mixes(authority: str, published: Targets, start: np.ndarray, end: np.ndarray
     for year in range(2014, 2020):
         on = day(year, 3, 31)
         result.append(Mix(on, year_end_mix(published, year, int(((start <= on) & (end > on)).sum()))))
-        if authority == "worcestershire-demo" and year in (2016, 2017):
+        if year in panel(authority).placements:
             on = day(year, 12, 31)
             result.append(Mix(on, panel_mix(int(((start <= on) & (end > on)).sum()), year)))
     return result

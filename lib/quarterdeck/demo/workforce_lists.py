@@ -12,23 +12,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from quarterdeck.demo.allocations import SERVICES
 from quarterdeck.demo.cin_census import days_of, iso
 from quarterdeck.demo.front_door import FrontDoor
 from quarterdeck.demo.months import WORKING, first_day, month, nth
+from quarterdeck.demo.organisation import organisation
 from quarterdeck.demo.targets import apportion, targets
 from quarterdeck.quarter import Quarter
 
 MONTHS = np.arange(month(2014, 4), month(2019, 4))
-# Service of the allocations: its name in the workforce list, and its caseload beside the average. Targeted Family
-# Support works with whole families and keeps no list of cases.
-CASELOADS = {
-    "front_door": ("Family Front Door", 1.10),
-    "safeguarding": ("Safeguarding", 1.06),
-    "through_care": ("Through Care", 0.86),
-    "disabilities": ("Children with Disabilities", 1.0),
-}
-ADVISERS = ("care_leavers", "Care Leavers")
+# The caseload of each service beside the average. Early help works with whole families and keeps no list of cases.
+CASELOADS = {"front_door": 1.10, "safeguarding": 1.06, "through_care": 0.86, "disabilities": 1.0}
+ADVISERS = "care_leavers"
 FULL, PART = 10, 6
 """Tenths of full time of most workers, and of those who work part of it."""
 BEFORE = 16.2
@@ -37,9 +31,9 @@ LIGHTER = 0.85
 """A newly qualified worker's cases beside another's."""
 HELD = {month(2014, 4): 0.62, month(2016, 9): 0.58, month(2017, 3): 0.64, month(2017, 12): 0.8, month(2019, 3): 0.88}
 REFLECTIVE = {month(2014, 4): 0.24, month(2016, 9): 0.22, month(2017, 12): 0.31, month(2019, 3): 0.5}
-BY_SERVICE = {"Family Front Door": -0.05, "Through Care": 0.03, "Children with Disabilities": 0.05}
+BY_SERVICE = {"front_door": -0.05, "through_care": 0.03, "disabilities": 0.05}
 COMPLAINTS, COMPLIMENTS, SURVEYS = 17.0, 10.0, 8.0
-"""A month's, on average; compliments grow by half over the years."""
+"""A month's of the first county, on average; compliments grow by half over the years."""
 COMPLAINED_OF = {"communication": 0.3, "delay": 0.23, "a decision": 0.19, "change of worker": 0.16, "conduct": 0.12}
 PRAISED = {"a worker's kindness": 0.45, "being listened to": 0.3, "help at the right time": 0.25}
 # Stage: its share, and the calendar days within which it is to be answered; the ombudsman's own time is not counted.
@@ -54,7 +48,7 @@ def _line(points: dict[int, float], months: np.ndarray = MONTHS) -> np.ndarray:
 
 def _open_cases(data: FrontDoor, service: str) -> np.ndarray:
     """Children with a service's workers at each month's end."""
-    spells = data.allocations[data.allocations.team.isin(SERVICES[service][0])]
+    spells = data.allocations[data.allocations.team.isin(organisation(data.authority).services[service].teams)]
     close = first_day(MONTHS + 1) - 1
     begun, ended = (np.sort(spells[name].to_numpy().astype(np.int64)) for name in ("start", "end"))
     return np.searchsorted(begun, close, side="right") - np.searchsorted(ended, close, side="right")
@@ -91,14 +85,16 @@ def caseloads(data: FrontDoor, rng: np.random.Generator) -> pd.DataFrame:
     average = _line({int(MONTHS[0]): BEFORE} | counted)
     average = np.where(np.isin(MONTHS, list(counted)), average, average + rng.normal(0, 0.25, len(MONTHS)))
     held = {name: _open_cases(data, name) for name in CASELOADS}
-    wanted = {name: held[name] / weight for name, (_, weight) in CASELOADS.items()}
+    wanted = {name: held[name] / weight for name, weight in CASELOADS.items()}
     scale = sum(held.values()) / average / sum(wanted.values())
     frames = []
-    for number, (name, (service, _)) in enumerate(CASELOADS.items()):
+    services = organisation(data.authority).services
+    for number, name in enumerate(CASELOADS):
+        service = services[name].name
         newly = _posts(data, service, "social worker", "newly_qualified").astype(np.int64)
         tenths = np.round(wanted[name] * scale * 10).astype(np.int64)
         frames.append(_workers(20 + number, service, "social worker", held[name], tenths, newly, rng))
-    name, service = ADVISERS
+    name, service = ADVISERS, services[ADVISERS].name
     tenths = np.round(_posts(data, service, "personal adviser", "fte_in_post") * 10).astype(np.int64)
     none = np.zeros(len(MONTHS), np.int64)
     frames.append(_workers(29, service, "personal adviser", _open_cases(data, name), tenths, none, rng))
@@ -157,20 +153,22 @@ def supervision(data: FrontDoor, rng: np.random.Generator) -> pd.DataFrame:
     fte = (workers.fte_in_post + workers.fte_agency).groupby([workers.month, workers.service]).sum()
     due = fte.round().astype("int64").rename("due").reset_index()
     when = due.month.to_numpy()
-    apart = due.service.map(BY_SERVICE).fillna(0.0).to_numpy()
+    services = organisation(data.authority).services
+    apart = due.service.map({services[name].name: more for name, more in BY_SERVICE.items()}).fillna(0.0).to_numpy()
     share = np.clip(_line(HELD, when) + apart + rng.normal(0, 0.03, len(due)), 0.0, 1.0)
     held = np.round(due.due.to_numpy() * share).astype(np.int64)
     reflects = np.clip(_line(REFLECTIVE, when) + apart + rng.normal(0, 0.03, len(due)), 0.0, 1.0)
     return due.assign(held=held, reflective=np.round(held * reflects).astype(np.int64))
 
 
-def feedback(rng: np.random.Generator) -> pd.DataFrame:
+def feedback(authority: str, rng: np.random.Generator) -> pd.DataFrame:
     """Complaints, compliments and answers to surveys, each on a working day.
 
     Returns
     -------
     date and due (days since 1970), kind, stage, theme, in_time (bool: whether it will be answered in time).
     """
+    size = organisation(authority).size
     more = 1 + 0.5 * (MONTHS - MONTHS[0]) / len(MONTHS)
     parts = []
     for kind, level, themes in (
@@ -178,7 +176,7 @@ def feedback(rng: np.random.Generator) -> pd.DataFrame:
         ("compliment", COMPLIMENTS * more, PRAISED),
         ("survey", np.full(len(MONTHS), SURVEYS), {"": 1.0}),
     ):
-        when = np.repeat(MONTHS, rng.poisson(level))
+        when = np.repeat(MONTHS, rng.poisson(level * size))
         count = len(when)
         first, last = nth(first_day(when), after=True), nth(first_day(when + 1) - 1)
         date = WORKING[first + (rng.random(count) * (last - first + 1)).astype(np.int64)]
