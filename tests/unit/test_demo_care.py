@@ -9,7 +9,8 @@ import pytest
 from quarterdeck.demo.ages import age, anniversary, day
 from quarterdeck.demo.care_lists import as_text
 from quarterdeck.demo.cells import settle
-from quarterdeck.demo.costs import PRINTED, budget, month_numbers, weekly_price
+from quarterdeck.demo.cost_tables import WORCESTERSHIRE
+from quarterdeck.demo.costs import budget, month_numbers, weekly_price
 from quarterdeck.demo.days import OPEN, MonthSlots, is_leap_day, weekday, working_weekday
 from quarterdeck.demo.families import cover
 from quarterdeck.demo.reviews import months_later
@@ -128,13 +129,19 @@ def test_six_months_after_the_31st_of_august_is_the_last_day_of_february() -> No
 
 def test_the_cost_list_holds_754_placements_at_the_end_of_2017_and_the_printed_prices() -> None:
     december = 3 * 12 + 8
-    assert sum(month_numbers(kind)[december] for kind in PRINTED) == 754
-    assert all(weekly_price(kind, 2018, 3) == price for kind, (_, price, number) in PRINTED.items() if number)
-    assert weekly_price("Agency Residential", 2018, 3) > weekly_price("Agency Residential", 2018, 2)
+    kinds = WORCESTERSHIRE.kinds
+    assert sum(month_numbers(kind)[december] for kind in kinds.values()) == 754
+    assert all(weekly_price(kind, 2018, 3) == kind.price for kind in kinds.values())
+    agency = kinds["Agency Residential"]
+    assert weekly_price(agency, 2018, 3) > weekly_price(agency, 2018, 2)
 
 
 def test_the_plan_of_2017_18_has_too_much_fostering_and_too_little_kinship_care() -> None:
-    plan = budget(2018).set_index("placement_type").forecast_number
+    began = {name: month_numbers(kind)[2 * 12 + 11] for name, kind in WORCESTERSHIRE.kinds.items()}
+    names = [name for name, number in began.items() for _ in range(number)]
+    dates = pd.to_datetime(pd.Series(["2016-06-01"] * len(names)))
+    listed = pd.DataFrame({"placement_type": names, "start": dates, "end": pd.NaT})
+    plan = budget(WORCESTERSHIRE, listed, 2018).set_index("placement_type").forecast_number
     assert plan["Agency Residential"] == 35
     assert plan["In-house Fostering"] > 189
     assert plan["Placement Plus"] > 4

@@ -10,6 +10,7 @@ import pandas as pd
 
 from . import adoption, costs, episodes, exploitation, health, leavers, legal, locations, missing, placements, reviews
 from .ages import timestamps
+from .cost_tables import COST_TABLES
 from .days import OPEN
 from .families import describe
 from .moves import Moves
@@ -19,8 +20,6 @@ from .short_breaks import short_breaks
 from .targets import AREA_NAMES, Targets, generator, targets
 
 ATTEMPTS = 40
-# Authorities whose papers print a table of placement costs.
-COSTED = ("worcestershire-demo",)
 
 
 @dataclass(frozen=True)
@@ -43,12 +42,13 @@ class Care:
     short_breaks : children only ever in a series of short breaks, and the breaks: see `short_breaks`.
     home_missing_children : children at home who go missing from it: child_id, family_id, date_of_birth, sex, ethnicity,
         disabilities, year (of the collection in which they first do).
-    costs : everyone in a funded placement by the council's own list; empty where no cost table was printed.
+    costs : everyone in a funded placement by the council's own list.
     exploitation, advisers : the local lists `exploitation` and (for every quarter's end) `care_leavers`.
     missing : person_id, episode_type ("missing", "away"), start, end (to the minute), looked_after.
     interviews : person_id, missing_start, offered, accepted, interview_date, reason_not_done.
     """
 
+    authority: str
     children: pd.DataFrame
     periods: pd.DataFrame
     episodes: pd.DataFrame
@@ -114,6 +114,7 @@ def _lives(seed: int, authority: str, published: Targets) -> Care:
     lists = [leavers.advisers_list(seed, authority, people, outcomes, on) for on in quarters]
     lists += [leavers.eligible_list(seed, authority, children, spans, on) for on in quarters]
     return Care(
+        authority=authority,
         children=_disabled_need(children, spans),
         periods=periods,
         episodes=_named(names, episodes.episodes(seed, authority, spans, placed, statuses)),
@@ -126,7 +127,7 @@ def _lives(seed: int, authority: str, published: Targets) -> Care:
         adoptions=_named(names, adopted),
         settled_before=_named(names, adoption.settled_before(seed, authority, spans)),
         short_breaks=short_breaks(seed, authority),
-        costs=costs.costs(seed, children, where, people) if authority in COSTED else pd.DataFrame(),
+        costs=costs.costs(seed, COST_TABLES[authority], children, where, people),
         exploitation=exploitation.exploitation(seed, authority, children, home, gone),
         advisers=pd.concat(lists, ignore_index=True),
         home_missing_children=home,

@@ -10,6 +10,7 @@ import pandas as pd
 from quarterdeck.quarter import Quarter
 
 from .care import Care
+from .cost_tables import COST_TABLES
 from .costs import budget, weekly_price
 
 
@@ -30,7 +31,7 @@ def write(data: Care, quarter: Quarter, folder: Path) -> list[Path]:
     local.mkdir(parents=True, exist_ok=True)
     lists = {
         "placement_costs": placement_costs(data, quarter),
-        "placement_budget": budget(quarter.collection_year) if len(data.costs) else pd.DataFrame(),
+        "placement_budget": budget(COST_TABLES[data.authority], data.costs, quarter.collection_year),
         "placement_locations": placement_locations(data, quarter),
         "missing_episodes": missing_episodes(data, quarter),
         "return_interviews": return_interviews(data, quarter),
@@ -67,21 +68,20 @@ def _open(frame: pd.DataFrame, start: str, end: str, quarter: Quarter) -> pd.Dat
 
 def placement_costs(data: Care, quarter: Quarter) -> pd.DataFrame:
     """The cost list: a row a person and price; where the price changes with the quarter, a new row begins."""
-    if data.costs.empty:
-        return pd.DataFrame()
+    kinds = COST_TABLES[data.authority].kinds
     rows = _open(data.costs, "start", "end", quarter)
-    agency = rows.placement_type == "Agency Residential"
-    parts = [rows[~agency].assign(of=quarter.number)]
+    changes = rows.placement_type.isin([name for name, kind in kinds.items() if kind.prices])
+    parts = [rows[~changes].assign(of=quarter.number)]
     for number in range(1, quarter.number + 1):
         each = Quarter(quarter.year, number)
         first = pd.Timestamp(1900, 1, 1) if number == 1 else each.start
         stop = each.end + pd.Timedelta(days=1)
-        inside = rows[agency & (rows.start < stop) & ~(rows.end <= first)]
+        inside = rows[changes & (rows.start < stop) & ~(rows.end <= first)]
         closes = inside.end.where(inside.end < stop, stop if number < quarter.number else inside.end)
         parts.append(inside.assign(start=inside.start.where(inside.start > first, first), end=closes, of=number))
     result = pd.concat(parts).sort_values(["start", "person_id", "placement_type"], kind="stable")
     prices = {
-        (kind, number): weekly_price(kind, quarter.collection_year, int(number))
+        (kind, number): weekly_price(kinds[kind], quarter.collection_year, int(number))
         for kind, number in result[["placement_type", "of"]].drop_duplicates().itertuples(index=False)
     }
     keys = pd.MultiIndex.from_frame(result[["placement_type", "of"]])
