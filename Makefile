@@ -24,8 +24,8 @@ help: ## list what there is to do
 briefings: $(RUN) demo ## make the demonstration quarter's papers, public and officers' copies
 	@.venv/bin/quarterdeck build "$(AUTHORITY)" "$(QUARTER)"
 
-demo: $(RUN) # the demonstration authority's returns, where they are not there yet
-	@.venv/bin/quarterdeck demo --if-absent
+demo: $(RUN) # a demonstration authority's returns, where they are not there yet
+	@.venv/bin/quarterdeck demo --if-absent $(if $(filter %-demo,$(AUTHORITY)),--authority $(AUTHORITY))
 
 test: $(DEV) .venv-dev/.system ## run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup

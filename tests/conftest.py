@@ -20,6 +20,7 @@ from quarterdeck.records.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
 AUTHORITY, QUARTER = "worcestershire-demo", "2017-18 Q3"
+SECOND = "tameside-demo"
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +71,21 @@ def county(once: Path) -> Home:
         if not (folder / "written").is_file():
             home = new_home(folder)
             demo.write(home.data / AUTHORITY)
+            (folder / "written").touch()
+    return Home(folder)
+
+
+@pytest.fixture(scope="session")
+def borough(once: Path) -> Home:
+    """A home with the second demonstration authority's returns of each year's end and of one quarter; only read it."""
+    from quarterdeck import demo
+
+    folder = once / "borough"
+    with FileLock(once / "borough.lock"):
+        if not (folder / "written").is_file():
+            home = new_home(folder)
+            quarters = [Quarter(year, 4) for year in range(2014, 2019)] + [Quarter.parse(QUARTER)]
+            demo.write(home.data / SECOND, SECOND, quarters)
             (folder / "written").touch()
     return Home(folder)
 

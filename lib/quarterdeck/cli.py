@@ -200,21 +200,25 @@ def template(
 def demo(
     if_absent: Annotated[bool, typer.Option("--if-absent", help="only where they are not there yet")] = False,
     quarter: Annotated[list[str] | None, typer.Option("--quarter", help="only these quarters")] = None,
+    authority: Annotated[str, typer.Option(help="worcestershire-demo or tameside-demo")] = "worcestershire-demo",
 ) -> None:
-    """Write the demonstration authority's returns: a whole synthetic county, 2014-15 to 2018-19, cut each quarter."""
+    """Write a demonstration authority's returns: all of it synthetic, 2014-15 to 2018-19, cut each quarter."""
+    from quarterdeck.demo import AUTHORITIES
     from quarterdeck.home import Home, library_fingerprint
     from quarterdeck.quarter import Quarter
 
+    if authority not in AUTHORITIES:
+        raise Refused(f"no demonstration authority {authority!r}. There is: {', '.join(AUTHORITIES)}.")
     home = Home.here()
-    folder = home.data / "worcestershire-demo"
-    stamp = home.outputs / ".prepared" / "demo"
+    folder = home.data / authority
+    stamp = home.outputs / ".prepared" / f"demo-{authority}"
     made_by = library_fingerprint("demo")
     if if_absent and stamp.is_file() and stamp.read_text(encoding="utf-8") == made_by and home.quarters(folder.name):
         return
     from quarterdeck import demo as county
 
-    typer.echo("Writing the demonstration authority's returns (once) ...")
-    written = county.write(folder, quarters=[Quarter.parse(text) for text in quarter] if quarter else None)
+    typer.echo(f"Writing the returns of {authority} (once) ...")
+    written = county.write(folder, authority, [Quarter.parse(text) for text in quarter] if quarter else None)
     stamp.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     stamp.write_text(made_by, encoding="utf-8")
     typer.echo(f"{len(written)} files in {home.relative(folder)}/.")

@@ -6,6 +6,7 @@ Nothing here uses a measure or a reader of the library: a figure that misses is 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,35 +14,57 @@ import pandas as pd
 import pytest
 
 from quarterdeck.demo import SEED, care_lists, ssda903
-from quarterdeck.demo.care import Care, care_history
+from quarterdeck.demo.care import care_history
+from quarterdeck.demo.targets import CALIBRATIONS
 from quarterdeck.quarter import Quarter
+from tests.conftest import AUTHORITY
 
 ROOT = Path(__file__).resolve().parents[2]
-AUTHORITY = "worcestershire-demo"
 YEARS = (2016, 2017, 2018, 2019)
 Counts = dict[str, int]
 
 
-@pytest.fixture(scope="module")
-def care() -> Care:
-    return care_history(SEED, AUTHORITY)
+@pytest.fixture(scope="module", params=CALIBRATIONS)
+def authority(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def returns(care: Care, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folders of the quarters that these tests read, each with its ssda903 and local files."""
-    folder = tmp_path_factory.mktemp("returns")
-    quarters = [Quarter(year - 1, 4) for year in (2015, *YEARS)]
-    for quarter in (*quarters, Quarter(2016, 3), Quarter(2017, 1), Quarter(2017, 2), Quarter(2017, 3)):
-        ssda903.write(care, quarter, folder / quarter.slug)
-        care_lists.write(care, quarter, folder / quarter.slug)
+def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folders of the quarters that these tests read, each with its ssda903 and local files, by authority."""
+
+    @cache
+    def folder(authority: str) -> Path:
+        base, care = tmp_path_factory.mktemp(authority), care_history(SEED, authority)
+        quarters = [Quarter(year - 1, 4) for year in (2015, *YEARS)]
+        for quarter in (*quarters, Quarter(2016, 3), Quarter(2017, 1), Quarter(2017, 2), Quarter(2017, 3)):
+            ssda903.write(care, quarter, base / quarter.slug)
+            care_lists.write(care, quarter, base / quarter.slug)
+        return base
+
     return folder
 
 
-@pytest.fixture(scope="module")
-def printed() -> pd.DataFrame:
+@pytest.fixture
+def returns(written: Callable[[str], Path], authority: str) -> Path:
+    return written(authority)
+
+
+@pytest.fixture
+def with_panel(written: Callable[[str], Path]) -> Path:
+    """The folders of the authority whose panel printed figures of its own."""
+    return written(AUTHORITY)
+
+
+@pytest.fixture
+def printed(authority: str) -> pd.Series:
     """DfE's counts as first published; a count that it never printed but in the long series comes from there."""
-    table = pd.read_csv(ROOT / "data" / "reference" / "calibration_worcestershire.csv")
+    return first_published(authority)
+
+
+@cache
+def first_published(authority: str) -> pd.Series:
+    table = pd.read_csv(ROOT / "data" / "reference" / CALIBRATIONS[authority])
     table = table[table.value.notna()]
     table["year"] = table.period_end.str[:4].astype(int)
     table["rank"] = np.where(table.source.str.contains("as first published"), 0, 1)
@@ -405,8 +428,8 @@ def at_december(returns: Path, year: int) -> pd.DataFrame:
     return open_on(episodes(returns, f"{year}-{year % 100 + 1:02d}-Q3"), f"{year}-12-31")
 
 
-def test_the_placements_of_december_2017_are_those_the_panel_was_given(returns: Path) -> None:
-    rows = at_december(returns, 2017)
+def test_the_placements_of_december_2017_are_those_the_panel_was_given(with_panel: Path) -> None:
+    rows = at_december(with_panel, 2017)
     external = rows.PLACE_PROVIDER.isin(["PR3", "PR4", "PR5"])
     residential, others = rows.PLACE.isin(["K2", "R1", "S1"]), rows.PLACE.isin(["U4", "U5", "U6"])
     assert len(rows) == rows.CHILD.nunique() == 796
@@ -415,8 +438,8 @@ def test_the_placements_of_december_2017_are_those_the_panel_was_given(returns: 
     assert (int(others.sum()), int((others & external).sum())) == (424, 225)
 
 
-def test_the_external_shares_of_december_2016_are_53_and_51_percent(returns: Path) -> None:
-    rows = at_december(returns, 2016)
+def test_the_external_shares_of_december_2016_are_53_and_51_percent(with_panel: Path) -> None:
+    rows = at_december(with_panel, 2016)
     external = rows.PLACE_PROVIDER.isin(["PR3", "PR4", "PR5"])
     assert round(100 * external[rows.PLACE.isin(["K2", "R1", "S1"])].mean()) == 53
     assert round(100 * external[rows.PLACE.isin(["U4", "U5", "U6"])].mean()) == 51
@@ -425,13 +448,13 @@ def test_the_external_shares_of_december_2016_are_53_and_51_percent(returns: Pat
 @pytest.mark.parametrize(
     ("quarter", "on", "percent"), [("2017-18-Q1", "2017-04-30", 13), ("2017-18-Q3", "2017-12-31", 10)]
 )
-def test_the_share_with_three_placements_is_as_printed(returns: Path, quarter: str, on: str, percent: int) -> None:
-    many, everyone = three_or_more(returns, quarter, on)
+def test_the_share_with_three_placements_is_as_printed(with_panel: Path, quarter: str, on: str, percent: int) -> None:
+    many, everyone = three_or_more(with_panel, quarter, on)
     assert round(100 * many / everyone) == percent
 
 
-def test_more_children_leave_care_than_come_into_it_in_each_month_from_september_2017(returns: Path) -> None:
-    rows = episodes(returns, "2017-18-Q3")
+def test_more_children_leave_care_than_come_into_it_in_each_month_from_september_2017(with_panel: Path) -> None:
+    rows = episodes(with_panel, "2017-18-Q3")
     begun = rows[rows.RNE == "S"].DECOM.dt.to_period("M").value_counts()
     ended = rows[~rows.REC.isin(["", "X1"])].DEC.dt.to_period("M").value_counts()
     months = pd.period_range("2017-09", "2017-12", freq="M")
@@ -458,8 +481,8 @@ PRINTED_COSTS = {
 
 
 @pytest.mark.parametrize("first", ["2017-10-01", "2017-12-01"])
-def test_the_cost_table_of_december_2017_comes_out_for_the_month_and_the_quarter(returns: Path, first: str) -> None:
-    frame = costs(returns)
+def test_the_cost_table_of_december_2017_comes_out_for_the_month_and_the_quarter(with_panel: Path, first: str) -> None:
+    frame = costs(with_panel)
     begun, after = pd.Timestamp(first), pd.Timestamp("2018-01-01")
     days = (frame.end.fillna(after).clip(upper=after) - frame.start.clip(lower=begun)).dt.days.clip(lower=0)
     weekly = (days * frame.weekly_cost).groupby(frame.placement_type).sum() / days.groupby(frame.placement_type).sum()
@@ -469,9 +492,9 @@ def test_the_cost_table_of_december_2017_comes_out_for_the_month_and_the_quarter
     assert int(number.sum()) == 754
 
 
-def test_the_changes_in_number_that_the_text_names_come_out(returns: Path) -> None:
+def test_the_changes_in_number_that_the_text_names_come_out(with_panel: Path) -> None:
     def number(quarter: str, on: str, kind: str) -> int:
-        return int((paid_on(costs(returns, quarter), on).placement_type == kind).sum())
+        return int((paid_on(costs(with_panel, quarter), on).placement_type == kind).sum())
 
     fostering, kinship = number("2017-18-Q3", "2017-12-31", "In-house Fostering"), "Kinship Fostering"
     assert fostering - number("2017-18-Q3", "2017-11-30", "In-house Fostering") == -5
@@ -480,17 +503,17 @@ def test_the_changes_in_number_that_the_text_names_come_out(returns: Path) -> No
 
 
 def test_the_over_18s_in_funded_placements_are_39_staying_put_7_students_and_26_in_supported_living(
-    returns: Path,
+    with_panel: Path,
 ) -> None:
-    rows = paid_on(costs(returns), "2017-12-31")
+    rows = paid_on(costs(with_panel), "2017-12-31")
     adult = rows[age(rows.date_of_birth, pd.Timestamp("2017-12-31")) >= 18]
     expected = {"Staying Put Arrangements": 39, "External Supported Living": 26, "Student Accommodation": 7}
     assert tally(adult.placement_type) == expected
     assert rows.person_id.is_unique
 
 
-def test_the_forecast_of_agency_residential_placements_is_35(returns: Path) -> None:
-    plan = read(returns, "2017-18-Q3", "placement_budget").set_index("placement_type")
+def test_the_forecast_of_agency_residential_placements_is_35(with_panel: Path) -> None:
+    plan = read(with_panel, "2017-18-Q3", "placement_budget").set_index("placement_type")
     assert plan.forecast_number["Agency Residential"] == "35"
 
 
@@ -538,9 +561,9 @@ def test_reviews_are_held_while_the_child_is_looked_after_and_the_young_are_not_
     assert pairs[held].drop_duplicates(["CHILD", "REVIEW"]).shape[0] == reviews.shape[0]
 
 
-def test_the_same_seed_gives_the_same_files(care: Care, returns: Path, tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_files(authority: str, returns: Path, tmp_path: Path) -> None:
     care_history.cache_clear()
-    again = care_history(SEED, AUTHORITY)
+    again = care_history(SEED, authority)
     quarter = Quarter(2017, 3)
     for path in (*ssda903.write(again, quarter, tmp_path), *care_lists.write(again, quarter, tmp_path)):
         assert path.read_bytes() == (returns / quarter.slug / path.relative_to(tmp_path)).read_bytes(), path.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from quarterdeck.demo.targets import CALIBRATIONS
 from quarterdeck.home import Home
 from quarterdeck.working_days import working_days
+from tests.conftest import AUTHORITY
 
 YEARS = (2016, 2017, 2018, 2019)
-CALIBRATION = Path(__file__).parents[2] / "data" / "reference" / "calibration_worcestershire.csv"
+REFERENCE = Path(__file__).parents[2] / "data" / "reference"
+Printed = Callable[[str, int], dict[str, float]]
 PANEL_QUARTER = "2017-18-Q3"
 
 
@@ -75,15 +78,26 @@ def census(path: Path) -> dict[str, pd.DataFrame]:
 
 
 @cache
-def published() -> pd.DataFrame:
-    table = pd.read_csv(CALIBRATION)
+def published(authority: str) -> pd.DataFrame:
+    table = pd.read_csv(REFERENCE / CALIBRATIONS[authority])
     return table.assign(year=table.period_end.str[:4].astype(int))
 
 
-def printed(item: str, year: int) -> dict[str, float]:
+@pytest.fixture(params=CALIBRATIONS)
+def authority(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def printed(authority: str) -> Printed:
     """A published item of a year: its breakdowns and their values, suppressed ones left out."""
-    rows = published()[(published()["item"] == item) & (published().year == year) & published().value.notna()]
-    return dict(zip(rows.breakdown, rows.value, strict=True))
+
+    def values(item: str, year: int) -> dict[str, float]:
+        table = published(authority)
+        rows = table[(table["item"] == item) & (table.year == year) & table.value.notna()]
+        return dict(zip(rows.breakdown, rows.value, strict=True))
+
+    return values
 
 
 def months_band(start: pd.Series, end: pd.Series) -> pd.Series:
@@ -103,8 +117,15 @@ def year(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def folder(county: Home) -> Path:
-    return county.data / "worcestershire-demo"
+def folder(request: pytest.FixtureRequest, authority: str) -> Path:
+    home: Home = request.getfixturevalue("county" if authority == AUTHORITY else "borough")
+    return home.data / authority
+
+
+@pytest.fixture
+def with_panel(county: Home) -> Path:
+    """The folder of the authority whose panel printed figures of its own."""
+    return county.data / AUTHORITY
 
 
 @pytest.fixture
@@ -128,7 +149,7 @@ def need_of(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def test_referrals_of_each_month_source_and_outcome_are_as_dfe_printed(
-    tables: dict[str, pd.DataFrame], year: int
+    tables: dict[str, pd.DataFrame], year: int, printed: Printed
 ) -> None:
     rows = tables["episodes"][in_year(tables["episodes"].CINreferralDate, year)]
     month = rows.CINreferralDate.dt.strftime("%Y-%m").value_counts().to_dict()
@@ -162,7 +183,7 @@ def test_referrals_of_each_month_source_and_outcome_are_as_dfe_printed(
     compare(found, {name: printed(name, year)["total"] for name in found}, year)
 
 
-def test_re_referrals_within_a_year_are_as_dfe_printed(folder: Path, year: int) -> None:
+def test_re_referrals_within_a_year_are_as_dfe_printed(folder: Path, year: int, printed: Printed) -> None:
     years = [
         census(folder / year_slug(at) / "cin_census.xml")["episodes"][["child", "CINreferralDate"]]
         for at in (year - 1, year)
@@ -180,7 +201,9 @@ def test_re_referrals_within_a_year_are_as_dfe_printed(folder: Path, year: int) 
     assert year != 2018 or share == 24.2
 
 
-def test_assessments_completed_fall_in_dfes_bands_of_working_days(tables: dict[str, pd.DataFrame], year: int) -> None:
+def test_assessments_completed_fall_in_dfes_bands_of_working_days(
+    tables: dict[str, pd.DataFrame], year: int, printed: Printed
+) -> None:
     rows = tables["assessments"][in_year(tables["assessments"].AssessmentAuthorisationDate, year)]
     days = working_days(rows.AssessmentActualStartDate, rows.AssessmentAuthorisationDate).astype(int)
     edges = [-1, 0, 10, 20, 30, 40, 45, 50, 60, 10_000]
@@ -208,7 +231,7 @@ def test_assessments_completed_fall_in_dfes_bands_of_working_days(tables: dict[s
 
 
 def test_factors_at_assessment_are_in_as_many_episodes_as_dfe_printed(
-    tables: dict[str, pd.DataFrame], year: int
+    tables: dict[str, pd.DataFrame], year: int, printed: Printed
 ) -> None:
     if year < 2018:
         pytest.skip("DfE prints factors by authority from 2017-18")
@@ -228,7 +251,9 @@ def test_factors_at_assessment_are_in_as_many_episodes_as_dfe_printed(
     assert rows[rows.code != "21"].episode.nunique() == printed("episodes_with_assessment_factor", year)["total"]
 
 
-def test_children_in_need_started_ended_and_open_are_as_dfe_printed(tables: dict[str, pd.DataFrame], year: int) -> None:
+def test_children_in_need_started_ended_and_open_are_as_dfe_printed(
+    tables: dict[str, pd.DataFrame], year: int, printed: Printed
+) -> None:
     rows = need_of(tables)
     started, ended, held = (
         rows[in_year(rows.CINreferralDate, year)],
@@ -266,7 +291,9 @@ def test_children_in_need_started_ended_and_open_are_as_dfe_printed(tables: dict
     compare(reasons, printed("cin_episodes_ended_by_reason", year), year)
 
 
-def test_disabled_children_in_need_are_as_many_as_dfe_printed(tables: dict[str, pd.DataFrame], year: int) -> None:
+def test_disabled_children_in_need_are_as_many_as_dfe_printed(
+    tables: dict[str, pd.DataFrame], year: int, printed: Printed
+) -> None:
     held = need_of(tables)
     held = held[held.CINclosureDate.isna()]
     codes = tables["disabilities"][
@@ -288,7 +315,9 @@ def test_disabled_children_in_need_are_as_many_as_dfe_printed(tables: dict[str, 
     compare({name: share.get(code, 0.0) for name, code in names.items()}, {name: wanted[name] for name in names}, year)
 
 
-def test_enquiries_and_conferences_are_as_dfe_printed(tables: dict[str, pd.DataFrame], year: int) -> None:
+def test_enquiries_and_conferences_are_as_dfe_printed(
+    tables: dict[str, pd.DataFrame], year: int, printed: Printed
+) -> None:
     rows = tables["enquiries"]
     begun, held = rows[in_year(rows.S47ActualStartDate, year)], rows[in_year(rows.DateOfInitialCPC, year)]
     found = {
@@ -310,7 +339,7 @@ def test_enquiries_and_conferences_are_as_dfe_printed(tables: dict[str, pd.DataF
 
 
 def test_child_protection_plans_started_ended_and_open_are_as_dfe_printed(
-    tables: dict[str, pd.DataFrame], year: int
+    tables: dict[str, pd.DataFrame], year: int, printed: Printed
 ) -> None:
     rows = tables["plans"]
     started, ended, held = (
@@ -350,7 +379,7 @@ def test_child_protection_plans_started_ended_and_open_are_as_dfe_printed(
 
 
 def test_plans_open_three_months_were_reviewed_in_time_as_often_as_dfe_printed(
-    tables: dict[str, pd.DataFrame], year: int
+    tables: dict[str, pd.DataFrame], year: int, printed: Printed
 ) -> None:
     close = pd.Timestamp(year, 3, 31)
     plans = tables["plans"][tables["plans"].CPPendDate.isna()]
@@ -368,7 +397,7 @@ def test_plans_open_three_months_were_reviewed_in_time_as_often_as_dfe_printed(
     assert in_time == printed("cpp_on_31_march_reviewed_in_timescale", year)["total"]
 
 
-def test_children_stayed_in_need_after_a_plan_as_long_as_dfe_printed(folder: Path, year: int) -> None:
+def test_children_stayed_in_need_after_a_plan_as_long_as_dfe_printed(folder: Path, year: int, printed: Printed) -> None:
     rows = census(folder / year_slug(year) / "cin_census.xml")
     plans = rows["plans"].merge(rows["episodes"][["episode", "CINclosureDate"]], on="episode", validate="many_to_one")
     plans = plans[(plans.CPPendDate <= f"{year - 1}-09-30") & plans.CPPendDate.notna()]
@@ -379,16 +408,16 @@ def test_children_stayed_in_need_after_a_plan_as_long_as_dfe_printed(folder: Pat
     compare(stay.value_counts().to_dict(), wanted, year)
 
 
-def test_a_years_opening_plans_differ_from_the_last_years_close_by_what_was_corrected(folder: Path) -> None:
+def test_a_years_opening_plans_differ_from_the_last_years_close_by_what_was_corrected(with_panel: Path) -> None:
     opening = {}
     for year in (2017, 2018, 2019):
-        plans = census(folder / year_slug(year) / "cin_census.xml")["plans"]
+        plans = census(with_panel / year_slug(year) / "cin_census.xml")["plans"]
         opening[year] = (plans.CPPstartDate < f"{year - 1}-04-01").sum()
     assert opening == {2017: 474, 2018: 516, 2019: 423}
 
 
-def test_the_panels_figures_for_the_third_quarter_come_out(folder: Path) -> None:
-    tables = census(folder / PANEL_QUARTER / "cin_census.xml")
+def test_the_panels_figures_for_the_third_quarter_come_out(with_panel: Path) -> None:
+    tables = census(with_panel / PANEL_QUARTER / "cin_census.xml")
     plans = tables["plans"]
     ends = pd.date_range("2017-03-31", "2017-12-31", freq="ME")
     held = [int(((plans.CPPstartDate <= end) & ~(plans.CPPendDate <= end)).sum()) for end in ends]
@@ -397,7 +426,7 @@ def test_the_panels_figures_for_the_third_quarter_come_out(folder: Path) -> None
     started = plans.CPPstartDate.dt.strftime("%Y-%m").value_counts()
     ended = plans.CPPendDate.dt.strftime("%Y-%m").value_counts()
     assert all(ended[month] > started[month] for month in ("2017-09", "2017-10", "2017-11", "2017-12"))
-    why = pd.read_csv(folder / PANEL_QUARTER / "local" / "cp_plan_ends.csv", dtype=str)
+    why = pd.read_csv(with_panel / PANEL_QUARTER / "local" / "cp_plan_ends.csv", dtype=str)
     assert (
         why.reason.eq("into care").sum() == 135
         and why.reason.eq("threshold no longer met").sum() == 440
@@ -409,7 +438,7 @@ def test_the_panels_figures_for_the_third_quarter_come_out(folder: Path) -> None
         cared.end <= cared.CPPstartDate + pd.DateOffset(months=15)
     )
     assert len(cared) == 135 and middle.mean() > 0.5
-    episodes = pd.read_csv(folder / PANEL_QUARTER / "ssda903" / "episodes.csv", dtype=str)
+    episodes = pd.read_csv(with_panel / PANEL_QUARTER / "ssda903" / "episodes.csv", dtype=str)
     begun = episodes[episodes.RNE == "S"].assign(start=lambda f: pd.to_datetime(f.DECOM, format="%d/%m/%Y"))
     near = cared.merge(begun, left_on="person_id", right_on="CHILD")
     days = working_days(near.end, near.start).abs()
@@ -420,9 +449,9 @@ def test_the_panels_figures_for_the_third_quarter_come_out(folder: Path) -> None
     assert round(100 * on_time.mean()) == 90
 
 
-def test_child_in_need_plans_and_the_safeguarding_teams_cases_are_as_the_panel_was_told(folder: Path) -> None:
-    tables = census(folder / PANEL_QUARTER / "cin_census.xml")
-    teams = pd.read_csv(folder / PANEL_QUARTER / "local" / "allocations.csv", dtype=str)
+def test_child_in_need_plans_and_the_safeguarding_teams_cases_are_as_the_panel_was_told(with_panel: Path) -> None:
+    tables = census(with_panel / PANEL_QUARTER / "cin_census.xml")
+    teams = pd.read_csv(with_panel / PANEL_QUARTER / "local" / "allocations.csv", dtype=str)
     for day, share in (("2017-06-30", 15), ("2017-12-31", 12)):
         at = pd.Timestamp(day)
         plans = tables["cin_plans"].merge(
@@ -441,8 +470,8 @@ def test_child_in_need_plans_and_the_safeguarding_teams_cases_are_as_the_panel_w
     assert set(tables["episodes"][tables["episodes"].CINclosureDate.isna()].child) == set(here.person_id)
 
 
-def test_the_lists_of_the_third_quarter_run_to_january_and_hold_what_the_panel_was_told(folder: Path) -> None:
-    local = folder / PANEL_QUARTER / "local"
+def test_the_lists_of_the_third_quarter_run_to_january_and_hold_what_the_panel_was_told(with_panel: Path) -> None:
+    local = with_panel / PANEL_QUARTER / "local"
     talks = pd.read_csv(local / "strategy_discussions.csv").discussion_date.str[:7].value_counts()
     assert talks["2018-01"] * 2 == talks["2017-11"]
     posts = pd.read_csv(local / "workforce.csv")

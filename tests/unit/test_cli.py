@@ -39,7 +39,7 @@ def test_help_needs_none_of_the_heavy_libraries() -> None:
 @pytest.mark.parametrize(
     ("authority", "quarter", "said"),
     [
-        ("nowhere", "2017-18 Q3", f"There is: {AUTHORITY}"),
+        ("nowhere", "2017-18 Q3", f"There is: tameside-demo, {AUTHORITY}"),
         (AUTHORITY, "2017_01", "write it like 2017-18 Q3"),
         (AUTHORITY, "2025 Q5", "write it like 2017-18 Q3"),
         (AUTHORITY, "2017-19 Q3", "write it like 2017-18 Q3"),

@@ -12,6 +12,8 @@ SEED = 20180322
 """The one number that everything random is drawn from."""
 QUARTERS = tuple(Quarter(2014, 4).minus(-number) for number in range(17))
 """The quarters that are written: the last of 2014-15, for look-backs, and every one to 2018-19 Q4."""
+AUTHORITIES = ("worcestershire-demo", "tameside-demo")
+"""The folders of the demonstration authorities in `data/`; the first is the one that `make briefings` builds."""
 PUBLISHED = {"worcestershire-demo": ("published_2017-18_q3.csv", Quarter(2017, 3))}
 
 
@@ -23,7 +25,7 @@ def write(
     Parameters
     ----------
     folder : the authority's folder; each quarter's files go into a folder of its own, such as 2017-18-Q3, inside it.
-    authority : "worcestershire-demo".
+    authority : one of `AUTHORITIES`.
     quarters : those to write; all of them when not given.
     seed : the same seed gives the same bytes on every machine.
 

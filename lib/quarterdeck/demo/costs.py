@@ -179,7 +179,8 @@ def budget(table: CostTable, listed: pd.DataFrame, year: int) -> pd.DataFrame:
     on = pd.Timestamp(max(day(year - 1, 3, 31), day(2014, 4, 30)), unit="D")
     there = listed[(listed.start <= on) & ~(listed.end <= on)].placement_type.value_counts()
     number = [
-        kind.forecasts.get(year, round(kind.forecast[0] * int(there.get(name, 0)))) for name, kind in table.kinds.items()
+        kind.forecasts.get(year, round(kind.forecast[0] * int(there.get(name, 0))))
+        for name, kind in table.kinds.items()
     ]
     price = [round(kind.forecast[1] * weekly_price(kind, year, 1)) for kind in table.kinds.values()]
     return pd.DataFrame(

@@ -165,7 +165,9 @@ def audits(authority: str, rng: np.random.Generator) -> pd.DataFrame:
         "threshold decision",
     ]
     grades = ["outstanding", "good", "requires improvement", "inadequate"]
-    months = np.repeat(np.arange(month(2015, 4), month(2019, 4)), np.round(rng.integers(14, 22, 48) * own.size).astype(int))
+    months = np.repeat(
+        np.arange(month(2015, 4), month(2019, 4)), np.round(rng.integers(14, 22, 48) * own.size).astype(int)
+    )
     count = len(months)
     better = np.clip((months - month(2015, 4)) / 48, 0, 1)
     draw = rng.random(count)

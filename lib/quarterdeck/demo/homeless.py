@@ -17,7 +17,8 @@ from quarterdeck.demo.organisation import organisation
 from quarterdeck.demo.targets import YEARS, generator
 from quarterdeck.quarter import Quarter
 
-# A year's young people of the first county who come and are not taken into care, and the share of them whose need is assessed.
+# A year’s young people of the first county who come and are not taken into care, and the share
+# of them whose need is assessed.
 OTHERS = {2015: (42, 0.78), 2016: (46, 0.80), 2017: (51, 0.82), 2018: (48, 0.88), 2019: (44, 0.94)}
 TAKEN_IN = 0.45  # of those of 16 and 17 who come into care by agreement, how many had no home
 OUTCOMES, WEIGHTS = ("returned home", "housed otherwise", "declined", "other"), (0.44, 0.30, 0.18, 0.08)

@@ -12,7 +12,7 @@ from .organisation import organisation
 from .targets import PUBLISHED_YEARS, YEARS, Targets, apportion, generator
 
 MINUTES = 24 * 60
-# Children of the first county who run from home in a month, by calendar year of the collection: a slow rise, fewer in winter.
+# Children of the first county who run from home, by year of the collection: a slow rise, fewer in winter.
 HOME_CHILDREN_A_YEAR = {2015: 210, 2016: 230, 2017: 255, 2018: 270, 2019: 280}
 OFFERED = {2015: 0.62, 2016: 0.68, 2017: 0.76, 2018: 0.88, 2019: 0.93}
 ACCEPTED = {2015: 0.66, 2016: 0.68, 2017: 0.7, 2018: 0.74, 2019: 0.76}
@@ -71,15 +71,22 @@ def episodes(
     Source: DfE, Children looked after in England, missing and away from placement, as first published.
     """
     rng = generator(seed, authority, "missing")
-    parts = [_from_care(rng, published, children, spans, kind) for kind in ("missing", "away")]
+    begun: set[tuple[int, int]] = set()
+    parts = [_from_care(rng, published, children, spans, kind, begun) for kind in ("missing", "away")]
     parts.append(_from_home(rng, home))
     frame = pd.concat(parts, ignore_index=True)
     return frame.sort_values(["start", "person_id"], kind="stable").reset_index(drop=True)
 
 
 def _from_care(
-    rng: np.random.Generator, published: Targets, children: pd.DataFrame, spans: pd.DataFrame, kind: str
+    rng: np.random.Generator,
+    published: Targets,
+    children: pd.DataFrame,
+    spans: pd.DataFrame,
+    kind: str,
+    begun: set[tuple[int, int]],
 ) -> pd.DataFrame:
+    """Times gone from care, of one kind; `begun` holds the child and day of each, for the 903 has one row of both."""
     item = "cla_missing" if kind == "missing" else "cla_away_without_authorisation"
     child, start, end, born = (spans[name].to_numpy() for name in ("child", "start", "end", "born"))
     person = children.child_id.to_numpy()
@@ -122,6 +129,8 @@ def _from_care(
             taken = gone.setdefault(int(row), [])
             if place < still:
                 begin = last - int(rng.integers(0, 3))
+                begin -= (int(child[row]), begin) in begun
+                begun.add((int(child[row]), begin))
                 rows.append(
                     (str(person[child[row]]), begin * MINUTES + 1100, (last + int(rng.integers(2, 10))) * MINUTES + 700)
                 )
@@ -133,7 +142,9 @@ def _from_care(
                 if found == times:
                     break
                 length = int(rng.choice([0, 0, 0, 1, 1, 1, 2, 3]))
-                if all(each + length + 1 < a or each > b + 1 for a, b in taken):
+                free = (int(child[row]), int(each)) not in begun
+                if free and all(each + length + 1 < a or each > b + 1 for a, b in taken):
+                    begun.add((int(child[row]), int(each)))
                     begin = int(each) * MINUTES + int(rng.integers(600, 1260))
                     back = (int(each) + length) * MINUTES + (
                         int(rng.integers(1270, 1430)) if length == 0 else int(rng.integers(20, 1000))

@@ -11,8 +11,8 @@ import pandas as pd
 
 from .ages import age, anniversary, day
 from .days import OPEN
-from .placements import ADOPTION, COMMUNITY, FOSTER, HOME, HOSTEL, PARENTS, RELATIVES, Mix
 from .panel import panel
+from .placements import ADOPTION, COMMUNITY, FOSTER, HOME, HOSTEL, PARENTS, RELATIVES, Mix
 from .targets import PUBLISHED_YEARS, Targets, generator
 
 APART = 4
