@@ -7,11 +7,13 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from quarterdeck.errors import ProfileError
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Name = Annotated[Text, AfterValidator(lambda text: text.replace("’", "'"))]
+"""What returns name too: in them every apostrophe is read as a straight one."""
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
@@ -22,14 +24,14 @@ class _Part(BaseModel):
 class Team(_Part):
     """A team, and the kind of service it gives: front_door, safeguarding, through_care, disabilities, …"""
 
-    name: Text
+    name: Name
     service: Text
 
 
 class PlacementType(_Part):
     """One of the authority's own types of placement, in the order its cost table prints them."""
 
-    name: Text
+    name: Name
     provider: Text
     group: Text
 
@@ -43,7 +45,7 @@ class Target(_Part):
     owner: Text
     source: Text
     breakdown: str = "all"
-    category: str = "all"
+    category: Name = "all"
 
 
 class Kpi(_Part):
@@ -61,7 +63,7 @@ class Kpi(_Part):
 
     measure: Text
     breakdown: str = "all"
-    category: str = "all"
+    category: Name = "all"
     frequency: Literal["monthly", "quarterly", "annual"]
     target: float | None = None
     tolerance: float = Field(default=0, ge=0)

@@ -21,6 +21,8 @@ YEARS = (2016, 2017, 2018, 2019)
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 Printed = Callable[[str, int], dict[str, float]]
 PANEL_QUARTER = "2017-18-Q3"
+# Where DfE's percentage is not that of the two counts beside it: what the counts come to.
+SHARE_OF_ITS_COUNTS = {("worcestershire-demo", 2018): 24.2}
 
 
 def year_slug(year: int) -> str:
@@ -143,6 +145,12 @@ def compare(found: Mapping[Any, Any], wanted: Mapping[str, float], year: int) ->
     assert not misses, f"{year}: (in the file, published) {misses}"
 
 
+def totals(printed: Printed, years: Mapping[str, int]) -> dict[str, float]:
+    """The totals of items, each of its year; one that was suppressed is left out."""
+    cells = {item: printed(item, year) for item, year in years.items()}
+    return {item: cell["total"] for item, cell in cells.items() if "total" in cell}
+
+
 def need_of(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     rows = tables["episodes"]
     return rows[(rows.ReferralNFA == "0") & (rows.ReasonForClosure != "RC8")]
@@ -180,10 +188,12 @@ def test_referrals_of_each_month_source_and_outcome_are_as_dfe_printed(
         "referrals_no_further_action": (rows.ReferralNFA == "1").sum(),
         "referrals_assessed_not_in_need": (rows.ReasonForClosure == "RC8").sum(),
     }
-    compare(found, {name: printed(name, year)["total"] for name in found}, year)
+    compare(found, totals(printed, dict.fromkeys(found, year)), year)
 
 
-def test_re_referrals_within_a_year_are_as_dfe_printed(folder: Path, year: int, printed: Printed) -> None:
+def test_re_referrals_within_a_year_are_as_dfe_printed(
+    authority: str, folder: Path, year: int, printed: Printed
+) -> None:
     years = [
         census(folder / year_slug(at) / "cin_census.xml")["episodes"][["child", "CINreferralDate"]]
         for at in (year - 1, year)
@@ -195,10 +205,9 @@ def test_re_referrals_within_a_year_are_as_dfe_printed(folder: Path, year: int, 
         "re_referrals_within_12_months": len(again),
         "children_re_referred_within_12_months": again.child.nunique(),
     }
-    compare(found, {name: printed(name, year)["total"] for name in found}, year)
+    compare(found, totals(printed, dict.fromkeys(found, year)), year)
     share = round(100 * len(again) / in_year(rows.CINreferralDate, year).sum(), 1)
-    assert share == printed("re_referrals_percent", year)["total"] or year == 2018, share
-    assert year != 2018 or share == 24.2
+    assert share == SHARE_OF_ITS_COUNTS.get((authority, year), printed("re_referrals_percent", year)["total"])
 
 
 def test_assessments_completed_fall_in_dfes_bands_of_working_days(
@@ -269,7 +278,7 @@ def test_children_in_need_started_ended_and_open_are_as_dfe_printed(
         "cin_children_in_year": rows.child.nunique(),
         "cin_on_31_march": len(held),
     }
-    compare(found, {name: printed(name, year)["total"] for name in found}, year)
+    compare(found, totals(printed, dict.fromkeys(found, year)), year)
     close = pd.Series(pd.Timestamp(year, 3, 31), index=held.index)
     compare(
         months_band(held.CINreferralDate, close).value_counts().to_dict(),
@@ -326,7 +335,7 @@ def test_enquiries_and_conferences_are_as_dfe_printed(
         "initial_child_protection_conferences": len(held),
         "initial_child_protection_conference_children": held.child.nunique(),
     }
-    compare(found, {name: printed(name, year)["total"] for name in found}, year)
+    compare(found, totals(printed, dict.fromkeys(found, year)), year)
     days = working_days(held.S47ActualStartDate, held.DateOfInitialCPC).astype(int)
     bands = pd.cut(
         days, [-1, 10, 15, 20, 10_000], labels=["0_to_10", "11_to_15", "16_to_20", "21_or_more"]
@@ -359,7 +368,7 @@ def test_child_protection_plans_started_ended_and_open_are_as_dfe_printed(
         "cpp_ended_april_to_september": (ended.CPPendDate <= f"{year - 1}-09-30").sum(),
     }
     at = {name: year - (name == "cpp_ended_april_to_september") for name in found}
-    compare(found, {name: printed(name, at[name])["total"] for name in found}, year)
+    compare(found, totals(printed, at), year)
     close = pd.Series(pd.Timestamp(year, 3, 31), index=held.index)
     compare(
         months_band(held.CPPstartDate, close).value_counts().to_dict(),

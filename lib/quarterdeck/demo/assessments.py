@@ -186,7 +186,11 @@ def episodes(table: pd.DataFrame, certain: pd.DataFrame, made: pd.DataFrame, rng
         free = np.array(groups[key])
         place = members.to_numpy()
         if rows.kind.iloc[place[0]] == "need":
-            place, free = _paired(place, free, by, last, slot_start, slot_auth)
+            pairs = _paired(place, free, by, last, slot_start, slot_auth)
+            if (slot_auth[pairs[1]] > last[pairs[0]]).any():
+                # Those bound to an early day took assessments soon done, which cases that soon close need more.
+                pairs = _paired(place, free, by, last, slot_start, slot_auth, longest=True)
+            place, free = pairs
         start[place], auth[place], slot[place] = slot_start[free], slot_auth[free], free
     early = start == NONE
     day = some_day(
@@ -215,21 +219,32 @@ def episodes(table: pd.DataFrame, certain: pd.DataFrame, made: pd.DataFrame, rng
 
 
 def _paired(
-    place: np.ndarray, free: np.ndarray, by: np.ndarray, last: np.ndarray, begin: np.ndarray, done: np.ndarray
+    place: np.ndarray,
+    free: np.ndarray,
+    by: np.ndarray,
+    last: np.ndarray,
+    begin: np.ndarray,
+    done: np.ndarray,
+    longest: bool = False,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Episodes of a month with its assessments: first those that must have begun by a day, then as they close."""
+    """Episodes of a month with its assessments: first those that must have begun by a day, then as they close.
+
+    Parameters
+    ----------
+    longest : whether the first take the longest assessments that they can, and not the earliest.
+    """
     bound = place[by[place] != NONE]
     bound = bound[np.lexsort((last[bound], by[bound]))]
     early = free[np.argsort(begin[free], kind="stable")]
     taken: list[int] = []
     left = list(early)
     for row in bound:
-        fit_ = next((k for k, s in enumerate(left) if begin[s] <= by[row] and done[s] <= last[row]), None)
-        if fit_ is None:
+        fits = [k for k, s in enumerate(left) if begin[s] <= by[row] and done[s] <= last[row]]
+        if not fits:
             raise ValueError(
                 f"no assessment begins by day {by[row]} for an episode of month {month_of(np.array([by[row]]))[0]}"
             )
-        taken.append(left.pop(fit_))
+        taken.append(left.pop(max(fits, key=lambda k: done[left[k]]) if longest else fits[0]))
     loose = place[by[place] == NONE]
     loose = loose[np.argsort(last[loose], kind="stable")]
     rest = np.array(left, np.int64)

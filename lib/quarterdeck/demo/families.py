@@ -17,6 +17,7 @@ ETHNICITIES: dict[str, tuple[tuple[str, ...], tuple[float, ...]]] = {
     "asian": (("APKN", "ABAN", "AOTH", "AIND"), (0.45, 0.2, 0.25, 0.1)),
     "black": (("BAFR", "BCRB", "BOTH"), (0.5, 0.3, 0.2)),
     "other_ethnic_group": (("OOTH", "CHNE"), (0.95, 0.05)),
+    "not_known": (("NOBT", "REFU"), (0.7, 0.3)),
 }
 SEEKING_ASYLUM = {"other_ethnic_group": 0.6, "asian": 0.2, "black": 0.2}
 DISABILITIES = ("LD", "BEH", "AUT", "COMM", "MOB", "HAND", "PC", "CON", "HEAR", "VIS", "INC", "DDA")

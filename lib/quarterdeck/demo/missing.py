@@ -35,7 +35,7 @@ def home_children(seed: int, authority: str) -> pd.DataFrame:
     when = np.array([day(each - 1, 4, 1) for each in year])
     years_old = rng.choice(np.arange(10, 17), size=count, p=[0.03, 0.06, 0.12, 0.18, 0.23, 0.22, 0.16])
     born = anniversary(when, -years_old) - rng.integers(1, 300, count)
-    names = list(ETHNICITIES)
+    names = [name for name in ETHNICITIES if name != "not_known"]
     group = rng.choice(len(names), size=count, p=[0.9, 0.05, 0.02, 0.02, 0.01])
     codes = [rng.choice(ETHNICITIES[names[g]][0], p=np.array(ETHNICITIES[names[g]][1])) for g in group]
     number = np.char.mod("%06d", HOME_IDS + 1 + np.arange(count))

@@ -33,6 +33,7 @@ NEEDS = {
     "n6_socially_unacceptable_behaviour": "N6",
     "n7_low_income": "N7",
     "n8_absent_parenting": "N8",
+    "n9_cases_other_than_cin": "N9",
 }
 ETHNICITIES = (
     ["WBRI", "WOTH", "WROM", "MWBC", "MWAS", "MOTH", "APKN", "AOTH", "BAFR", "OOTH", "NOBT"],
@@ -324,14 +325,25 @@ def primary_needs(rows: pd.DataFrame, found: Targets, rng: np.random.Generator) 
     result = rows.need.to_numpy().astype(object)
     # The need found at referral is not always the one that led to care: DfE's few of N6 and N8 leave no room for all.
     given = np.isin(result, ["N1", "N2", "N3", "N4", "N5"]) | (rows.uasc.to_numpy() & (result != ""))
-    codes = list(NEEDS.values())
+    # A need that no year has is none that may be drawn.
+    splits = [found.split("cin_on_31_march_by_primary_need", year) for year in PUBLISHED_YEARS]
+    codes = [code for name, code in NEEDS.items() if any(split.get(name) for split in splits)]
     totals = []
     for bit, year in enumerate(PUBLISHED_YEARS):
         split = shown(found, "cin_on_31_march_by_primary_need", year)
         already = pd.Series(result[given & ((pattern >> bit) & 1 == 1)]).value_counts()
         totals.append(
-            (bit, {code: split[name] - int(already.get(code, 0)) for name, code in NEEDS.items() if name in split})
+            (
+                bit,
+                {
+                    code: split[name] - int(already.get(code, 0))
+                    for name, code in NEEDS.items()
+                    if code in codes and name in split
+                },
+            )
         )
-    weights = np.array([0.65, 0.1, 0.045, 0.05, 0.1, 0.01, 0.003, 0.02])
+    weights = np.array([0.65, 0.1, 0.045, 0.05, 0.1, 0.01, 0.003, 0.02, 0.003])[
+        [code in codes for code in NEEDS.values()]
+    ]
     result[~given] = _by_pattern(pattern[~given], codes, weights, totals, rng)
     return result

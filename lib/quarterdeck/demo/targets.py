@@ -92,7 +92,7 @@ class Targets:
         Suppressed cells share the remainder in proportion to what they were in other years (3 where never shown),
         so that a cell hidden only to protect another gets its size, and a truly small one stays small.
         """
-        cells = {cell: value for cell, value in self._cells.get((item, year), {}).items() if cell != "total"}
+        cells = {cell: value for cell, value in self._cells.get((item, year), {}).items() if not cell.endswith("total")}
         result = {cell: int(value) for cell, value in cells.items() if not np.isnan(value)}
         hidden = [cell for cell, value in cells.items() if np.isnan(value)]
         if hidden:
