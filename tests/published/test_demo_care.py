@@ -58,7 +58,7 @@ def with_panel(written: Callable[[str], Path]) -> Path:
 
 @pytest.fixture
 def printed(authority: str) -> pd.Series:
-    """DfE's counts as first published; an item that a year's table never had comes from the long series: one source an item."""
+    """DfE's counts, one source an item and year: as first published, or else of the long series."""
     return first_published(authority)
 
 
