@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -24,8 +23,9 @@ from quarterdeck.paper.front_page import Entry, front_page
 from quarterdeck.paper.quality import paper as quality
 from quarterdeck.publish.render import render
 from quarterdeck.quarter import Quarter, periods
+from tests.conftest import AUTHORITY, ROOT
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+NOTEBOOKS = ROOT / "notebooks"
 QUARTER = Quarter(2017, 3)
 BANDS = {
     "flow": ("started", "ended", "net change"),
@@ -64,8 +64,8 @@ class Stand:
 
 
 @cache
-def profile() -> Authority:
-    path = Path(__file__).resolve().parents[2] / "data" / "worcestershire-demo" / "authority.toml"
+def profile(slug: str = AUTHORITY) -> Authority:
+    path = ROOT / "data" / slug / "authority.toml"
     target = Target(
         measure="review_timeliness", value=95, tolerance=2, owner="the corporate parenting board", source="plan of 2017"
     )
@@ -109,9 +109,9 @@ def series(
     )  # fmt: skip
 
 
-def made_up(measures: dict[str, Measure]) -> pd.DataFrame:
+def made_up(measures: dict[str, Measure], slug: str = AUTHORITY) -> pd.DataFrame:
     when = periods(Quarter(2015, 1), QUARTER)
-    authority = profile()
+    authority = profile(slug)
     frames = []
     for number, measure in enumerate(measures.values()):
         whole = "net change" if measure.main == "flow" else "all"
@@ -269,7 +269,7 @@ def executed(name: str, stand: Stand, audience: str = "public", commentary: str 
                 continue
             exec(cell.source, namespace)
             if "parameters" in cell.metadata.get("tags", []):
-                namespace |= {"audience": audience, "quarter": str(stand.quarter)}
+                namespace |= {"authority": stand.authority.slug, "audience": audience, "quarter": str(stand.quarter)}
             paper = namespace.get("paper")
             if isinstance(paper, writing.Paper):
                 if "Paper(" in cell.source:

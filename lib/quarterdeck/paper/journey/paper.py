@@ -145,9 +145,10 @@ class ImprovementPaper(writing.Paper):
         under = asked.most_named(self._answers, UNDER)
         held = sum(not visit.planned for visit in position.visits)
         ahead = int((every["kind"] == "to come").sum())
+        many = "inspection, visit or review" if held == 1 else "inspections, visits and reviews"
         title = (
-            f"{words.sentence(words.count_word(held))} inspections, visits and reviews so far; "
-            f"{words.count_word(ahead)} dates still open"
+            f"{words.sentence(words.count_word(held))} {many} so far; "
+            f"{words.count_word(ahead)} date{'' if ahead == 1 else 's'} still open"
         )
         self.chart(
             self._drawn(
@@ -188,13 +189,21 @@ class ImprovementPaper(writing.Paper):
 
     def actions(self) -> None:
         """Every action, with its owner, due day, status, slippage and evidence."""
-        if not self._nothing():
+        if self._nothing():
+            return
+        if self.position.actions:
             self._show(programme.actions(self.position, self._by_id), "Actions")
+        else:
+            self.say("No action is held here that had been promised by the day of this paper.")
 
     def milestones(self) -> None:
         """The milestones of each programme."""
-        if not self._nothing():
+        if self._nothing():
+            return
+        if self.position.milestones:
             self._show(programme.milestones(self.position), "Milestones")
+        else:
+            self.say("No milestone is held here that had been set by the day of this paper.")
 
     def due(self) -> None:
         """What is due before the panel next meets."""
