@@ -145,6 +145,7 @@ NEEDS = {
     "N7": "n7_low_income", "N8": "n8_absent_parenting",
 }  # fmt: skip
 GROUPS = {"W": "white", "M": "mixed", "B": "black", "A": "asian", "C": "other_ethnic_group", "O": "other_ethnic_group"}
+GROUPS |= {"N": "not_known", "R": "not_known"}
 REASONS = {
     "E11": "adopted_unopposed", "E12": "adopted_consent_dispensed",
     "E13": "to_relatives_or_others_no_parental_responsibility", "E14": "remand_ended",

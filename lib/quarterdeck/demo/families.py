@@ -205,7 +205,9 @@ def _ethnicity(
         else:
             group[seeker] = "white"
             free[seeker] = False
-    for name in ("black", "asian", "other_ethnic_group", "mixed"):
+    for name in ("black", "asian", "other_ethnic_group", "mixed", "not_known"):
+        if not wanted[name].any():
+            continue
         pool = np.flatnonzero(free & weight.any(axis=1))
         chosen = pool[cover(rng, weight[pool], wanted[name])]
         group[chosen] = name

@@ -132,6 +132,7 @@ def _outcomes(rng: np.random.Generator, published: Targets, people: pd.DataFrame
     doing = published.split(f"{ITEM}_activity", source, published.total(ITEM, source))
     doing = {name: number for name, number in doing.items() if name in ACTIVITY}
     suitable = published.total(f"{ITEM}_suitability", source, "suitable") or 0
+    homes = _not_judged(published, source, homes)
     if source != year:
         share = total / sum(homes.values())
         homes = dict(zip(homes, apportion(total, np.array(list(homes.values()), float)).tolist(), strict=True))
@@ -172,6 +173,24 @@ def _outcomes(rng: np.random.Generator, published: Targets, people: pd.DataFrame
             "accom": accom,
         }
     ).astype({"child_id": "str", "in_touch": "str", "activ": "str", "accom": "str"})
+
+
+def _not_judged(published: Targets, year: int, homes: dict[str, int]) -> dict[str, int]:
+    """Where young people live, with as many in homes that nobody judges as the table of suitable homes leaves out."""
+    told = [
+        published.total(f"{ITEM}_suitability", year, name) for name in ("suitable", "not_suitable", "no_information")
+    ]
+    hidden = [name for name in homes if published.total(f"{ITEM}_accommodation", year, name) is None]
+    apart = [name for name in homes if ACCOMMODATION[name] in NOT_JUDGED]
+    if None in told or not set(hidden) & set(apart):
+        return homes
+    homes = dict(homes)
+    to = next(name for name in hidden if name in apart)
+    more = sum(homes.values()) - sum(number or 0 for number in told) - sum(homes[name] for name in apart)
+    for name in sorted((name for name in hidden if name not in apart), key=lambda name: -homes[name]):
+        moved = int(np.clip(more, -homes[to], homes[name]))
+        homes[name], homes[to], more = homes[name] - moved, homes[to] + moved, more - moved
+    return homes
 
 
 def _contact(rng: np.random.Generator, published: Targets, year: int, total: int, unknown: np.ndarray) -> np.ndarray:

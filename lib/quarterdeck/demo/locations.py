@@ -93,7 +93,8 @@ def _homes_outside(published: Targets, year: int) -> int:
 
 def _cells(published: Targets, year: int) -> dict[str, int]:
     """Inside and outside, near, far and not known, on one 31 March."""
-    outside = published.split("cla_on_31_march_by_locality", year)["outside_la_boundary"]
+    sides = published.split("cla_on_31_march_by_locality", year)
+    outside = sides["outside_la_boundary"]
     table = published.split("cla_on_31_march_by_locality_and_distance", year, published.total("cla_on_31_march", year))
     if not table:
         stock = published.total("cla_on_31_march", year) or 0
@@ -105,4 +106,9 @@ def _cells(published: Targets, year: int) -> dict[str, int]:
             f"inside_la_{FAR}": round(0.03 * stock),
         }
     cells = {name.replace("_la_", "_"): number for name, number in table.items()}
+    for side in ("inside", "outside"):
+        near = published.total("cla_on_31_march_by_locality_and_distance", year, f"{side}_la_{NEAR}")
+        if near is not None:
+            # What is hidden is what the others leave of their own side.
+            cells[f"{side}_{UNKNOWN}"] = max(0, sides[f"{side}_la_boundary"] - near - cells[f"{side}_{FAR}"])
     return cells | {"outside": outside}
