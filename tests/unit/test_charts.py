@@ -12,7 +12,7 @@ from lxml import etree
 
 from quarterdeck.paper import charts
 from quarterdeck.paper.charts import Chart
-from quarterdeck.paper.charts.drawing import axis, fitting, spread, text_width
+from quarterdeck.paper.charts.drawing import axis, fitting, spread, text_width, tick_decimals
 from quarterdeck.paper.charts.svg import short
 from quarterdeck.quarter import Quarter
 
@@ -280,6 +280,11 @@ def test_the_message_of_a_quarter_above_its_limit_is_the_caption():
 
 def test_an_axis_that_does_not_start_at_zero_says_where_it_starts():
     assert a_trend().subtitle.endswith("Axis starts at 60%")
+
+
+@pytest.mark.parametrize(("ticks", "decimals"), [([60, 70, 80], 0), ([7.5, 7.6, 7.7], 1), ([0.25, 0.5, 0.75], 2)])
+def test_where_an_axis_starts_is_not_rounded_past_its_first_tick(ticks: list[float], decimals: int) -> None:
+    assert tick_decimals(np.array(ticks)) == decimals
     points = judged([3, 9, 4.0]).assign(mean=5, lower_limit=-3, upper_limit=14)
     low = charts.trend(points, key="k", unit="number", quarter=Q3, subtitle="s", decimals=0)
     assert "Axis" not in low.subtitle

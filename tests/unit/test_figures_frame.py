@@ -69,6 +69,12 @@ def test_wilsons_interval_stays_inside_0_and_100(n, of):
     assert -1e-9 <= row.lower <= row.value <= row.upper <= 100 + 1e-9
 
 
+def test_more_leavers_than_posts_are_a_ratio_over_100_percent_without_an_interval():
+    row = one(share(1, 0.9), "percent", "proportion")
+    assert row.value == pytest.approx(111.111, abs=0.001)
+    assert np.isnan(row.lower) and np.isnan(row.upper)
+
+
 def test_a_share_of_nothing_is_not_applicable():
     row = one(share(0, 0), "percent", "proportion")
     assert np.isnan(row.value)

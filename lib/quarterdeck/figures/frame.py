@@ -204,7 +204,9 @@ def interval(rows: pd.DataFrame, measure: Measure) -> tuple[pd.Series, pd.Series
 
     none = pd.Series(np.nan, index=rows.index)
     if measure.unit == "percent":
-        n, share = rows.denominator.where(rows.denominator > 0), rows.numerator / rows.denominator
+        # Of a post that two left in a year 200% left: that is a ratio, and no share that chance could be told of.
+        share = (rows.numerator / rows.denominator).where(rows.numerator <= rows.denominator)
+        n = rows.denominator.where(rows.denominator > 0)
         z = special.ndtri(0.975)
         centre, spread = share + z**2 / (2 * n), z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
         return 100 * (centre - spread) / (1 + z**2 / n), 100 * (centre + spread) / (1 + z**2 / n)

@@ -256,9 +256,14 @@ def axis(
     return ticks if most is None else ticks[ticks <= most]
 
 
+def tick_decimals(ticks: np.ndarray) -> int:
+    """The fewest decimals that tell ticks as they are: 7.5 is not said to be 8."""
+    return next((d for d in (0, 1, 2) if np.allclose(ticks, np.round(ticks, d))), 2)
+
+
 def ticks_text(ticks: np.ndarray) -> list[str]:
     """The values of an axis as short as they can be told apart."""
-    decimals = next((d for d in (0, 1, 2) if np.allclose(ticks, np.round(ticks, d))), 2)
+    decimals = tick_decimals(ticks)
     return [f"{'−' if tick < 0 else ''}{abs(tick):,.{decimals}f}" for tick in ticks]
 
 

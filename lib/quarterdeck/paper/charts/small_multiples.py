@@ -8,7 +8,7 @@ import pandas as pd
 from quarterdeck.measures.registry import Unit
 from quarterdeck.paper import words
 from quarterdeck.paper.charts.chart import Chart, chart
-from quarterdeck.paper.charts.drawing import LINE, Drawing, axis, text_width, ticks_text, wrapped
+from quarterdeck.paper.charts.drawing import LINE, Drawing, axis, text_width, tick_decimals, ticks_text, wrapped
 from quarterdeck.quarter import Quarter
 
 CELL = 92.0
@@ -99,7 +99,9 @@ def small_multiples(
         key,
         draw,
         title=title or _title(table, unit, decimals),
-        subtitle=subtitle + grey + (f". Axis starts at {words.amount(float(ticks[0]), unit)}" if ticks[0] > 0 else ""),
+        subtitle=subtitle
+        + grey
+        + (f". Axis starts at {words.amount(float(ticks[0]), unit, tick_decimals(ticks))}" if ticks[0] > 0 else ""),
         alternative=alternative or _alternative(table, behind, whole_name, unit, decimals),
     )
 

@@ -20,6 +20,7 @@ from quarterdeck.paper.charts.drawing import (
     fitting,
     spread,
     text_width,
+    tick_decimals,
     ticks_text,
     wrapped,
 )
@@ -91,7 +92,7 @@ def trend(
     )
     title = title or messages.trend_title(points, quarter, what=what, comparators=beside, net=net)
     note = messages.trend_note(points, quarter, unit=unit, decimals=decimals, net=net) if note is None else note
-    starts = f". Axis starts at {words.amount(float(ticks[0]), unit)}" if ticks[0] > 0 else ""
+    starts = f". Axis starts at {words.amount(float(ticks[0]), unit, tick_decimals(ticks))}" if ticks[0] > 0 else ""
     ringed = ". Ringed points are annual figures" if len(beside) else ""
     said = alternative or messages.trend_alternative(
         points, quarter, unit=unit, decimals=decimals, target=target, comparators=beside, net=net
