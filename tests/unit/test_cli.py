@@ -36,6 +36,13 @@ def test_help_needs_none_of_the_heavy_libraries() -> None:
     assert not loaded & {"pandas", "numpy", "matplotlib", "papermill", "nbconvert", "nbformat", "pydantic", "pandera"}
 
 
+def test_a_demonstration_of_another_authority_is_refused_and_the_two_that_there_are_are_named(tmp_path) -> None:
+    new_home(tmp_path / "home")
+    refused = run("demo", "--authority", "nowhere-demo", home=tmp_path / "home")
+    assert refused.returncode == 2
+    assert "There is: worcestershire-demo, tameside-demo" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("authority", "quarter", "said"),
     [
