@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -16,6 +16,7 @@ import pandas as pd
 from filelock import FileLock
 
 from quarterdeck.authority import Authority, read_authority
+from quarterdeck.editions import Edition, key_with_history, latest_of_each, published_before
 from quarterdeck.home import Home, fingerprint, fingerprint_of, library_fingerprint
 from quarterdeck.quarter import Quarter
 
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 
 FRAMES = (
     "figures", "public", "files", "problems", "sources", "repairs", "rules", "completeness",
-    "reconciliation", "public_reconciliation", "published",
+    "reconciliation", "public_reconciliation", "published", "as_published", "public_as_published",
 )  # fmt: skip
 ROOMS = (
-    "authority", "checks", "figures", "measures", "prepared", "quarter", "records", "reference", "returns",
+    "authority", "checks", "editions", "figures", "measures", "prepared", "quarter", "records", "reference", "returns",
     "working_days",
 )  # fmt: skip
 FAILING = "failing_records.csv"
@@ -54,6 +55,8 @@ class Prepared:
     reconciliation : printed figures against recomputed ones; for officers.
     public_reconciliation : printed figures against those of the public copy: what it hides cannot be checked in it.
     published : the figures already printed.
+    as_published : what earlier papers printed beside what it is now; see `figures.history`; for officers.
+    public_as_published : the same of the public copies.
     """
 
     authority: Authority
@@ -71,6 +74,8 @@ class Prepared:
     reconciliation: pd.DataFrame
     public_reconciliation: pd.DataFrame
     published: pd.DataFrame
+    as_published: pd.DataFrame
+    public_as_published: pd.DataFrame
 
     @cached_property
     def records(self) -> Records:
@@ -96,7 +101,7 @@ def sets_aside(authority: Authority) -> bool:
 
 
 def preparation_key(home: Home, authority: Authority, quarter: Quarter, *, set_aside: bool) -> str:
-    """The fingerprint of all that a quarter's figures depend on: returns, profile, reference tables, library.
+    """The fingerprint of all that a quarter's figures depend on: returns, profile, tables, library, what was published.
 
     Raises
     ------
@@ -114,7 +119,7 @@ def preparation_key(home: Home, authority: Authority, quarter: Quarter, *, set_a
         from quarterdeck.returns.ssd_database import read_database
 
         parts.append(fingerprint_of_database(read_database(authority)))
-    return fingerprint_of(parts)
+    return key_with_history(home, authority.slug, quarter, fingerprint_of(parts))
 
 
 def prepared(
@@ -160,6 +165,7 @@ def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, k
     from quarterdeck import checks
     from quarterdeck.figures.disclosure import disclose
     from quarterdeck.figures.frame import figures
+    from quarterdeck.figures.history import as_published
     from quarterdeck.figures.reconcile import reconcile
     from quarterdeck.measures.registry import catalogue
     from quarterdeck.quarter import periods
@@ -169,7 +175,10 @@ def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, k
     when = periods(Quarter.parse(authority.first_quarter), quarter, latest=latest_month(intake.records))
     all_figures = figures(intake.records, catalogue().values(), when)
     printed = published_figures(home.quarter_folder(authority.slug, quarter) / "published.csv")
-    public = disclose(all_figures, quarter=quarter)
+    read = published_before(home, authority.slug, quarter, key)
+    shown = [one.figures("public") for one in read]
+    public = disclose(all_figures, quarter=quarter, earlier=pd.concat(shown, ignore_index=True) if shown else None)
+    last = [one for one in latest_of_each(read) if one.quarter < quarter]
     whole = reconcile(all_figures, printed, authority, quarter)
     outcome = checks.run(intake.records)
     frames = {
@@ -184,6 +193,8 @@ def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, k
         "reconciliation": whole,
         "public_reconciliation": say_what_is_hidden(reconcile(public, printed, authority, quarter), whole),
         "published": printed,
+        "as_published": as_published(all_figures, _papers(last, "officers"), quarter),
+        "public_as_published": as_published(public, _papers(last, "public"), quarter),
     }
     aside = folder.with_name(f"{folder.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
@@ -192,6 +203,10 @@ def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, k
         if older.is_dir() and older != aside:
             shutil.rmtree(older)
     aside.replace(folder)
+
+
+def _papers(read: Iterable[Edition], audience: str) -> Iterator[tuple[Quarter, pd.DataFrame]]:
+    return ((one.quarter, one.figures(audience)) for one in read)
 
 
 def _keep(

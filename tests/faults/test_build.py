@@ -11,10 +11,12 @@ import nbformat
 import pytest
 from filelock import FileLock
 
+from quarterdeck.editions import editions
 from quarterdeck.errors import Refused
 from quarterdeck.home import Home
 from quarterdeck.publish.build import build
 from quarterdeck.publish.manifest import read_manifest
+from quarterdeck.quarter import Quarter
 from quarterdeck.returns import ReturnsError
 from tests.conftest import ROOT
 from tests.small_county import FILES, SmallCounty
@@ -195,3 +197,18 @@ def test_two_builds_of_a_quarter_at_once_are_refused_in_plain_words(home: Home) 
         pytest.raises(Refused, match="being built by another run"),
     ):
         build("nowhere", QUARTER, home=home)
+
+
+def test_a_build_keeps_the_figures_as_published_and_one_of_the_same_figures_adds_no_edition(home: Home) -> None:
+    kept = editions(home, "nowhere", Quarter.parse(QUARTER))
+    assert [one.number for one in kept] == [1]
+    build("nowhere", QUARTER, home=home, force=True)
+    assert [one.number for one in editions(home, "nowhere", Quarter.parse(QUARTER))] == [1]
+
+
+def test_a_run_that_died_after_it_was_swapped_in_is_in_the_history_after_the_next(home: Home) -> None:
+    shutil.rmtree(home.outputs / "nowhere" / "history")
+    before = pages(home)
+    assert not build("nowhere", QUARTER, home=home).made, "the paper reads no edition of its own build"
+    assert [one.number for one in editions(home, "nowhere", Quarter.parse(QUARTER))] == [1]
+    assert pages(home) == before

@@ -42,7 +42,7 @@ def disclose(
     figures : the tidy frame, undisclosed.
     quarter : the paper's quarter; the last in the frame where not given.
     measures : the catalogue, where it is another than the library's.
-    earlier : public figures of an earlier paper: what it showed is known and can hide nothing.
+    earlier : public figures of earlier papers, one below the other: what they showed is known and can hide nothing.
 
     Returns
     -------
@@ -135,16 +135,17 @@ def _small(count: np.ndarray) -> np.ndarray:
 
 
 def _known(figures: pd.DataFrame, ties: Relations, earlier: pd.DataFrame | None) -> np.ndarray | None:
-    """Cells that an earlier public paper showed with the same value."""
+    """Cells that some earlier public paper showed with the same value."""
     if earlier is None:
         return None
     keys = ["measure", "kind", "start", "end", "breakdown", "category"]
-    before = earlier[earlier.value.notna()][[*keys, "numerator", "denominator"]]
-    seen = figures[keys].merge(before, on=keys, how="left", validate="one_to_one")
+    now = figures[keys].assign(kind=figures.kind.astype("str"), row=np.arange(len(figures)))
     found = np.zeros(len(ties.cells), bool)
     for part, cell in (("numerator", ties.numerator), ("denominator", ties.denominator)):
-        same = (cell >= 0) & np.isclose(seen[part].to_numpy("float64"), figures[part].to_numpy("float64"))
-        found[cell[same]] = True
+        before = earlier[[*keys, part]].dropna().assign(kind=earlier.kind.astype("str")).drop_duplicates()
+        seen = now.assign(now=figures[part]).merge(before, on=keys, validate="one_to_many")
+        rows = seen.row[np.isclose(seen.now, seen[part])].to_numpy()
+        found[cell[rows[cell[rows] >= 0]]] = True
     return found
 
 

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from quarterdeck.authority import read_authority
+from quarterdeck.editions import keep_edition
 from quarterdeck.errors import Refused
 from quarterdeck.home import Home
 from quarterdeck.prepared import FAILING, Prepared, preparation_key, prepared, sets_aside
 from quarterdeck.publish.manifest import MANIFEST, manifest, read_manifest, write_manifest
 from quarterdeck.publish.plan import AUDIENCES, Audience, Job, accepted, chosen_papers, jobs, papers
 from quarterdeck.quality import Quality
+from quarterdeck.quarter import Quarter
 
 if TYPE_CHECKING:
     from quarterdeck.publish.execute import Failure
@@ -85,6 +87,7 @@ def build(
     try:
         with lock.acquire(timeout=0):
             _recover(target)
+            _keep_in_history(home, authority, when, target)
             profile = read_authority(home.data / authority / "authority.toml")
             set_aside = set_aside or sets_aside(profile)
             key = preparation_key(home, profile, when, set_aside=set_aside)
@@ -147,6 +150,7 @@ def _build(
     Quality.of(ready.quarter, ready.rules, ready.completeness).write(aside)
     write_manifest(aside, manifest(home, ready, kept | made, failed, aside, set_aside=set_aside))
     _swap(aside, target)
+    _keep_in_history(home, ready.authority.slug, ready.quarter, target)
     _keep_for_owner(ready.failing_records, target.with_name(f"{target.name}-{FAILING}"))
     return Built(target, tuple(made), tuple(name for name in kept if name not in making), failed)
 
@@ -154,6 +158,7 @@ def _build(
 def _make(job: Job, aside: Path, environment: dict[str, str]) -> Failure | None:
     """One paper: run its notebook, render it."""
     from quarterdeck.paper.anatomy import PaperError
+    from quarterdeck.paper.commentary import CommentaryError
     from quarterdeck.publish.execute import Failure, execute
     from quarterdeck.publish.render import render
 
@@ -163,7 +168,7 @@ def _make(job: Job, aside: Path, environment: dict[str, str]) -> Failure | None:
     try:
         with _rendering:
             html = render(executed)
-    except PaperError as error:
+    except (PaperError, CommentaryError) as error:
         return Failure(job, str(error))
     (aside / f"{job.name}.html").write_text(html, encoding="utf-8")
     return None
@@ -186,6 +191,12 @@ def _swap(aside: Path, target: Path) -> None:
         target.replace(old)
     aside.replace(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _keep_in_history(home: Home, authority: str, quarter: Quarter, target: Path) -> None:
+    """What is published, as an edition of the quarter, where it is not in its history yet."""
+    if made_of := read_manifest(target).get("figures"):
+        keep_edition(home, authority, quarter, made_of)
 
 
 def _keep_for_owner(listed: Path, kept: Path) -> None:
