@@ -16,6 +16,7 @@ from nbformat.v4 import new_output
 
 from quarterdeck.authority import Authority, Target, read_authority
 from quarterdeck.figures.frame import COLUMNS
+from quarterdeck.figures.history import as_published
 from quarterdeck.measures.looked_after import LONGEST, TIME_IN_CARE
 from quarterdeck.measures.registry import MEANS, SCALES, Measure, catalogue
 from quarterdeck.paper import paper as writing
@@ -58,6 +59,8 @@ class Stand:
     rules: pd.DataFrame
     completeness: pd.DataFrame
     repairs: pd.DataFrame
+    as_published: pd.DataFrame
+    public_as_published: pd.DataFrame
 
     def of_audience(self, audience: str) -> pd.DataFrame:
         return self.figures if audience == "officers" else self.public
@@ -158,6 +161,7 @@ def stood(
             "sha256": ["4f1c9a0e" * 8, "b7720d13" * 8],
         }
     )
+    earlier = [(QUARTER.minus(1), last_paper(shown)) for shown in (figures, public)]
     printed = CONTRADICTED if reconciliation is None else reconciliation
     return Stand(
         authority or profile(),
@@ -172,7 +176,18 @@ def stood(
         RULES,
         FILLED,
         REPAIRS,
+        as_published(figures, earlier[:1], QUARTER),
+        as_published(public, earlier[1:], QUARTER),
     )
+
+
+def last_paper(figures: pd.DataFrame) -> pd.DataFrame:
+    """Last quarter's paper: the figures as they are now, but that it had four plans fewer, which were entered late."""
+    rows = figures[figures.end <= QUARTER.minus(1).end].reset_index(drop=True)
+    late = (rows.measure == "cp_plan_rate") & (rows.breakdown == "all") & (rows.end == QUARTER.minus(1).end)
+    rows.loc[late, "numerator"] -= 4
+    rows.loc[late, "value"] = rows.numerator / rows.denominator * SCALES["per_10k"]
+    return rows
 
 
 PROBLEMS = pd.DataFrame(

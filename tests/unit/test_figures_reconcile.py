@@ -71,10 +71,10 @@ def check(rows, printed, authority, label, measure="placement_costs"):
     return result[(result.measure == measure) & (result.breakdown == label)].iloc[0]
 
 
-def test_every_printed_figure_gets_one_of_the_four_outcomes_with_a_reason_where_it_does_not_agree(printed, authority):
+def test_every_printed_figure_gets_one_of_the_outcomes_with_a_reason_where_it_does_not_agree(printed, authority):
     result = reconcile(frame(*the_cost_table()), printed, authority, Q3)
     assert len(result) >= len(printed)
-    assert set(result.result) <= {"agrees", "contradicted", "doubtful", "cannot be checked"}
+    assert set(result.result) <= {"agrees", "contradicted", "doubtful", "two definitions", "cannot be checked"}
     assert (result.note[result.result == "cannot be checked"] != "").all()
     assert result.agrees[result.result == "cannot be checked"].isna().all()
 
@@ -195,8 +195,8 @@ def test_a_number_out_of_county_that_the_records_contradict_names_both(printed, 
     rows = [figure("placed_out_of_county", "2017-12-31", 23.5, numerator=187, denominator=796)]
     result = reconcile(frame(*rows), printed, authority, Q3)
     found = result[result.measure == "placed_out_of_county"]
-    assert found.result.tolist() == ["contradicted", "contradicted"]
-    assert found.recomputed.tolist() == [187, 23.5]
+    assert found.result.tolist() == ["contradicted", "contradicted", "contradicted"]
+    assert found.recomputed.tolist() == [187, 23.5, 205]
     assert "187 of 796" in found.note.iloc[1]
 
 
@@ -300,3 +300,74 @@ def test_a_hidden_figure_raises_nothing(authority, printed):
 
 def test_the_list_of_printed_figures_is_the_whole_pack(printed):
     assert len(printed) == len(reference_csv("published_2017-18_q3.csv")) == 45
+
+
+def records_behind_the_pack():
+    """The cost table, the children outside the county and the plans and cases open: what the six are found with."""
+    open_over = ("cin_open_over_9_months", "2017-12-31")
+    shares = {("all", "all"): 41, ("plans_or_cases", "plans"): 41, ("plans_or_cases", "cases"): 187}
+    return [
+        *the_cost_table(),
+        figure("placed_out_of_county", "2017-12-31", 23.5, numerator=187, denominator=796),
+        *(
+            figure(*open_over, 100 * n / 340, kind, breakdown, category, n, 340)
+            for kind in ("month", "quarter")
+            for (breakdown, category), n in shares.items()
+        ),
+    ]
+
+
+THE_SIX = {
+    "the cost table's total": ("placement_costs", "printed TOTAL average unit cost", "£954", "£882.70"),
+    "residential placements bought": ("external_share_residential", "text against cost list", "49%", "72%"),
+    "foster homes bought": ("external_share_fostering", "text against cost list", "53%", "55%"),
+    "children outside the county": ("placed_out_of_county", "against DfE's year ends", "87", "172 and 205 (DfE)"),
+    "a share of 22 audits": (
+        "audit_grades",
+        "missing notifications: decision appropriate",
+        "70%",
+        "15 of 22 is 68%, 16 of 22 is 73%",
+    ),
+    "plans and cases": ("cin_open_over_9_months", "two definitions", "55% and 12%", "187 of 340 and 41 of 340"),
+}
+
+
+@pytest.mark.parametrize("found", THE_SIX.values(), ids=THE_SIX)
+def test_the_six_of_the_pack_are_found_unprompted_with_both_values(printed, authority, found):
+    measure, label, was, now = found
+    row = check(records_behind_the_pack(), printed, authority, label, measure)
+    assert (row.published_text, row.recomputed_text) == (was, now)
+    assert row.result == ("two definitions" if label == "two definitions" else "contradicted")
+    assert row.note
+
+
+def test_parts_of_one_whole_are_no_two_definitions(printed, authority):
+    shares = {("all", "all"): 100, ("outcome", "came into care"): 23, ("outcome", "threshold no longer met"): 77}
+    rows = [
+        figure("cp_end_reasons", "2017-12-31", n, "year_to_date", breakdown, category, n, 100)
+        for (breakdown, category), n in shares.items()
+    ]
+    result = reconcile(frame(*rows), printed, authority, Q3)
+    assert "two definitions" not in set(result.result)
+
+
+def test_a_category_that_is_hidden_leaves_it_open_whether_there_are_two_definitions(printed, authority):
+    rows = records_behind_the_pack()
+    for row in rows:
+        if row["category"] == "cases":
+            row |= {"value": np.nan, "numerator": np.nan, "denominator": np.nan}
+    assert "two definitions" not in set(reconcile(frame(*rows), printed, authority, Q3).result)
+
+
+@pytest.mark.parametrize(("value", "found"), [("129", False), ("128", True), ("256", False), ("257", True)])
+def test_a_number_more_than_a_quarter_from_dfes_year_ends_on_both_sides_is_contradicted(
+    printed, authority, value, found
+):
+    rows = printed[(printed.measure == "placed_out_of_county") & (printed.unit == "number")].assign(value=value)
+    result = reconcile(frame(*the_cost_table()), rows, authority, Q3)
+    assert ("against DfE's year ends" in set(result.breakdown)) is found
+
+
+def test_a_figure_of_a_quarter_is_not_laid_against_dfes_of_a_year(printed, authority):
+    rows = printed[printed.measure == "assessments_in_45_days"]
+    assert "against DfE's year ends" not in set(reconcile(frame(*the_cost_table()), rows, authority, Q3).breakdown)

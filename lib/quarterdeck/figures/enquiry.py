@@ -12,7 +12,7 @@ from quarterdeck.authority import Authority
 from quarterdeck.figures import change, targets
 from quarterdeck.figures.comparators import Comparison, categories, comparators
 from quarterdeck.figures.frame import ALL
-from quarterdeck.figures.printed import written
+from quarterdeck.figures.printed import whose, written
 from quarterdeck.measures.registry import Measure
 from quarterdeck.quarter import Quarter
 
@@ -99,7 +99,7 @@ def _contradicted(measure: Measure, reconciliation: pd.DataFrame) -> Iterable[_S
         (reconciliation.measure == measure.id) & reconciliation.result.isin(["contradicted", "doubtful"])
     ]
     for row in rows[~rows.source.str.startswith("DfE")].itertuples():
-        both = f"{row.published_text} printed, {row.recomputed_text} from the records"
+        both = f"{row.published_text} printed, {row.recomputed_text} {whose(str(row.breakdown))}"
         yield _Sign("contradicted", f"{measure.short}: which figure is right? ({both})", str(row.note))
 
 

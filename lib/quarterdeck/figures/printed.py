@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ import pandas as pd
 from quarterdeck.figures.frame import ALL, BESIDE
 from quarterdeck.quarter import Quarter
 
+Outcome = Literal["agrees", "contradicted", "doubtful", "two definitions", "cannot be checked"]
 RENAMED = {
     ("open_cases", "CIN share of safeguarding teams' open cases"): ("cin_share_of_safeguarding", "", ALL),
     ("audit_grades", "missing notifications audited"): ("audits_appropriate", "theme", "missing notifications"),
@@ -27,6 +29,10 @@ RENAMED = {
     ),
 }
 """Printed figures that go by another name here: measure, breakdown ("" for any), and the label to look for."""
+
+
+AGAINST_DFE = "against DfE's year ends"
+"""The label of a printed figure that is laid against DfE's."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,17 @@ class Line:
         first, _, last = self.period.partition("/")
         last = last or first
         return pd.Timestamp(first), pd.Timestamp(last) + (pd.offsets.MonthEnd(0) if len(last) == 7 else pd.Timedelta(0))
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What came of checking one printed figure; `result` where it is no comparison of two numbers."""
+
+    recomputed: float = np.nan
+    note: str = ""
+    result: Outcome | None = None
+    published_text: str = ""
+    recomputed_text: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,6 +180,19 @@ class Look:
             return len(category & said) - len(category ^ said), len(breakdown & said)
 
         return max(fits, key=likeness, default=None)
+
+
+def whose(label: str) -> str:
+    """What a printed figure is laid against, by its label in the reconciliation.
+
+    Examples
+    --------
+    >>> whose("all"), whose("text against cost list")
+    ('from the records', 'by the cost list')
+    """
+    if "against cost list" in label:
+        return "by the cost list"
+    return "by DfE at the year's ends" if label == AGAINST_DFE else "from the records"
 
 
 def written(value: float, unit: str, decimals: int) -> str:

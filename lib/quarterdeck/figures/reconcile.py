@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from quarterdeck.authority import Authority
-from quarterdeck.figures.comparators import categories as compared_categories
-from quarterdeck.figures.comparators import comparators, history
-from quarterdeck.figures.frame import ALL
-from quarterdeck.figures.population import population_at
-from quarterdeck.figures.printed import Line, Look, written
-from quarterdeck.measures.registry import catalogue
+from quarterdeck.figures.frame import ALL, BESIDE
+from quarterdeck.figures.printed import Checked, Line, Look, Outcome, written
+from quarterdeck.figures.year_ends import far_from_dfe, next_year_end, year_ends
 from quarterdeck.quarter import Quarter
 
-Outcome = Literal["agrees", "contradicted", "doubtful", "cannot be checked"]
 WEEKS_A_YEAR = 365 / 7
 COLUMNS = (
     "measure",
@@ -52,27 +46,6 @@ COST_LISTS = {
     ),
 }
 """The external type and all types of which a share can be had from the cost list as well as from the 903 return."""
-OTHER_BASIS = ("missing_from_care", "placement_costs", "agency_rate", "caseloads", "turnover", "vacancy_rate")
-"""Measures whose published comparator is counted on another basis, so that they need not agree."""
-STARTS = {
-    "cp_starts_and_ceases": ("flow", "started"),
-    "cla_starts_and_ceases": ("beside", "children who started (DfE)"),
-}
-IN_THE_RETURN = "_annual"
-"""The end of the name of a measure of a year's return, which DfE's figure is of where the council's list tells too."""
-JUMP = 5
-"""Percentage points between a quarter's figure and DfE's next year end that are possible, but hard to believe."""
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What came of checking one printed figure; `result` where it is no comparison of two numbers."""
-
-    recomputed: float = np.nan
-    note: str = ""
-    result: Outcome | None = None
-    published_text: str = ""
-    recomputed_text: str = ""
 
 
 def reconcile(figures: pd.DataFrame, published: pd.DataFrame, authority: Authority, quarter: Quarter) -> pd.DataFrame:
@@ -87,16 +60,17 @@ def reconcile(figures: pd.DataFrame, published: pd.DataFrame, authority: Authori
 
     Returns
     -------
-    One row a printed figure; after them the cost list against the text, and DfE's year ends. Columns: measure,
+    One row a printed figure; after them printed figures against each other and DfE's year ends. Columns: measure,
     breakdown, period; published and recomputed (float64, NaN where the figure is a statement); unit, decimals;
-    result ("agrees", "contradicted", "doubtful", "cannot be checked"); agrees (boolean, <NA> where it cannot be
-    checked); published_text and recomputed_text (both as a reader should see them); note (why, and which is used);
-    source.
+    result ("agrees", "contradicted", "doubtful", "two definitions", "cannot be checked"); agrees (boolean, <NA>
+    where it cannot be checked or need not); published_text and recomputed_text (both as a reader should see them);
+    note (why, and which is used); source.
     """
     look = Look(figures.reset_index(drop=True), quarter)
     lines = [Line.of({str(key): str(value) for key, value in row.items()}) for row in published.to_dict("records")]
     found = [(line, _check(line, look, lines)) for line in lines]
-    found += [*_cost_lists(look, lines), *_year_ends(look, authority), *_next_year_end(look, authority)]
+    found += [*_cost_lists(look, lines), *_two_definitions(look, lines), *far_from_dfe(lines, authority)]
+    found += [*year_ends(look, authority), *next_year_end(look, authority)]
     frame = pd.DataFrame([_row(line, checked) for line, checked in found], columns=list(COLUMNS))
     numbers = {"published": "float64", "recomputed": "float64", "decimals": "Int64", "agrees": "boolean"}
     return frame.astype({column: numbers.get(column, "str") for column in COLUMNS})
@@ -116,7 +90,7 @@ def _row(line: Line, found: Checked) -> tuple[object, ...]:
         line.unit,
         line.decimals,
         result,
-        {"agrees": True, "cannot be checked": pd.NA}.get(result, False),
+        {"agrees": True, "cannot be checked": pd.NA, "two definitions": pd.NA}.get(result, False),
         found.published_text or written(line.value, line.unit, decimals),
         found.recomputed_text or written(found.recomputed, line.unit, finer),
         note,
@@ -326,56 +300,33 @@ def _audited(line: Line, look: Look, lines: Iterable[Line]) -> Checked:
     return Checked(plain.recomputed, note, "contradicted", recomputed_text=plain.recomputed_text or said)
 
 
-def _year_ends(look: Look, authority: Authority) -> Iterable[tuple[Line, Checked]]:
-    """DfE's published figures of the authority at each year end, against the same from the records."""
-    measures = [name for name in look.frame.measure.drop_duplicates() if name not in OTHER_BASIS]
-    for compared in measures:
-        measure = compared + IN_THE_RETURN if compared + IN_THE_RETURN in measures else compared
-        for category in compared_categories(compared):
-            for year in history(authority.area_code, compared, look.quarter.end, category=category):
-                value = _at_year_end(look, measure, category, year.year_ending)
-                if year.unit == "per_10k" and catalogue()[measure].unit == "number":
-                    value *= 10_000 / _population(authority, year.year_ending)
-                if np.isnan(value) or np.isnan(year.own_published):
-                    continue
-                unit = {"number": "number", "percent": "percent"}.get(year.unit, year.unit)
-                when = f"{year.year_ending:%Y-%m-%d}"
-                said = str(year.own_published)
-                line = Line(measure, category, when, said, unit, year.decimals, "no", f"DfE: {year.source}")
-                note = f"DfE's {year.title[0].lower()}{year.title[1:]}" + (f" ({year.note})" if year.note else "") + "."
-                yield line, Checked(value, note)
+def _two_definitions(look: Look, lines: Iterable[Line]) -> Iterable[tuple[Line, Checked]]:
+    """Two printed percentages of one measure and day that are no parts of one whole: each has its own definition."""
+    told = [(line, look.find(line)) for line in lines if line.unit == "percent" and line.breakdown != ALL]
+    told = [(line, row) for line, row in told if row.get("breakdown") not in (None, ALL, BESIDE)]
+    for place, (line, row) in enumerate(told):
+        for other, beside in told[place + 1 :]:
+            same = all(row[name] == beside[name] for name in ("measure", "end", "breakdown"))
+            if not same or row.category == beside.category or not _apart(look, row):
+                continue
+            both = [f"{float(one.numerator):,.0f} of {float(one.denominator):,.0f}" for one in (row, beside)]
+            names = [f"“{one.breakdown}”" for one in (line, other)]
+            note = (
+                f"Two definitions, and no contradiction: {both[0]} by {names[0]}, and {both[1]} by {names[1]}. Both "
+                "can be right, so say each time which is meant."
+            )
+            printed = " and ".join(written(one.value, "percent", one.decimals or 0) for one in (line, other))
+            against = Line(line.measure, "two definitions", other.period, "", "percent", 0, "no", line.source)
+            yield against, Checked(np.nan, note, "two definitions", printed, " and ".join(both))
 
 
-def _at_year_end(look: Look, measure: str, category: str, end: pd.Timestamp) -> float:
-    """A measure for the year to a date, or on it where it is counted on a day."""
-    if measure in STARTS:
-        return look.value(measure, "year_to_date", end, *STARTS[measure])
-    if category == ALL:
-        return look.value(measure, "year_to_date", end)
-    place = look.label(measure, category)
-    return np.nan if place is None else look.value(measure, "year_to_date", end, *place)
-
-
-def _population(authority: Authority, date: pd.Timestamp) -> float:
-    return float(population_at(authority.area_code, pd.Series([date])).population.iloc[0])
-
-
-def _next_year_end(look: Look, authority: Authority) -> Iterable[tuple[Line, Checked]]:
-    """A quarter's figure that DfE's year end soon after it makes hard to believe."""
-    after = Quarter(look.quarter.year, 4).end
-    measure = "three_plus_placements"
-    now = look.value(measure, "month", look.quarter.end)
-    later = comparators(authority.area_code, measure, after, paper=after + pd.DateOffset(years=1))
-    if np.isnan(now) or later is None or later.year_ending != after or abs(later.own_published - now) < JUMP - 0.5:
-        return
-    if after == look.quarter.end:
-        return
-    line = Line(measure, "DfE at the year's end", f"{after:%Y-%m-%d}", str(later.own_published), "percent", 0, "no", "")
-    note = (
-        f"DfE has {later.own_published:.0f}% at {after:%d %B %Y}, published after this quarter. From {now:.0f}% it can "
-        "be reached in so short a time, but it is hard to believe: ask how the quarter's figure was counted."
-    )
-    yield line, Checked(now, note, "doubtful")
+def _apart(look: Look, row: pd.Series) -> bool:
+    """Whether the categories of a figure's breakdown are no parts of one whole: they add up to none."""
+    rows = look.frame[(look.frame.measure == row.measure) & (look.frame.breakdown == row.breakdown)]
+    total = float(rows.numerator[(rows.kind == row.kind) & (rows.end == row.end)].sum(skipna=False))
+    whole = look.row(str(row.measure), str(row.kind), row.end)
+    parts = (float(whole.numerator), float(whole.denominator))
+    return bool(np.isfinite([total, *parts]).all()) and not np.isclose(total, parts).any()
 
 
 CHECKS: dict[str, Callable[[Line, Look], Checked]] = {

@@ -10,6 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from quarterdeck.figures.enquiry import RULE, Enquiry, enquiries
+from quarterdeck.figures.printed import whose
 from quarterdeck.paper import tables, words
 from quarterdeck.paper.anatomy import reference
 from quarterdeck.paper.blocks import Clash, anchor, paragraph
@@ -111,7 +112,7 @@ def _clash(row: dict[Hashable, Any], titles: Mapping[str, str]) -> Clash:
         one=str(row["published_text"]),
         one_is="as printed",
         other=str(row["recomputed_text"]),
-        other_is="by the cost list" if "cost list" in label else "from the records",
+        other_is=whose(label),
         why=str(row["note"]) or USED,
     )
 
@@ -164,7 +165,7 @@ def _question(one: Enquiry, reconciliation: pd.DataFrame) -> str:
     return one.question
 
 
-def changes(
+def reconciled(
     views: Sequence[View], reconciliation: pd.DataFrame, others: Mapping[str, str], *, in_full: bool = False
 ) -> Markup:
     """What was printed before against what the records give now: how many agree, and every one that does not.
@@ -187,7 +188,7 @@ def changes(
         )
         if text
     ]
-    doubted = ["contradicted", "doubtful", *(["cannot be checked", "hidden"] if in_full else [])]
+    doubted = ["contradicted", "doubtful", "two definitions", *(["cannot be checked", "hidden"] if in_full else [])]
     wrong, right = rows[rows.result.isin(doubted)], printed[printed.result == "agrees"]
     if len(wrong):
         said.append(_compared("t-changed", "Printed figures that the records do not bear out", wrong, titles))
@@ -233,6 +234,10 @@ def _counted(rows: pd.DataFrame, what: str) -> str:
             ("agrees", "agrees with the records" if counts.get("agrees") == 1 else "agree with the records"),
             ("contradicted", "does not" if counts.get("contradicted") == 1 else "do not"),
             ("doubtful", "can hardly be right"),
+            (
+                "two definitions",
+                "is told by two definitions" if counts.get("two definitions") == 1 else "are told by two",
+            ),
             ("cannot be checked", "cannot be checked"),
             ("hidden", "cannot be shown in this copy"),
         )

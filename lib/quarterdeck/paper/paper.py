@@ -16,7 +16,7 @@ from markupsafe import Markup
 from quarterdeck.authority import Authority
 from quarterdeck.home import Home
 from quarterdeck.measures.registry import Measure, catalogue
-from quarterdeck.paper import about, blocks, drawn, findings, plans, tables, words
+from quarterdeck.paper import about, blocks, changed, drawn, findings, plans, tables, words
 from quarterdeck.paper.anatomy import PARAGRAPH
 from quarterdeck.paper.charts import Chart
 from quarterdeck.paper.commentary import Section, fill, sections
@@ -72,6 +72,12 @@ class Source(Protocol):
 
     @property
     def public_reconciliation(self) -> pd.DataFrame: ...  # noqa: D102
+
+    @property
+    def as_published(self) -> pd.DataFrame: ...  # noqa: D102
+
+    @property
+    def public_as_published(self) -> pd.DataFrame: ...  # noqa: D102
 
 
 class Paper:
@@ -248,8 +254,8 @@ class Paper:
             findings.enquiry(self.figures, self.views, self._reconciliation, most, self._address), "Lines of enquiry"
         )
 
-    def changes(self, *, in_full: bool = False) -> None:
-        """What differs from what was published, corrections apart from real change.
+    def reconciled(self, *, in_full: bool = False) -> None:
+        """Figures already printed, laid against those that the records give.
 
         Parameters
         ----------
@@ -257,8 +263,22 @@ class Paper:
         """
         beside = self.measures if in_full else {name for own in self.plan.measures for name in self._beside(own)}
         others = {name: self.measures[name].short for name in beside}
-        html = findings.changes(self.views, self._reconciliation, others, in_full=in_full)
+        html = findings.reconciled(self.views, self._reconciliation, others, in_full=in_full)
         self._show(html, "Printed figures against the records")
+
+    def changes(self) -> None:
+        """What changed since the last paper: its figures as it printed them, corrections apart from real change."""
+        self._show(changed.changes(self.views, self._as_published), "What changed since the last paper")
+
+    def revisions(self) -> None:
+        """Every figure of whatever measure that an earlier paper printed and that now computes otherwise."""
+        everything = [self.view(name) for name in self.measures]
+        self._show(changed.revisions(everything, self._as_published), "Figures revised since they were published")
+
+    @property
+    def _as_published(self) -> pd.DataFrame:
+        """What earlier papers printed in this copy, beside what it is now."""
+        return self.source.as_published if self.officers else self.source.public_as_published
 
     def measure(self, measure: str, breakdowns: Sequence[str] = ()) -> None:
         """The whole block of a measure: headline, charts, tables, facts, contradictions, commentary, definition.
