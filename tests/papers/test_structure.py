@@ -150,7 +150,8 @@ def test_the_nineteen_measures_stand_in_the_order_that_the_panel_asked_for(pages
 
 @pytest.mark.parametrize(
     "section",
-    ["Summary", "Background", "Scorecard", "Lines of enquiry", "Printed figures against the records",
+    ["Summary", "Background", "Scorecard", "Lines of enquiry",
+     "What changed since the last paper", "Printed figures against the records",
      "Purpose of the meeting", "Supporting information", "Contact points", "Background papers", "About these figures"],
 )  # fmt: skip
 def test_the_panels_paper_has_the_councils_own_sections(pages, section):

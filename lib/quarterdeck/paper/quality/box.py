@@ -102,6 +102,7 @@ def _printed(rows: pd.DataFrame) -> tuple[str, str]:
     name = "Printed figures checked against the records"
     if rows.empty:
         return name, ""
+    rows = rows[rows.result != "two definitions"]  # a remark on two figures that have lines of their own
     counts = rows.result.value_counts()
     against = int(counts.get("contradicted", 0) + counts.get("doubtful", 0))
     agree = int(counts.get("agrees", 0))
