@@ -212,3 +212,12 @@ def test_a_run_that_died_after_it_was_swapped_in_is_in_the_history_after_the_nex
     assert not build("nowhere", QUARTER, home=home).made, "the paper reads no edition of its own build"
     assert [one.number for one in editions(home, "nowhere", Quarter.parse(QUARTER))] == [1]
     assert pages(home) == before
+
+
+def test_a_paper_that_names_a_figure_there_is_none_of_fails_by_itself(home: Home) -> None:
+    spoilt = notebook("two")
+    spoilt.cells.append(nbformat.v4.new_markdown_cell("The rate is {cp_rate}.", id="said"))
+    nbformat.write(spoilt, home.notebooks / "two.ipynb")
+    built = build("nowhere", QUARTER, home=home)
+    assert sorted(built.failed) == ["officers/two", "public/two"]
+    assert sorted(built.kept) == ["officers/one", "public/one"]

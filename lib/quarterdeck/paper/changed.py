@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -121,7 +122,7 @@ def _ranked(found: pd.DataFrame, by_id: Mapping[str, View]) -> pd.DataFrame:
     )
 
 
-def _revision(row: Mapping[object, object], view: View) -> list[Cell]:
+def _revision(row: Mapping[Hashable, Any], view: View) -> list[Cell]:
     breakdown, category = str(row["breakdown"]), str(row["category"])
     unit, decimals = unit_in(view, breakdown), view.measure.decimals
     then, now = (
@@ -147,7 +148,7 @@ def _period(view: View, end: pd.Timestamp) -> str:
     }[view.measure.headline]
 
 
-def _why(row: Mapping[object, object]) -> str:
+def _why(row: Mapping[Hashable, Any]) -> str:
     """Which part of a figure moved, in words."""
     above, below, was_above, was_below = (
         float(str(row[name]))
