@@ -31,7 +31,7 @@ test: $(DEV) .venv-dev/.system ## run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lab: $(DEV) demo ## open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab --notebook-dir=. notebooks/performance_monitoring.ipynb
+	@JUPYTER_PATH=lib/quarterdeck/publish/warm/jupyter $(BIN)/jupyter lab --notebook-dir=. notebooks/performance_monitoring.ipynb
 
 bench: $(DEV) demo ## time the papers against the tools that others use
 	@$(BIN)/python -m tests.bench

@@ -96,3 +96,8 @@ def library_fingerprint(*rooms: str) -> str:
         if file.is_file() and file.suffix in {".py", ".css", ".j2", ".csv", ".toml", ".json"}
     )
     return fingerprint_of(text for file in files for text in (file.relative_to(root).as_posix(), fingerprint(file)))
+
+
+def library_times() -> tuple[int, ...]:
+    """When each of the library's modules was last changed, nanoseconds: cheaper than their fingerprints."""
+    return tuple(path.stat().st_mtime_ns for path in sorted(Path(__file__).parent.rglob("*.py")))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -17,7 +18,7 @@ from quarterdeck.authority import read_authority
 from quarterdeck.editions import keep_edition
 from quarterdeck.errors import Refused
 from quarterdeck.home import Home
-from quarterdeck.prepared import FAILING, Prepared, preparation_key, prepared, sets_aside
+from quarterdeck.prepared import FAILING, SET_ASIDE, Prepared, preparation_key, prepared, sets_aside
 from quarterdeck.publish.manifest import MANIFEST, manifest, read_manifest, write_manifest
 from quarterdeck.publish.plan import AUDIENCES, Audience, Job, accepted, chosen_papers, jobs, papers
 from quarterdeck.quality import Quality
@@ -97,11 +98,42 @@ def build(
             if not todo:
                 return Built(target, (), tuple(job.name for job in planned), {})
             progress("figures", 0, len(todo))
-            ready = prepared(authority, when, home, set_aside=set_aside, key=key)
-            everything = jobs(home, authority, when, key, papers(home), AUDIENCES)
-            return _build(home, ready, target, everything, todo, before, set_aside, workers, progress)
+            with _warmed(home, set_aside=set_aside) as environment:
+                ready = prepared(authority, when, home, set_aside=set_aside, key=key)
+                everything = jobs(home, authority, when, key, papers(home), AUDIENCES)
+                return _build(home, ready, target, everything, todo, before, environment, set_aside, workers, progress)
     except Timeout:
         raise Refused(f"{authority} {when} is being built by another run; wait for it to end.") from None
+
+
+def kernel_environment(home: Path, caches: Path, *, set_aside: bool) -> dict[str, str]:
+    """What every kernel's environment holds, so that the same inputs give the same bytes on every machine."""
+    return {
+        "QUARTERDECK_HOME": str(home),
+        SET_ASIDE: "1" if set_aside else "0",
+        "MPLCONFIGDIR": str(caches / "matplotlib"),
+        "MPLBACKEND": "agg",
+        "IPYTHONDIR": str(caches / "ipython"),
+        "PYTHONHASHSEED": "0",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+
+
+@contextmanager
+def _warmed(home: Home, *, set_aside: bool) -> Iterator[dict[str, str]]:
+    """The environment of a build's kernels, and their warm parent, which imports while figures are made."""
+    from quarterdeck.publish.warm.control import SUPPORTED, close_parents, warm_parent
+
+    caches = home.outputs / ".prepared" / ".caches"
+    caches.mkdir(parents=True, exist_ok=True)
+    environment = kernel_environment(home.folder, caches, set_aside=set_aside)
+    if SUPPORTED:
+        warm_parent({**os.environ, **environment})
+    try:
+        yield environment
+    finally:
+        close_parents()
 
 
 def _is_made(job: Job, before: dict[str, Any], target: Path) -> bool:
@@ -116,19 +148,16 @@ def _build(
     everything: list[Job],
     todo: list[Job],
     before: dict[str, Any],
+    environment: dict[str, str],
     set_aside: bool,
     workers: int | None,
     progress: Progress,
 ) -> Built:
     """Make the papers aside, with those kept from before and the front pages, and swap them in."""
-    from quarterdeck.publish.execute import kernel_environment
     from quarterdeck.publish.site import write_site
 
     aside = target.with_name(f".{target.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
-    caches = home.outputs / ".prepared" / ".caches"
-    caches.mkdir(parents=True, exist_ok=True)
-    environment = kernel_environment(home.folder, caches, set_aside=set_aside)
     making = {job.name for job in todo}
     for job in everything:
         (aside / job.audience).mkdir(parents=True, exist_ok=True)

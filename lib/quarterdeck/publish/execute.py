@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
 
 import nbformat
 import papermill
-from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from quarterdeck.prepared import SET_ASIDE
+from quarterdeck.publish.kernels import KernelUnreadyError, manager_of
 from quarterdeck.publish.plan import Job
+from quarterdeck.publish.warm import KERNEL
 
 CELL_SECONDS = 300
-
-
-class IpcKernelManager(AsyncKernelManager):
-    """A kernel spoken to through files of a folder of its own: no port to collide with, nothing on the network."""
-
-    environment: ClassVar[dict[str, str]] = {}
-
-    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
-        self._sockets = Path(tempfile.mkdtemp(prefix="quarterdeck-"))
-        super().__init__(**{**kwargs, "transport": "ipc", "ip": str(self._sockets / "kernel")})
-
-    async def _async_start_kernel(self, **kwargs: Any) -> None:  # noqa: ANN401
-        await super()._async_start_kernel(**{**kwargs, "env": {**os.environ, **self.environment}})
-
-    start_kernel = _async_start_kernel
-
-    async def _async_cleanup_resources(self, restart: bool = False) -> None:
-        await super()._async_cleanup_resources(restart=restart)
-        if not restart:
-            shutil.rmtree(self._sockets, ignore_errors=True)
 
 
 @dataclass(frozen=True)
@@ -58,20 +34,6 @@ class Failure:
     reason: str
 
 
-def kernel_environment(home: Path, caches: Path, *, set_aside: bool) -> dict[str, str]:
-    """What every kernel's environment holds, so that the same inputs give the same bytes on every machine."""
-    return {
-        "QUARTERDECK_HOME": str(home),
-        SET_ASIDE: "1" if set_aside else "0",
-        "MPLCONFIGDIR": str(caches / "matplotlib"),
-        "MPLBACKEND": "agg",
-        "IPYTHONDIR": str(caches / "ipython"),
-        "PYTHONHASHSEED": "0",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
-
-
 def execute(job: Job, output: Path, environment: dict[str, str]) -> NotebookNode | Failure:
     """The notebook as it ran, saved to `output` without times, ids or paths; or why it could not run.
 
@@ -79,7 +41,7 @@ def execute(job: Job, output: Path, environment: dict[str, str]) -> NotebookNode
     ----------
     job : the paper to make.
     output : where the executed notebook is kept; a failed one is kept there too, without the values of its error.
-    environment : what the kernel's environment holds beside this process's own; see `kernel_environment`.
+    environment : what the kernel's environment holds beside this process's own (`kernel_environment` of a build).
     """
     with closing(ensure_event_loop()):
         return _execute(job, output, environment)
@@ -88,12 +50,14 @@ def execute(job: Job, output: Path, environment: dict[str, str]) -> NotebookNode
 def _execute(job: Job, output: Path, environment: dict[str, str]) -> NotebookNode | Failure:
     output.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     scratch = output.with_suffix(".running.ipynb")
+    manager = manager_of(environment)
+    begun: list[str] = []
     try:
         papermill.execute_notebook(
             str(job.notebook),
             str(scratch),
             parameters=job.parameters,
-            kernel_name="python3",
+            kernel_name=KERNEL,
             progress_bar=False,
             log_output=False,
             execution_timeout=CELL_SECONDS,
@@ -102,13 +66,16 @@ def _execute(job: Job, output: Path, environment: dict[str, str]) -> NotebookNod
             request_save_on_cell_execute=False,
             autosave_cell_every=0,
             shutdown_kernel="immediate",
-            kernel_manager_class=type("KernelManager", (IpcKernelManager,), {"environment": environment}),
+            on_cell_start=lambda cell, cell_index: begun.append(cell.cell_type),
+            kernel_manager_class=manager,
         )
     except PapermillExecutionError as error:
         _keep(_plain(_scrubbed(_read(scratch)), job), output)
         return Failure(job, f"cell {error.exec_count}: {error.ename}: {error.evalue}")
     except DeadKernelError:
-        return Failure(job, "its kernel died: it was killed, or ran out of memory")
+        return Failure(job, f"cell {begun.count('code')}: its kernel {manager.started[-1].ending}")
+    except KernelUnreadyError:
+        return Failure(job, f"before its first cell: its kernel {manager.started[-1].ending}")
     finally:
         executed = _read(scratch) if scratch.exists() else None
         scratch.unlink(missing_ok=True)
