@@ -38,7 +38,7 @@ def contacts(folder: Path) -> pd.DataFrame:
 def test_each_months_contacts_that_became_referrals_are_the_referrals_published(returns: Path, year: int) -> None:
     rows = contacts(returns / year_slug(year))
     rows = rows[rows.decision == "new referral"]
-    table = published()
+    table = published("worcestershire-demo")
     table = table[(table["item"] == "referrals_by_month") & (pd.to_datetime(table.period_end) > f"{year - 1}-04-01")]
     table = table[pd.to_datetime(table.period_end) <= f"{year}-03-31"]
     expected = dict(zip(table.breakdown, table.value.astype(int), strict=True))
