@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quarterdeck.figures.comparators import comparators, history, neighbours, years_out
+from quarterdeck.errors import Refused
+from quarterdeck.figures.comparators import comparators, history, joined, neighbours, years_out
 from quarterdeck.reference import reference_csv
 
 WORCESTERSHIRE, TAMESIDE = "E10000034", "E08000008"
@@ -61,7 +62,9 @@ def test_neighbours_means_are_those_of_the_reference_table_for_both_models_and_e
 def test_the_model_in_force_at_the_papers_date_is_used_or_the_earliest_held():
     assert neighbours(WORCESTERSHIRE, pd.Timestamp("2018-03-22"))[0] == 2021
     assert neighbours(WORCESTERSHIRE, pd.Timestamp("2024-12-31"))[0] == 2021
-    assert neighbours(WORCESTERSHIRE, pd.Timestamp("2025-06-30"))[0] == 2025
+    assert neighbours(WORCESTERSHIRE, pd.Timestamp("2025-01-31"))[0] == 2021
+    assert neighbours(WORCESTERSHIRE, pd.Timestamp("2025-05-30"))[0] == 2021
+    assert neighbours(WORCESTERSHIRE, pd.Timestamp("2025-05-31"))[0] == 2025
     assert len(neighbours(TAMESIDE, pd.Timestamp("2018-03-22"))[1]) == 10
 
 
@@ -120,3 +123,46 @@ def test_every_published_measure_has_a_release_month():
     catalogue = reference_csv("measures_catalogue.csv").dfe_source_table
     sources = reference_csv("release_months.csv").source
     assert catalogue.map(lambda table: sum(table.startswith(source) for source in sources)).eq(1).all()
+
+
+def test_a_rank_says_how_many_authorities_published_no_figure():
+    plans = comparators(WORCESTERSHIRE, "cp_plan_rate", Q3, paper=PAPER)
+    # of the 152 authorities of 2017: City of London and Isles of Scilly hidden; Bournemouth, Poole and Dorset not held
+    assert (plans.of, plans.not_published) == (147, 5)
+    looked_after = comparators(WORCESTERSHIRE, "cla_rate", Q3, paper=PAPER)
+    assert (looked_after.of, looked_after.not_published) == (152, 0)
+
+
+def test_authorities_not_yet_made_are_not_counted_as_missing():
+    later = comparators(WORCESTERSHIRE, "cla_rate", pd.Timestamp("2025-12-31"), paper=pd.Timestamp("2026-01-31"))
+    # City of London hidden; Isles of Scilly has no such children
+    assert (later.year_ending.year, later.of, later.not_published) == (2025, 151, 1)
+
+
+def test_a_neutral_measure_has_a_rank_by_size_and_no_quartile():
+    plans = comparators(WORCESTERSHIRE, "cp_plan_rate", Q3, paper=PAPER)
+    rows = pd.read_parquet(reference_path("comparators.parquet"))
+    rows = rows[(rows.measure == "cp_plan_rate") & (rows.year_ending.astype("str") == "2017-03-31")]
+    above = rows[(rows.area_type == "local_authority") & (rows.value > 44.5)].area_code.nunique()
+    gone = reference_csv("comparators_abolished_authorities.csv")
+    gone = gone[(gone.measure == "cp_plan_rate") & (gone.year_ending == "2017-03-31") & (gone.value > 44.5)]
+    assert plans.rank == above + len(gone) + 1
+    assert plans.quartile is None
+
+
+def test_a_figure_held_twice_is_used_once_and_refused_where_the_two_differ():
+    row = {
+        "measure": "cla_rate",
+        "area_code": "E10000009",
+        "area_type": "local_authority",
+        "year_ending": "2017-03-31",
+        "value": 60.0,
+        "status": "",
+        "source": "CLA 2019",
+    }
+    one = pd.DataFrame([row])
+    assert len(joined(one, one.assign(source="LAIT"))) == 1
+    with pytest.raises(Refused, match=r"(?s)E10000009.*61\.0"):
+        joined(one, one.assign(value=61.0))
+    with pytest.raises(Refused, match="E10000009"):
+        joined(one, one.assign(value=np.nan, status="c"))

@@ -8,9 +8,13 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from quarterdeck.errors import Refused
 from quarterdeck.reference import project_folder, reference_csv
 
 ENGLAND = "E92000001"
+KEY = ["measure", "area_code", "year_ending"]
+NOT_APPLICABLE = "z"
+"""The status of an authority that was not there that year, or has no such children ever: it is not missed."""
 CATEGORIES = {
     "foster care": "foster care",
     "residential": "residential",
@@ -39,7 +43,8 @@ class Comparison:
     neighbours_model : the year of DfE's model of neighbours.
     rank, of : among all authorities with a figure; 1 is the best, or the highest where the measure is neutral;
         None where the authority's own is not published. Equal figures share the better rank.
-    quartile : 1 to 4, 1 the best, or the highest where the measure is neutral.
+    not_published : how many authorities there were that have none: hidden, or not available.
+    quartile : 1 to 4, 1 the best; None where the measure is neutral, for then no quarter is better.
     source : the publication.
     note : what is different from the measure here ("starts only").
     """
@@ -61,6 +66,7 @@ class Comparison:
     own_published: float
     rank: int | None
     of: int
+    not_published: int
     quartile: int | None
     source: str
     note: str
@@ -69,13 +75,35 @@ class Comparison:
 @cache
 def _published() -> pd.DataFrame:
     """Every published figure, with those of authorities that have since been abolished."""
-    folder = project_folder() / "data" / "reference"
-    columns = ["measure", "area_code", "area_type", "year_ending", "value", "source"]
-    current = pd.read_parquet(folder / "comparators.parquet")[columns]
-    abolished = reference_csv("comparators_abolished_authorities.csv")[columns]
-    rows = pd.concat([current, abolished], ignore_index=True).dropna(subset="value")
+    current = pd.read_parquet(project_folder() / "data" / "reference" / "comparators.parquet")
+    return joined(current, reference_csv("comparators_abolished_authorities.csv"))
+
+
+def joined(current: pd.DataFrame, abolished: pd.DataFrame) -> pd.DataFrame:
+    """The figures of authorities there are and of those abolished since, in one table.
+
+    Parameters
+    ----------
+    current, abolished : columns measure, area_code, area_type, year_ending, value, status, source.
+
+    Returns
+    -------
+    Those columns: one row a measure, area and year, the year's end as datetime64, no status as "".
+
+    Raises
+    ------
+    Refused
+        where a figure stands twice and is not the same.
+    """
+    columns = ["measure", "area_code", "area_type", "year_ending", "value", "status", "source"]
+    rows = pd.concat([current[columns], abolished[columns]], ignore_index=True).fillna({"status": ""})
     years = pd.to_datetime(rows.year_ending.astype("str")).astype("datetime64[us]")
-    return rows.assign(year_ending=years).drop_duplicates(["measure", "area_code", "year_ending"])
+    once = rows.assign(year_ending=years).drop_duplicates([*KEY, "value", "status"])
+    apart = once[once.duplicated(KEY, keep=False)]
+    if len(apart):
+        said = apart.sort_values(KEY).head(20)[[*KEY, "value", "status", "source"]].to_string(index=False)
+        raise Refused(f"the published figures in data/reference/ contradict each other; keep one of each:\n{said}")
+    return once
 
 
 @cache
@@ -130,7 +158,8 @@ def years_out(comparator: str, date: pd.Timestamp, paper: pd.Timestamp | None = 
     >>> years_out("cp_plan_rate", pd.Timestamp("2017-09-30"))[-1].date().isoformat()
     '2016-03-31'
     """
-    ends = pd.DatetimeIndex(sorted(_series(comparator).year_ending.unique()))
+    rows = _series(comparator)
+    ends = pd.DatetimeIndex(sorted(rows.year_ending[rows.value.notna()].unique()))
     out = ends + pd.offsets.MonthEnd(int(_catalogue().months_after[comparator]))
     return list(ends[(ends <= date) & (out <= (paper or date))])
 
@@ -138,13 +167,21 @@ def years_out(comparator: str, date: pd.Timestamp, paper: pd.Timestamp | None = 
 def neighbours(area_code: str, date: pd.Timestamp) -> tuple[int, list[str]]:
     """The statistical neighbours of an authority: the model in force at a date, or the earliest that is held.
 
+    A model is in force from the last day of the month it came out in (`neighbour_models.csv`).
+
     Returns
     -------
     The model's year, and the neighbours' codes, nearest first; none where the model does not have the authority.
+
+    Examples
+    --------
+    >>> [neighbours("E10000034", pd.Timestamp(day))[0] for day in ("2025-01-31", "2025-05-31")]
+    [2021, 2025]
     """
     table = _neighbours()
-    models = sorted(table.model_year.unique())
-    model = int(max([year for year in models if year <= date.year], default=models[0]))
+    models = reference_csv("neighbour_models.csv").sort_values("published")
+    out = pd.to_datetime(models.published) + pd.offsets.MonthEnd(0)
+    model = int((models.model_year[out <= date].tail(1) if out.le(date).any() else models.model_year.head(1)).iloc[0])
     chosen = table[(table.area_code == area_code) & (table.model_year == model)]
     return model, chosen.neighbour_code.tolist()
 
@@ -228,8 +265,10 @@ def _of_year(area_code: str, number: int, year: pd.Timestamp, paper: pd.Timestam
     beside = value.reindex(near).dropna()
     region = _areas().reindex([area_code]).iloc[0]
     own = float(value.get(area_code, np.nan))
-    rank, of = _rank(value[rows.set_index("area_code").area_type == "local_authority"], own, str(about.polarity))
-    shown = rows[rows.area_code == (area_code if np.isfinite(own) else ENGLAND)].source
+    authorities = rows[rows.area_type == "local_authority"]
+    there = authorities[authorities.status != NOT_APPLICABLE]
+    rank, of = _rank(there.value.dropna(), own, str(about.polarity))
+    shown = rows[rows.value.notna() & (rows.area_code == (area_code if np.isfinite(own) else ENGLAND))].source
     decimals = int(str(about.decimals))
     return Comparison(
         measure=str(line.measure),
@@ -249,7 +288,8 @@ def _of_year(area_code: str, number: int, year: pd.Timestamp, paper: pd.Timestam
         own_published=own,
         rank=rank,
         of=of,
-        quartile=None if rank is None else int(np.ceil(4 * rank / of)),
+        not_published=int(there.value.isna().sum()),
+        quartile=None if rank is None or about.polarity == "neutral" else int(np.ceil(4 * rank / of)),
         source=str(shown.iloc[0]) if len(shown) else "",
         note=str(line.note),
     )

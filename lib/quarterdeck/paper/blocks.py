@@ -141,7 +141,7 @@ def facts(view: View) -> Markup:
         )
         apart = "" if basis(view) in year else basis(view)
         rows.append(("England", published(view, found.england), ", ".join(filter(None, (year, apart)))))
-        rows.append((found.region_name or "Region", published(view, found.region), ""))
+        rows.append((found.region_name or "Region", published(view, found.region), year))
         rows.append(
             (
                 "Neighbours",

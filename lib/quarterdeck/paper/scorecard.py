@@ -41,18 +41,19 @@ def tally(views: Sequence[View]) -> Markup:
 
 
 def ranked(view: View, long: bool = False) -> str:
-    """Where it stood among all that published: "27th of 152, top quarter", or "27th of 152, highest first"."""
+    """Where it stood among all that published: "27th of 152, top quarter", or "27th of 152, highest first".
+
+    The long form counts the authorities that published none: "27th of 148 authorities, top quarter; 4 not published".
+    """
     found = view.comparison
-    if found is None or found.rank is None or found.quartile is None:
+    if found is None or found.rank is None:
         return ""
-    if found.polarity == "neutral":
-        return f"{words.ordinal(found.rank)} of {found.of}, highest first"
-    quarter = QUARTERS_OF_AUTHORITIES[found.quartile]
-    return (
-        f"{words.ordinal(found.rank)} of {found.of} authorities, {quarter}"
-        if long
-        else f"{words.ordinal(found.rank)} of {found.of}, {quarter}"
-    )
+    place = QUARTERS_OF_AUTHORITIES[found.quartile] if found.quartile else "highest first"
+    short = f"{words.ordinal(found.rank)} of {found.of}"
+    if not long:
+        return f"{short}, {place}"
+    missed = f"; {found.not_published} not published" if found.not_published else ""
+    return f"{short} authorities, {place}{missed}"
 
 
 def published(view: View, value: float) -> Markup:
