@@ -224,6 +224,31 @@ def demo(
     typer.echo(f"{len(written)} files in {home.relative(folder)}/.")
 
 
+reference = typer.Typer(no_args_is_help=True, help="The published figures that the papers compare with.")
+app.add_typer(reference, name="reference")
+
+
+@reference.command()
+def update(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="DfE's files, as published")],
+    accept: Annotated[
+        list[str] | None,
+        typer.Option("--accept", metavar="MEASURE:AREA:YEAR", help="this odd figure is right; may be given again"),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="say what would change, and write nothing")] = False,
+) -> None:
+    """Take in what DfE has published since: LAIT's table, or the CSV files beside a statistical release.
+
+    Says what is added, revised and gone. A figure that is far out of line with the years beside it is not written
+    unless it is accepted. A file that is nonsense is refused, and then nothing is written.
+    """
+    from quarterdeck.home import Home
+    from quarterdeck.reference.update import as_text
+    from quarterdeck.reference.update import update as take
+
+    typer.echo(as_text(take(Home.here().data / "reference", files, accept or (), dry_run=dry_run), dry_run=dry_run))
+
+
 def _feeds() -> dict[str, list[str]]:
     """The measures that need each canonical table, as the scorecard calls them."""
     from quarterdeck.measures.registry import catalogue

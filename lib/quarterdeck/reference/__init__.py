@@ -11,7 +11,7 @@ import pandas as pd
 
 def project_folder() -> Path:
     """The folder that holds `data/`, `notebooks/` and `outputs/`; `QUARTERDECK_HOME` names another."""
-    return Path(os.environ.get("QUARTERDECK_HOME") or Path(__file__).resolve().parents[2])
+    return Path(os.environ.get("QUARTERDECK_HOME") or Path(__file__).resolve().parents[3])
 
 
 def reference_csv(name: str) -> pd.DataFrame:
