@@ -289,7 +289,7 @@ def _of_year(area_code: str, number: int, year: pd.Timestamp, paper: pd.Timestam
         rank=rank,
         of=of,
         not_published=int(there.value.isna().sum()),
-        quartile=None if rank is None or about.polarity == "neutral" else int(np.ceil(4 * rank / of)),
+        quartile=None if rank is None or str(about.polarity) == "neutral" else int(np.ceil(4 * rank / of)),
         source=str(shown.iloc[0]) if len(shown) else "",
         note=str(line.note),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,7 +67,7 @@ def _areas(raw: pd.DataFrame) -> pd.Series:
     return written.map(codes)
 
 
-def _figures(file: Path, wide: pd.DataFrame, there: dict[str, str], line: dict[str, str]) -> list[pd.DataFrame]:
+def _figures(file: Path, wide: pd.DataFrame, there: dict[str, str], line: dict[Any, str]) -> list[pd.DataFrame]:
     """The figures of one line of `published_sources.csv`: none where the file has not its rows or its column."""
     chosen = pd.Series(True, index=wide.index)
     for condition in filter(None, line["rows"].split(";")):

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -144,10 +145,8 @@ def _odd(both: pd.DataFrame) -> pd.DataFrame:
     found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*KEY, "before", "after"])
     if found.empty:
         return pd.DataFrame(columns=[*KEY, "odd", "beyond"]).astype({"year_ending": "datetime64[us]"})
-    written = {name: found[name].map("{:,g}".format, na_action="ignore") for name in ("before", "after")}
-    words = (
-        "the year before " + written["before"].fillna("none") + ", the year after " + written["after"].fillna("none")
-    )
+    beside = {name: found[name].map("{:,g}".format, na_action="ignore").fillna("none") for name in ("before", "after")}
+    words = beside["before"].radd("the year before ").str.cat(beside["after"].radd(", the year after "))
     return found[KEY].assign(odd=words, beyond=found.score / found.limit)
 
 
@@ -236,12 +235,13 @@ def as_text(update: Update, *, dry_run: bool = False) -> str:
     for measure, rows in changes.groupby("measure"):
         lines += ["", str(measure)]
         lines += [
-            _line(row) for row in rows.sort_values(["beyond", "year_ending"], ascending=False).head(SHOWN).itertuples()
+            _line(row)
+            for row in rows.sort_values(["beyond", "year_ending"], ascending=False).head(SHOWN).to_dict("records")
         ]
         lines += [f"  and {len(rows) - SHOWN:,} more"] if len(rows) > SHOWN else []
     if len(update.odd_held):
         lines += ["", f"Held already, and odd beside the years next to them: {len(update.odd_held):,}. The furthest:"]
-        lines += [f"{_line(row, row.old)}" for row in update.odd_held.head(SHOWN).itertuples()]
+        lines += [_line(row) for row in update.odd_held.head(SHOWN).to_dict("records")]
     left = changes[~changes.taken]
     taken = int(changes.taken.sum())
     lines += ["", f"{'Would write' if dry_run else 'Wrote'} {taken:,} changes; left {len(left):,} as they were."]
@@ -253,13 +253,12 @@ def as_text(update: Update, *, dry_run: bool = False) -> str:
     return "\n".join(lines)
 
 
-def _line(row: object, value: float | None = None) -> str:
-    at = vars(row) if hasattr(row, "__dict__") else row._asdict()  # type: ignore[attr-defined]
-    old, new = (_cell(at[side], at[f"{side}_status"]) for side in ("old", "new"))
-    what = f"{value:,g}" if value is not None else f"{at['change']}: {old} → {new}"
-    unusual = f"  ODD ({at['odd']})" if at["odd"] else ""
-    name = f"{at['measure']}:{at['area_code']}:{at['year_ending'].year}"
-    return f"  {name} {at['area_name']} {what}{unusual}"
+def _line(row: dict[Any, Any]) -> str:
+    old, new = (_cell(row[side], row[f"{side}_status"]) for side in ("old", "new"))
+    what = f"{row['change']}: {old} → {new}" if row["change"] else old
+    unusual = f"  ODD ({row['odd']})" if row["odd"] else ""
+    name = f"{row['measure']}:{row['area_code']}:{row['year_ending'].year}"
+    return f"  {name} {row['area_name']} {what}{unusual}"
 
 
 def _cell(value: float, status: str) -> str:
