@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from quarterdeck.paper import words
-from quarterdeck.paper.drawn import charts_of
+from quarterdeck.paper.drawn import caveats, charts_of
 from quarterdeck.paper.view import View
 from tests.papers.conftest import QUARTER, profile
 
@@ -191,3 +191,10 @@ def test_a_line_of_which_most_months_are_hidden_is_neither_drawn_nor_judged(stan
     titled = [chart for chart in charts_of(view) if "trend" in chart.html]
     assert bool(titled) == drawn
     assert (view.verdict.wording != "no monthly figure to judge it by") == drawn
+
+
+@pytest.mark.parametrize(("measure", "said"), [("cp_starts_and_ceases", True), ("cla_starts_and_ceases", False)])
+def test_a_step_change_is_told_to_the_reader_with_its_day_and_reason(stand, measures, measure, said):
+    view = View(measures[measure], stand.figures[stand.figures.measure == measure], QUARTER, profile())
+    told = "Its usual range is worked out afresh from 24 January 2017: inspection report published."
+    assert (told in caveats(view)) == said

@@ -157,3 +157,99 @@ def test_a_series_told_at_quarters_ends_alone_has_no_usual_range():
     said = verdict(judge(pd.DataFrame({"end": ends, "value": told})), Quarter(2017, 3))
     assert said.kind == "too few points"
     assert said.wording == "not told month by month, so its usual range is not known"
+
+
+def by_hand(values):
+    """The limits and the months outside them, summed month by month."""
+    known = [value for value in values if not np.isnan(value)]
+    ranges = [abs(b - a) for a, b in zip(values, values[1:], strict=False) if not np.isnan(a + b)]
+    usual = [one for one in ranges if one <= 3.267 * sum(ranges) / len(ranges)]
+    mean, reach = sum(known) / len(known), 2.66 * sum(usual) / len(usual)
+    return mean, mean - reach, mean + reach, [not mean - reach <= value <= mean + reach for value in values]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_limits_agree_with_a_sum_made_month_by_month(seed):
+    values = np.random.default_rng(seed).normal(50, 5, 25)
+    values[7], values[20] = np.nan, 90.0
+    chart = judge(series(values))
+    mean, low, high, outside = by_hand(values.tolist())
+    assert chart["mean"].iloc[0] == pytest.approx(mean)
+    assert chart.lower_limit.iloc[0] == pytest.approx(low)
+    assert chart.upper_limit.iloc[0] == pytest.approx(high)
+    assert ((chart.signal == "outside limits") == (np.array(outside) & chart.value.notna())).all()
+
+
+def test_a_month_outside_the_limits_is_called_so_though_it_also_ends_a_trend():
+    values = [*[10.0, 12.0] * 10, 17, 16, 15, 14, 13, 12, 3]
+    last = judge(series(values)).iloc[-1]
+    assert (last.signal, last.side) == ("outside limits", "low")
+
+
+def test_a_month_below_the_limits_that_starts_a_rising_trend_is_outside_them():
+    values = [*[20.0, 22.0] * 10, 8, 18, 19, 20, 21, 22, 23, 20]
+    row = judge(series(values)).iloc[20]
+    assert (row.signal, row.side) == ("outside limits", "low")
+
+
+def test_a_trend_below_the_average_is_said_to_rise_and_not_to_be_high():
+    values = [14.0, 11.0] * 12 + [*np.linspace(11.0, 12.6, 7)]
+    chart = judge(series(values))
+    assert (chart.value.iloc[-7:-1] < chart["mean"].iloc[-1]).all()
+    said = verdict(chart, Q3).wording
+    assert said == "unusual: rising, each of the last six months to December 2017 higher than the one before"
+
+
+def test_a_trend_of_seven_months_is_six_moves_and_the_wording_says_six():
+    values = [12, 18, 12, 18, 12, 18, 12, 18, 12, 18, *np.linspace(17.5, 12.5, 7)]
+    said = verdict(judge(series(values)), Q3)
+    assert said.signal == "trend of 7"
+    assert said.wording == "unusual: falling, each of the last six months to December 2017 lower than the one before"
+    assert all(b < a for a, b in zip(values[-7:], values[-6:], strict=False))
+
+
+def test_a_trend_of_a_stock_is_one_of_its_monthly_change():
+    changes = [2.0, 8.0, 2.0, 8.0, 2.0, 8.0, 2.0, 8.0, 2.0, 8.0, *np.linspace(2.5, 7.5, 7)]
+    said = verdict(judge(series(100 + np.cumsum([0, *changes])), stock=True), Q3)
+    assert said.wording.startswith(
+        "unusual: the monthly change is rising, each of the last six months to December 2017"
+    )
+
+
+@pytest.mark.parametrize("value", [0.1, 0.7, 1e-6, 33.3, 1e6 / 3])
+@pytest.mark.parametrize("stock", [False, True])
+def test_a_series_that_never_moves_has_no_signal(value, stock):
+    values = np.cumsum([value] * 14) if stock else [value] * 13
+    assert (judge(series(values), stock=stock).signal == "").all()
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.1, 1 / 3, 1e6])
+@pytest.mark.parametrize(("beyond", "signal"), [(0.0, ""), (0.001, "outside limits")])
+def test_a_month_on_the_limit_is_inside_it_and_one_beyond_it_is_not(scale, beyond, signal):
+    others = [10.0, 12.0] * 8  # sum 176, 15 steps of 2; the last month x solves x = mean + 2.66 mean steps, both with x
+    limit = (176 / 17 + 2.66 * (15 * 2 - 12) / 16) / (16 / 17 - 2.66 / 16)
+    last = judge(series(np.array([*others, limit + beyond]) * scale)).iloc[-1]
+    assert last.upper_limit == pytest.approx(last.value, rel=1e-3)
+    assert last.signal == signal
+
+
+@pytest.mark.parametrize("stock", [False, True])
+def test_a_month_without_a_row_parts_the_months_beside_it(stock):
+    rows = series(100 + np.cumsum(STEADY))
+    gap = rows.drop(index=6)
+    chart = judge(gap, stock=stock).set_index("end")
+    assert len(chart) == len(STEADY) - stock
+    assert np.isnan(chart.value[rows.end[6]])
+    if stock:
+        assert np.isnan(chart.value[rows.end[7]])
+        assert chart.value.max() <= max(STEADY)
+        assert chart.points.iloc[0] == len(STEADY) - 3
+
+
+def test_the_change_of_a_stock_across_a_step_change_is_no_point():
+    values = [*(100 + np.cumsum(STEADY)), *(500 + np.cumsum(STEADY))]
+    rows = series(values)
+    chart = judge(rows, [rows.end[13]], stock=True).set_index("end")
+    assert np.isnan(chart.value[rows.end[13]])
+    assert (chart.signal == "").all()
+    assert chart.points.iloc[-1] == len(STEADY) - 1

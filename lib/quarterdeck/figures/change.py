@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +16,8 @@ RANGE_LIMIT = 3.267
 RUN = 7
 FIRM_AT = 13
 LEAST = 7
+EXACT = 1e-9
+"""How far apart two values are equal, of the largest of a series: sums of fractions are not exact."""
 
 Signal = Literal["", "outside limits", "run of 7", "trend of 7", "2 of 3 near a limit"]
 VerdictKind = Literal["usual", "unusually high", "unusually low", "too few points"]
@@ -27,7 +29,7 @@ class Verdict:
 
     Parameters
     ----------
-    kind : "usual", "unusually high", "unusually low" or "too few points".
+    kind : "usual", "unusually high" (or rising), "unusually low" (or falling) or "too few points".
     wording : the same in a sentence for a councillor, without a full stop.
     signal : the rule that gave it; "" where none did.
     month : the last day of the month that it is about; None where nothing was found.
@@ -79,7 +81,8 @@ def judge(series: pd.DataFrame, steps: Sequence[pd.Timestamp] = (), *, stock: bo
     Parameters
     ----------
     series : columns end (datetime64, month ends, ascending) and value (float64), as `monthly` gives them.
-    steps : dates from which the series is judged afresh, from the authority's profile.
+        A month that has no row is no point, and parts those beside it.
+    steps : dates from which the series is judged afresh, from the authority's profile; no change is counted across one.
     stock : the values are numbers open at each month's end: their net change over the month is charted instead.
 
     Returns
@@ -101,15 +104,23 @@ def judge(series: pd.DataFrame, steps: Sequence[pd.Timestamp] = (), *, stock: bo
     >>> chart.signal.iloc[-1], chart.side.iloc[-1], bool(chart.trial.iloc[-1])
     ('outside limits', 'high', False)
     """
-    chart = series[["end", "value"]].sort_values("end").reset_index(drop=True).astype({"value": "float64"})
-    if stock:
-        chart = chart.assign(value=chart.value.diff()).iloc[1:].reset_index(drop=True)
+    chart = _every_month(series[["end", "value"]].astype({"value": "float64"}))
     edges = pd.DatetimeIndex(sorted(pd.Timestamp(step) for step in steps))
-    segment = np.searchsorted(edges.to_numpy(), chart.end.to_numpy(), side="right")
+    segment = pd.Series(np.searchsorted(edges.to_numpy(), chart.end.to_numpy(), side="right"), chart.index)
+    if stock:
+        chart = chart.assign(value=chart.groupby(segment).value.diff()).iloc[1:]
     parts = [_chart(rows) for _, rows in chart.groupby(segment)]
     empty = _chart(chart.iloc[:0])
     charted = pd.concat(parts, ignore_index=True) if parts else empty
     return charted.assign(charted="net change" if stock else "value")
+
+
+def _every_month(series: pd.DataFrame) -> pd.DataFrame:
+    """The series in order of time, with a row for each month between its first and its last."""
+    if series.empty:
+        return series.reset_index(drop=True)
+    months = pd.date_range(series.end.min(), series.end.max(), freq="ME").astype(series.end.dtype)
+    return series.set_index("end").reindex(months).rename_axis("end").reset_index()
 
 
 def _chart(rows: pd.DataFrame) -> pd.DataFrame:
@@ -117,8 +128,9 @@ def _chart(rows: pd.DataFrame) -> pd.DataFrame:
     value = rows.value.to_numpy("float64")
     points = int(np.isfinite(value).sum())
     mean = float(np.nanmean(value)) if points else np.nan
-    reach = LIMITS * _mean_moving_range(value)
-    signal, side = _signals(value, mean, reach)
+    least = EXACT * float(np.nanmax(np.abs(value))) if points else 0.0
+    reach = LIMITS * _mean_moving_range(value, least)
+    signal, side = _signals(value, mean, reach, least)
     return rows.assign(
         mean=mean,
         lower_limit=mean - reach,
@@ -130,7 +142,7 @@ def _chart(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _mean_moving_range(value: np.ndarray) -> float:
+def _mean_moving_range(value: np.ndarray, least: float) -> float:
     """The mean step from one month to the next, without the steps that stand out from it.
 
     Where nearly every month is the same, every step stands out; then all of them count, else the limits would have
@@ -140,25 +152,24 @@ def _mean_moving_range(value: np.ndarray) -> float:
     ranges = ranges[np.isfinite(ranges)]
     if not len(ranges):
         return np.nan
-    kept = ranges[ranges <= RANGE_LIMIT * ranges.mean()].mean()
-    return float(kept or ranges.mean())
+    kept = ranges[ranges <= RANGE_LIMIT * ranges.mean() + least].mean()
+    return float(kept if kept > least else ranges.mean())
 
 
-def _signals(value: np.ndarray, mean: float, reach: float) -> tuple[np.ndarray, np.ndarray]:
-    """The first rule that each month meets, and the side it is on."""
+def _signals(value: np.ndarray, mean: float, reach: float, least: float) -> tuple[np.ndarray, np.ndarray]:
+    """The first rule that each month meets, and the side it is on; `least` is the least difference that is one."""
     signal, side = np.full(len(value), "", dtype=object), np.full(len(value), "", dtype=object)
     away = value - mean
     step = np.diff(value, prepend=np.nan)
-    for name, sign in (("high", 1), ("low", -1)):
-        outer = sign * away > reach * 2 / 3
-        rules: list[tuple[Signal, np.ndarray]] = [
-            ("outside limits", sign * away > reach),
-            ("run of 7", _in_run(sign * away > 0, RUN)),
-            ("trend of 7", _in_trend(sign * step > 0)),
-            ("2 of 3 near a limit", outer & _in_window(outer, 3, 2)),
-        ]
-        for rule, met in rules:
-            new = met & (signal == "")
+    rules: list[tuple[Signal, Callable[[int], np.ndarray]]] = [
+        ("outside limits", lambda sign: sign * away > reach + least),
+        ("run of 7", lambda sign: _in_run(sign * away > least, RUN)),
+        ("trend of 7", lambda sign: _in_trend(sign * step > least)),
+        ("2 of 3 near a limit", lambda sign: _in_outer_third(sign * away > reach * 2 / 3 + least)),
+    ]
+    for rule, meets in rules:
+        for name, sign in (("high", 1), ("low", -1)):
+            new = meets(sign) & (signal == "")
             signal[new], side[new] = rule, name
     return signal, side
 
@@ -175,6 +186,10 @@ def _in_window(met: np.ndarray, width: int, least: int) -> np.ndarray:
 
 def _in_run(met: np.ndarray, length: int) -> np.ndarray:
     return met & _in_window(met, length, length)
+
+
+def _in_outer_third(outer: np.ndarray) -> np.ndarray:
+    return outer & _in_window(outer, 3, 2)
 
 
 def _in_trend(moved: np.ndarray) -> np.ndarray:
@@ -220,13 +235,14 @@ def verdict(frame: pd.DataFrame, quarter: Quarter) -> Verdict:
 def _wording(row: pd.Series) -> str:
     high = row.side == "high"
     when = f"{row.end:%B %Y}"
+    each = f"each of the last six months to {when} {'higher' if high else 'lower'} than the one before"
     if row.charted == "net change":
         moved = "rise" if high else "fall"
         return {
             "outside limits": f"unusual: the {moved} in {when} is outside the usual range",
             "run of 7": f"unusual: seven or more months in a row of {'growing' if high else 'shrinking'} "
             f"beyond the average change, the latest {when}",
-            "trend of 7": f"unusual: the monthly change {'rose' if high else 'fell'} seven months in a row to {when}",
+            "trend of 7": f"unusual: the monthly change is {'rising' if high else 'falling'}, {each}",
             "2 of 3 near a limit": f"unusual: two months of three with a large {moved}, the latest {when}",
         }[row.signal]
     kind = "unusually high" if high else "unusually low"
@@ -234,7 +250,7 @@ def _wording(row: pd.Series) -> str:
         "outside limits": f"{kind}: {when} is outside the usual range",
         "run of 7": f"{kind}: seven or more months in a row {'above' if high else 'below'} the average, "
         f"the latest {when}",
-        "trend of 7": f"{kind}: {'rising' if high else 'falling'} seven months in a row, the latest {when}",
+        "trend of 7": f"unusual: {'rising' if high else 'falling'}, {each}",
         "2 of 3 near a limit": f"{kind}: two months of three close to the {'upper' if high else 'lower'} limit, "
         f"the latest {when}",
     }[row.signal]

@@ -128,6 +128,7 @@ def _off_target(figures: pd.DataFrame, measure: Measure, authority: Authority, q
 def _unusual(figures: pd.DataFrame, measure: Measure, authority: Authority, quarter: Quarter) -> Iterable[_Sign]:
     steps = [pd.Timestamp(step.date) for step in authority.step_changes if step.measure == measure.id]
     series = change.monthly(figures, measure.id, *measure.category)
+    series = series[series.end <= quarter.end]
     if len(series) < 2 or measure.overlaps:
         return
     stock = measure.kind in ("stock", "stock rate")

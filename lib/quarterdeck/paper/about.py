@@ -183,7 +183,7 @@ def _method() -> Markup:
     return Markup(
         "<b>Is it real?</b> Each month is set against the mean of the series, give or take 2.66 mean "
         "moving ranges (an XmR chart). A month outside "
-        "those limits, seven on one side, seven moving one way, or two of three near a limit, is called "
+        "those limits, seven on one side, six moves one way, or two of three near a limit, is called "
         "unusual; anything else is within the usual "
         "range. Limits on fewer than 13 months are called trial."
     )

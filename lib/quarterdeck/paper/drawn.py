@@ -205,7 +205,23 @@ def _compared(view: View, main: str, names: list[str]) -> pd.DataFrame:
 
 
 def caveats(view: View) -> list[str]:
-    """What a reader must know besides the definition: how much of the main breakdown is not known."""
+    """What a reader must know besides the definition: when and why it is judged afresh, and what is not known."""
+    return [*_afresh(view), *_not_known(view)]
+
+
+def _afresh(view: View) -> list[str]:
+    """The step changes of the profile that part the months on its chart, each with its reason."""
+    if view.judged.empty:
+        return []
+    first, last = view.judged.end.iloc[0], view.quarter.end
+    return [
+        f"Its usual range is worked out afresh from {words.date(pd.Timestamp(step.date))}: {step.reason.rstrip('.')}."
+        for step in view.authority.step_changes
+        if step.measure == view.measure.id and first < pd.Timestamp(step.date) <= last
+    ]
+
+
+def _not_known(view: View) -> list[str]:
     main = view.measure.main
     if not main:
         return []

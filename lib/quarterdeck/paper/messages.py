@@ -50,7 +50,7 @@ def trend_note(points: pd.DataFrame, quarter: Quarter, *, unit: Unit, decimals: 
         kind = signals["signal"].iloc[-1]
         return {
             "run of 7": f"Seven or more running {_side(signals)} the mean:\nunlikely to be chance",
-            "trend of 7": "Seven or more moving one way:\nunlikely to be chance",
+            "trend of 7": "Six or more moves one way:\nunlikely to be chance",
         }.get(kind, "Two of three near a limit:\nunlikely to be chance")
     values = points["value"].to_numpy(dtype=float)
     peak = int(np.nanargmax(values))
@@ -92,7 +92,7 @@ def trend_title(
             return f"{what} has stayed {_side(signals)} its average for seven months or more"
         if kind == "trend of 7":
             rising = known["value"].iloc[-1] > known["value"].iloc[-7]
-            return f"{what} has {'risen' if rising else 'fallen'} for seven months or more"
+            return f"{what} has {'risen' if rising else 'fallen'} in each of six months or more"
         return f"{what} has moved close to the edge of its usual range"
     steps = np.sign(
         np.diff(points["value"].to_numpy(dtype=float)[: int(np.flatnonzero(points["value"].notna())[-1]) + 1])
