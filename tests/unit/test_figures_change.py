@@ -1,5 +1,7 @@
 """What an XmR chart calls a change, and how it is said."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -162,7 +164,7 @@ def test_a_series_told_at_quarters_ends_alone_has_no_usual_range():
 def by_hand(values):
     """The limits and the months outside them, summed month by month."""
     known = [value for value in values if not np.isnan(value)]
-    ranges = [abs(b - a) for a, b in zip(values, values[1:], strict=False) if not np.isnan(a + b)]
+    ranges = [abs(b - a) for a, b in pairwise(values) if not np.isnan(a + b)]
     usual = [one for one in ranges if one <= 3.267 * sum(ranges) / len(ranges)]
     mean, reach = sum(known) / len(known), 2.66 * sum(usual) / len(usual)
     return mean, mean - reach, mean + reach, [not mean - reach <= value <= mean + reach for value in values]

@@ -1,8 +1,8 @@
-"""What placements cost, by the authority's own types, and what a shift of them would save."""
+"""What placements cost, by the authority's own types, and what a change of them would cost or save."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -10,15 +10,14 @@ import pandas as pd
 from markupsafe import Markup
 
 from quarterdeck.authority import PlacementType
+from quarterdeck.figures import what_if as what_if_sums
 from quarterdeck.paper import tables, words
 from quarterdeck.paper.blocks import paragraph
 from quarterdeck.paper.charts import Chart, dumbbell
 from quarterdeck.paper.tables import Cell, Head
 from quarterdeck.paper.view import Figure, View
 
-WEEKS_A_YEAR = 365 / 7
 MILLION = 1e6
-SHIFTS = (1, 5, 10)
 TYPE = "placement_type"
 
 Find = Callable[[str], View]
@@ -162,33 +161,84 @@ def cost_chart(view: View) -> Chart | None:
     )
 
 
-def savings(view: View) -> Markup:
-    """What placements moved from outside to the council's own would save in a year, at the quarter's prices."""
-    rows: list[list[Cell]] = []
-    for own, bought in _pairs(view):
-        gap = _price(view, bought) - _price(view, own)
-        name = f"{bought.name} to {own.name}"
-        if pd.isna(gap):
-            rows.append([name, *([tables.symbol("c")] * (1 + len(SHIFTS)))])
-        else:
-            rows.append([name, words.pounds(gap), *(words.pounds(gap * WEEKS_A_YEAR * many) for many in SHIFTS)])
-    if not rows:
-        return paragraph(
-            "No kind of care is both the council’s own and bought from outside, so no shift can be priced."
-        )
-    heads = [
-        Head("From, to"),
-        Head("Gap", "£ a week"),
-        *(
-            Head(f"{words.count_word(many).capitalize()} placement{'' if many == 1 else 's'}", "saved in a year")
-            for many in SHIFTS
+def what_if(
+    find: Find, moves: Sequence[int], percent: float, pairs: Sequence[what_if_sums.Pair] | None = None
+) -> list[Markup]:
+    """What a move of placements, the number against forecast and a change of price would cost or save in a year.
+
+    Parameters
+    ----------
+    find : gives the view of a measure by its id.
+    moves : how many placements move.
+    percent : by how much each price rises.
+    pairs : from which type to which; left out, from each type that is bought outside to the council's own of the
+        same kind of care.
+    """
+    view = find("placement_costs")
+    types = _types(find)
+    pairs = [(bought.name, own.name) for own, bought in _pairs(view)] if pairs is None else pairs
+    shift = what_if_sums.moved(types, pairs, moves)
+    labels = [f"{words.count_word(many).capitalize()} from {of} to {to}" for of, to, many in shift.index]
+    change = f"{words.number(abs(percent), 0 if percent % 1 == 0 else 1)}%"
+    sums = [
+        ("moves", "What if placements moved", "Move", shift.set_axis(labels)),
+        ("forecast", "What the number above or below forecast costs", "Type", what_if_sums.above_forecast(types)),
+        (
+            "price",
+            f"What if each price were {change} {'lower' if percent < 0 else 'higher'}",
+            "Type",
+            what_if_sums.dearer(types, percent),
         ),
     ]
-    caption = "What a shift of placements would save in a year"
-    return tables.table(
-        "t-savings",
-        caption,
-        heads,
-        rows,
-        note="Gap × placements × 365/7 weeks, at this quarter’s average prices; below zero it would cost more",
+    none = "No kind of care is both the council’s own and bought from outside, so no move can be priced."
+    return [_sums(*one) if len(one[-1]) else paragraph(none) for one in sums]
+
+
+def _types(find: Find) -> pd.DataFrame:
+    """The quarter's number, number above forecast and price of each type, as this copy shows them."""
+    cost, number, over = (
+        find(name) for name in ("placement_costs", "placement_numbers", "placement_numbers_above_forecast")
     )
+    kinds = list(cost.authority.placement_types)
+    return pd.DataFrame(
+        {
+            "number": [_told(number, kind) for kind in kinds],
+            "above": [_told(over, kind) for kind in kinds],
+            "price": [_price(cost, kind) for kind in kinds],
+        },
+        index=[kind.name for kind in kinds],
+        dtype="float64",
+    )
+
+
+def _told(view: View, kind: PlacementType) -> float:
+    figure = view.at(view.quarter.end, None, TYPE, kind.name)
+    return np.nan if figure.status in tables.SYMBOLS else figure.value
+
+
+def _sums(key: str, caption: str, first: str, sums: pd.DataFrame) -> Markup:
+    """Sums written out: placements x pounds a week x weeks, and what it comes to."""
+    rows = [
+        [
+            name,
+            _or_cannot(row.number, words.number),
+            _or_cannot(row.a_week, lambda value: words.pounds(value, 2)),
+            _or_cannot(row.a_year, _cost, more=bool(row.number > row.get("held", np.inf))),
+        ]
+        for name, (_, row) in zip(sums.index, sums.iterrows(), strict=True)
+    ]
+    heads = [Head(first), Head("Placements"), Head("£ a week", "each"), Head("In a year")]
+    note = "Placements × £ a week × 365/7 weeks, at this quarter’s average prices"
+    return tables.table(f"t-what-if-{key}", caption, heads, rows, note=note)
+
+
+def _or_cannot(value: float, said: Callable[[float], str], *, more: bool = False) -> str:
+    if pd.isna(value):
+        return "more than there are" if more else "cannot be shown"
+    return said(value)
+
+
+def _cost(value: float) -> str:
+    if words.rounded(value) == 0:
+        return "no difference"
+    return f"{words.pounds(abs(value))} {'more' if value > 0 else 'less'}"

@@ -20,7 +20,7 @@ from quarterdeck.paper import about, blocks, changed, drawn, findings, plans, ta
 from quarterdeck.paper.anatomy import PARAGRAPH
 from quarterdeck.paper.charts import Chart
 from quarterdeck.paper.commentary import Section, fill, sections
-from quarterdeck.paper.costs import cost_tables, savings
+from quarterdeck.paper.costs import cost_tables, what_if
 from quarterdeck.paper.headlines import headline
 from quarterdeck.paper.plans import BESIDE, PLANS, Plan
 from quarterdeck.paper.quality import box
@@ -357,9 +357,16 @@ class Paper:
         """Measures that only a year's return tells, at each year's end: apart from what is told of the quarter."""
         self._show(drawn.year_ends([self.view(name) for name in measures]), "By the year")
 
-    def savings(self) -> None:
-        """What a shift of placements from outside to the council's own would save."""
-        self._show(savings(self.view("placement_costs")), "What a shift of placements would save")
+    def what_if(self, moves: Sequence[int], percent: float, pairs: Sequence[tuple[str, str]] | None = None) -> None:
+        """What a move of placements, the number against forecast and a change of price would cost or save in a year.
+
+        Parameters
+        ----------
+        moves : how many placements move.
+        percent : by how much each price rises.
+        pairs : from which type to which; left out, from each type bought outside to the council's own of its kind.
+        """
+        self._show(Markup("").join(what_if(self.view, moves, percent, pairs)), "What if")
 
     def contacts(self) -> None:
         """Who to ask, by role."""
