@@ -241,4 +241,4 @@ def _or_cannot(value: float, said: Callable[[float], str], *, more: bool = False
 def _cost(value: float) -> str:
     if words.rounded(value) == 0:
         return "no difference"
-    return f"{words.pounds(abs(value))} {'more' if value > 0 else 'less'}"
+    return f"{words.pounds(abs(value), 0)} {'more' if value > 0 else 'less'}"

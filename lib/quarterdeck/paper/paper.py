@@ -17,6 +17,7 @@ from quarterdeck.authority import Authority
 from quarterdeck.home import Home
 from quarterdeck.measures.registry import Measure, catalogue
 from quarterdeck.paper import about, blocks, changed, drawn, findings, plans, tables, words
+from quarterdeck.paper.ahead import if_nothing_changes
 from quarterdeck.paper.anatomy import PARAGRAPH
 from quarterdeck.paper.charts import Chart
 from quarterdeck.paper.commentary import Section, fill, sections
@@ -367,6 +368,10 @@ class Paper:
         pairs : from which type to which; left out, from each type bought outside to the council's own of its kind.
         """
         self._show(Markup("").join(what_if(self.view, moves, percent, pairs)), "What if")
+
+    def if_nothing_changes(self) -> None:
+        """Where the number in care goes in four quarters, if starts and exits stay as they were."""
+        self._show(Markup("").join(if_nothing_changes(self.view("cla_rate"))), "If nothing changes")
 
     def contacts(self) -> None:
         """Who to ask, by role."""

@@ -4,6 +4,7 @@ from quarterdeck.paper.charts.bars import bars
 from quarterdeck.paper.charts.chart import STYLE, Chart
 from quarterdeck.paper.charts.dumbbell import dumbbell
 from quarterdeck.paper.charts.flow import flow
+from quarterdeck.paper.charts.projection import projection
 from quarterdeck.paper.charts.shares import shares
 from quarterdeck.paper.charts.small_multiples import small_multiples
 from quarterdeck.paper.charts.sparkline import sparkline
@@ -17,6 +18,7 @@ __all__ = [
     "bars",
     "dumbbell",
     "flow",
+    "projection",
     "shares",
     "small_multiples",
     "sparkline",

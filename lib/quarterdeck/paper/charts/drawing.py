@@ -22,7 +22,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import IdentityTransform
@@ -169,6 +169,13 @@ class Drawing:
         """A filled rectangle between four values of the panel."""
         (x0, x1), (y0, y1) = self._placed(panel, [left, right], [low, high])
         self._put(Rectangle((x0, y0), x1 - x0, y1 - y0), kind, z)
+
+    def band(self, panel: Panel, x: Values, low: Values, high: Values, kind: str, z: float = 0) -> None:
+        """The area between two lines over the same x."""
+        across, lower = self._placed(panel, x, low)
+        _, upper = self._placed(panel, x, high)
+        edge = np.concatenate([np.stack([across, lower], axis=1), np.stack([across, upper], axis=1)[::-1]])
+        self._put(Polygon(edge), kind, z)
 
     def text(
         self,
