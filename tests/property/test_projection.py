@@ -14,10 +14,9 @@ def stock(values, last="2017-12-31"):
     return pd.DataFrame({"end": pd.date_range(end=last, periods=len(values), freq="ME"), "value": np.asarray(values)})
 
 
-@pytest.mark.parametrize("known", [12, 24])
-@pytest.mark.parametrize("kind", ["normal", "counts"])
+@pytest.mark.parametrize(("known", "kind"), [(12, "normal"), (24, "counts")])
 def test_the_range_holds_four_futures_in_five(known, kind):
-    chance, tries = np.random.default_rng(20180322), 1500
+    chance, tries = np.random.default_rng(20180322), 400
     shape = (tries, known + 12)
     changes = chance.normal(2, 6, shape) if kind == "normal" else chance.poisson(28, shape) - chance.poisson(26, shape)
     numbers = 800.0 + np.cumsum(np.c_[np.zeros(tries), changes], axis=1)
@@ -26,7 +25,7 @@ def test_the_range_holds_four_futures_in_five(known, kind):
         ahead = project(stock(row[: known + 1]), Q3).quarters
         came = row[known + 3 :: 3]
         held += ((ahead.lower <= came) & (came <= ahead.upper)).to_numpy()
-    assert held / tries == pytest.approx(0.8, abs=0.035)
+    assert held / tries == pytest.approx(0.8, abs=0.06)
 
 
 def test_it_goes_on_by_the_average_change_and_widens_with_the_months():
