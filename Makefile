@@ -16,7 +16,7 @@ QUARTER ?= 2017-18 Q3
 
 CASES ?= 10000
 
-.PHONY: help briefings test lab bench fuzz check fix lock demo clean
+.PHONY: help briefings test lab bench published fuzz check fix lock demo clean
 
 help: ## list what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ lab: $(DEV) demo ## open the notebooks in JupyterLab
 
 bench: $(DEV) demo ## time the papers against the tools that others use
 	@$(BIN)/python -m tests.bench
+
+published: $(DEV) ## lay DfE's published figures of both demonstration authorities against the measures
+	@$(BIN)/python -m tests.published.dfe
 
 fuzz: $(DEV) ## spoil files of every format at random and read them, CASES=10000 times
 	@$(BIN)/python -m tests.faults.fuzz $(CASES) $(SEED)

@@ -1,0 +1,200 @@
+"""DfE's figures of the demonstration authorities, laid against what the measures make of their returns.
+
+`make published` prints it: for each authority what agrees, item by item, what does not, and what is left out and why.
+"""
+
+from __future__ import annotations
+
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+
+from quarterdeck.home import Home
+from quarterdeck.quarter import Quarter
+
+REFERENCE = Path(__file__).parents[2] / "data" / "reference"
+AUTHORITIES = {
+    "worcestershire-demo": "calibration_worcestershire.csv",
+    "tameside-demo": "calibration_tameside.csv",
+}
+YEARS = (2016, 2017, 2018, 2019)
+LAST = Quarter(2018, 4)
+"""The last quarter of which returns are written."""
+SOURCES = ("as first published", "CIN 2024", "CSWW", "LAIT")
+"""Where an item has several sources, the first of these: breakdowns add up to the figures as first published."""
+PERIODS = {"referrals_by_month": "month", "referrals_by_quarter": "quarter"}
+"""Items whose breakdowns are periods of the year."""
+SUPPRESSED = "DfE hides it, or does not publish it."
+
+
+DISABLED = "The breakdown calls a child disabled whom any year's return did; DfE looks at the return of the year."
+ETHNIC = "The two returns give one child different ethnic groups; the figures take the census's."
+KNOWN = {
+    ("cin_on_31_march_with_disability", "total"): DISABLED,
+    ("cla_on_31_march_by_ethnicity", "asian"): ETHNIC,
+    ("cla_on_31_march_by_ethnicity", "other_ethnic_group"): ETHNIC,
+    ("cla_on_31_march_over_20_miles_outside_la_percent", "total"): "LAIT has revised it; the count beside it agrees.",
+    ("cla_on_31_march_by_legal_status", "youth_justice"): "The generator does not meet the second authority's yet.",
+    ("cla_on_31_march_by_provider", "not_reported"): "The generator writes a provider for every placement.",
+    ("cla_on_31_march_by_provider", "other_la_provision"): "The generator writes a provider for every placement.",
+    ("care_leavers_19_to_21_contact", "no_longer_requires_services"): "The generator has nobody of that kind.",
+    ("cla_on_31_march_by_distance", "not_known"): "The generator writes temporary placements without a distance.",
+}
+"""What does not come out yet, by item and breakdown, and why."""
+
+
+def mapping() -> pd.DataFrame:
+    """Which figure each published item is: a row an item and breakdown, or a reason why no figure is it."""
+    return pd.read_csv(REFERENCE / "calibration_map.csv", dtype="str", keep_default_na=False)
+
+
+def items(authority: str, year: int) -> pd.DataFrame:
+    """The published items of a collection year, one source each: item, breakdown, start, end, value, status."""
+    table = pd.read_csv(REFERENCE / AUTHORITIES[authority], dtype="str", keep_default_na=False)
+    table = table.assign(
+        start=pd.to_datetime(table.period_start),
+        end=pd.to_datetime(table.period_end),
+        rank=[next((place for place, name in enumerate(SOURCES) if name in source), 99) for source in table.source],
+    )
+    table = table[table.end.between(f"{year - 1}-04-01", f"{year}-03-31")]
+    first = table.sort_values("rank", kind="stable").drop_duplicates(["item", "breakdown", "end"])
+    return first.sort_index()[["topic", "item", "breakdown", "start", "end", "value", "status"]]
+
+
+def laid(authority: str, year: int, figures: pd.DataFrame) -> pd.DataFrame:
+    """Every published item of a collection year beside the figure it is.
+
+    Parameters
+    ----------
+    authority, year : as `figures_of` takes them.
+    figures : those of the year, small numbers and all.
+
+    Returns
+    -------
+    DataFrame
+        topic, item, breakdown, end; published as it is printed; ours (float64, or missing); left_out, the reason where
+        it is not compared; agrees (bool).
+    """
+    table, known = items(authority, year), mapping()
+    kind = table["item"].map(PERIODS)
+    exact = table.assign(key=table.breakdown.where(kind.isna(), kind), kind=kind.fillna("year_to_date"))
+    rows = exact.merge(
+        known.rename(columns={"breakdown": "key", "measure_breakdown": "by"}),
+        on=["item", "key"],
+        how="left",
+        validate="many_to_one",
+    )
+    whole = known[known.breakdown == "*"].set_index("item").left_out
+    rows["left_out"] = rows.left_out.fillna(rows["item"].map(whole)).fillna("")
+    unmapped = rows[rows.measure.isna() & (rows.left_out == "")]
+    if len(unmapped):
+        raise AssertionError(
+            f"neither mapped nor left out: {sorted({*zip(unmapped['item'], unmapped.key, strict=True)})}"
+        )
+    rows.loc[(rows.left_out == "") & (rows.status != ""), "left_out"] = SUPPRESSED
+    found = rows.merge(
+        figures.astype({"kind": "str"})[
+            ["measure", "kind", "end", "breakdown", "category", "numerator", "denominator", "value"]
+        ].rename(columns={"breakdown": "by", "value": "figure"}),
+        on=["measure", "kind", "end", "by", "category"],
+        how="left",
+        validate="many_to_one",
+    )
+    ours = found.numerator.where(
+        found.part == "numerator", found.denominator.where(found.part == "denominator", found.figure)
+    )
+    # A category that nobody is in has no row: it is a count of none.
+    ours = ours.mask(found.numerator.isna() & (found.by != "all") & (found.part == "numerator"), 0.0)
+    compared = found.left_out == ""
+    agrees = [
+        bool(yes) and _prints_as(value, printed)
+        for yes, value, printed in zip(compared, ours, found.value, strict=True)
+    ]
+    return found.assign(published=found.value, ours=ours, agrees=agrees)[
+        ["topic", "item", "breakdown", "end", "published", "ours", "left_out", "agrees"]
+    ]
+
+
+def _prints_as(value: float, printed: str) -> bool:
+    """Whether a figure, rounded as the printed one is, is the printed one."""
+    if pd.isna(value):
+        return False
+    places = max(0, -int(Decimal(printed).as_tuple().exponent))
+    return abs(value - float(printed)) <= 0.5 * 10**-places * (places > 0 or value != round(value)) + 1e-9
+
+
+def returns_of(authority: str, home: Home) -> Path:
+    """An authority's folder of returns, which are written where they are not there."""
+    from quarterdeck import demo
+
+    folder = home.data / authority
+    if not (folder / LAST.slug / "cin_census.xml").is_file():
+        demo.write(folder, authority)
+    return folder
+
+
+def figures_of(authority: str, year: int, data: Path) -> pd.DataFrame:
+    """The figures of one collection year as its own last returns told them: DfE's are of the same day.
+
+    Parameters
+    ----------
+    authority : a folder of `data`, with its profile and its returns.
+    year : the one in which the collection year ended.
+    """
+    from quarterdeck.authority import read_authority
+    from quarterdeck.figures.frame import figures
+    from quarterdeck.measures.registry import catalogue
+    from quarterdeck.quarter import periods
+    from quarterdeck.returns import read_quarter
+
+    last = Quarter(year - 1, 4)
+    records = read_quarter(data, read_authority(data / authority / "authority.toml"), last).records
+    wanted = sorted({*mapping().measure} - {""})
+    return figures(records, [catalogue()[name] for name in wanted], periods(last.minus(3), last))
+
+
+def report(authority: str, rows: pd.DataFrame) -> str:
+    """What agrees, what does not and what is left out, as `make published` prints it."""
+    compared = rows[rows.left_out == ""]
+    lines = [f"{authority}: {compared.agrees.sum():,} of {len(compared):,} published figures come out of the returns."]
+    for (topic, item), group in compared.groupby(["topic", "item"], sort=False):
+        lines.append(f"  {group.agrees.sum():>4} of {len(group):<4} {topic}: {item}")
+        for row in group[~group.agrees].itertuples():
+            ours = "none" if pd.isna(row.ours) else f"{row.ours:.10g}"
+            why = KNOWN.get((item, row.breakdown), "not known why")
+            lines.append(f"       {row.end:%Y-%m-%d} {row.breakdown}: published {row.published}, here {ours}. {why}")
+    left = rows[rows.left_out != ""]
+    lines.append(f"  Left out: {len(left):,} of {len(rows):,}.")
+    for reason, group in left.groupby("left_out", sort=False):
+        named = ", ".join(dict.fromkeys(group["item"])) if reason != SUPPRESSED else "of mapped items"
+        lines.append(f"  {len(group):>4} {reason} ({named})")
+    return "\n".join(lines)
+
+
+def unexplained(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Item, breakdown and date of what is compared, does not agree, and is not in `KNOWN`."""
+    off = rows[~rows.agrees & (rows.left_out == "")]
+    return [
+        (item, breakdown, f"{end:%Y-%m-%d}")
+        for item, breakdown, end in zip(off["item"], off.breakdown, off.end, strict=True)
+        if (item, breakdown) not in KNOWN
+    ]
+
+
+def main() -> int:
+    """Print the report of every demonstration authority; 1 when one does not come out and it is not known why."""
+    wrong = 0
+    for authority in AUTHORITIES:
+        data = returns_of(authority, Home.here()).parent
+        rows = pd.concat(
+            [laid(authority, year, figures_of(authority, year, data)) for year in YEARS], ignore_index=True
+        )
+        sys.stdout.write(report(authority, rows) + "\n\n")
+        wrong += len(unexplained(rows))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
