@@ -26,6 +26,8 @@ KEY = ["measure", "kind", "start", "end", "breakdown", "category"]
 OF_THE_CHILD = ("age_band", "age", "sex", "ethnicity", "disability")
 ONLY_LISTS = {
     "agency_rate", "audit_agreement", "audit_grades", "audits_appropriate", "care_proceedings", "caseloads",
+    "designated_officer", "edge_of_care", "education_of_cla", "mental_health_pathway", "missing_education",
+    "private_fostering",
     "complaints_answered_in_time", "compliments_and_complaints", "exploitation_at_month_end", "homeless_16_17",
     "legal_advice_days", "over_18_in_placement", "placed_out_of_county", "placed_over_20_miles",
     "placement_annual_cost", "placement_cost_above_budget", "placement_costs", "placement_numbers",
@@ -48,6 +50,7 @@ NOT_OF_ANNEX_A = {
     "cp_repeat_plans", "cp_reviews_in_time", "cp_visits_in_time", "review_participation", "review_timeliness",
     "repeat_assessments", "rereferrals_12_months", "step_downs", "three_plus_placements",  # six months are not twelve
     "long_term_stability", "permanence_timeliness", "social_worker_changes", "turnover", "homeless_16_17",
+    "edge_of_care", "private_fostering",
     *(name for name in catalogue() if name.endswith("_annual")),  # it tells of care leavers as they are today
 }  # fmt: skip
 """What one workbook, with the lists of one year, cannot tell, and why."""

@@ -38,9 +38,14 @@ def write(
         cin_census,
         contacts,
         court_lists,
+        designated_officer,
         early_help,
+        edge_of_care,
+        education,
         front_door_lists,
         homeless,
+        mental_health,
+        private_fostering,
         ssda903,
         visits,
         workforce_lists,
@@ -53,7 +58,14 @@ def write(
     front_door = front_door_history(care, seed, authority)
     court = court_lists.court_history(care, front_door, seed)
     visited = visits.visit_history(front_door, seed)
-    young = homeless.homeless(seed, authority, care, front_door)
+    of_their_own = (
+        (homeless, homeless.homeless(seed, authority, care, front_door)),
+        (edge_of_care, edge_of_care.edge_of_care(seed, front_door)),
+        (education, education.education(seed, care, front_door)),
+        (mental_health, mental_health.mental_health(seed, care)),
+        (private_fostering, private_fostering.private_fostering(seed, front_door)),
+        (designated_officer, designated_officer.designated_officer(seed, authority)),
+    )
     paths: list[Path] = []
     for quarter in quarters if quarters is not None else QUARTERS:
         into = folder / quarter.slug
@@ -65,7 +77,8 @@ def write(
         paths += visits.write(front_door, visited, quarter, into)
         paths += ssda903.write(care, quarter, into)
         paths += care_lists.write(care, quarter, into)
-        paths += homeless.write(young, quarter, into)
+        for own, rows in of_their_own:
+            paths += own.write(rows, quarter, into)
         for own in (contacts, early_help):
             paths += own.write(front_door, quarter, into)
         printed, of_quarter = PUBLISHED.get(authority, ("", None))

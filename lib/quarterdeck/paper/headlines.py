@@ -237,6 +237,28 @@ PHRASES = {
     "homeless_16_17": Phrase(
         "Young people of 16 and 17 came as homeless {v} times in a year", "the number who came as homeless"
     ),
+    "edge_of_care": Phrase(
+        "{v} of children were at home six months after work to keep them there",
+        "the share of children at home six months after such work",
+    ),
+    "private_fostering": Phrase(
+        "{v} of private fostering arrangements were visited in seven working days",
+        "the share of private fostering arrangements visited in seven working days",
+    ),
+    "designated_officer": Phrase(
+        "{v} of allegations against people who work with children were closed in one month",
+        "the share of allegations closed in one month",
+    ),
+    "missing_education": Phrase(
+        "{v} children were missing education at the end of {month}", "the number of children missing education"
+    ),
+    "education_of_cla": Phrase(
+        "{v} of personal education plans are up to date", "the share of personal education plans up to date"
+    ),
+    "mental_health_pathway": Phrase(
+        "Half of those referred to mental health services were seen within {v}",
+        "the time until mental health services see a young person",
+    ),
     "long_term_stability": Phrase(
         "{v} of those long in care have been settled for two years", "the share of those long in care who are settled"
     ),
@@ -303,6 +325,10 @@ COUNTED = {
     "care_leaver_activity_annual": "Study, train or work",
     "pathway_plans_up_to_date": "Up to date",
     "adviser_by_17": "Have an adviser",
+    "edge_of_care": "At home",
+    "private_fostering": "Visited in time",
+    "designated_officer": "Closed in one month",
+    "education_of_cla": "Up to date",
     "long_term_stability": "Settled for two years",
     "agency_rate": "Agency staff",
     "audit_grades": "Good or better",

@@ -58,6 +58,7 @@ PLANS: dict[str, Plan] = {
             "pre_proceedings_outcomes",
             "legal_advice_days",
             "care_proceedings",
+            "designated_officer",
         )
     ),
     "children_in_need": Plan(
@@ -68,6 +69,8 @@ PLANS: dict[str, Plan] = {
             "cin_open_over_9_months",
             "open_cases",
             "cin_share_of_safeguarding",
+            "edge_of_care",
+            "private_fostering",
         )
     ),
     "missing_and_exploitation": Plan(
@@ -77,6 +80,7 @@ PLANS: dict[str, Plan] = {
             "return_interviews_home",
             "return_interviews_care",
             "exploitation_at_month_end",
+            "missing_education",
         )
     ),
     "family_front_door": Plan(
@@ -109,6 +113,8 @@ PLANS: dict[str, Plan] = {
             "permanence_timeliness",
             "placed_out_of_county",
             "placed_over_20_miles",
+            "education_of_cla",
+            "mental_health_pathway",
         )
     ),
     "care_leavers": Plan(
