@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from quarterdeck.improvement import AWAITED, ImprovementError, Journey, read_journey
+from quarterdeck.improvement import ImprovementError, Journey, read_journey
 from quarterdeck.improvement.rows import FILES
 from quarterdeck.measures.registry import catalogue
 from tests.conftest import ROOT
@@ -225,12 +225,7 @@ def test_every_recommendation_that_is_kept_has_a_measure_or_a_reason(folder):
     assert journey.recommendations
     for one in journey.recommendations:
         assert one.evidence_measure or one.no_data_reason, one.id
-        assert {*one.evidence_measure} <= {*catalogue(), *AWAITED}
-
-
-def test_no_measure_is_awaited_that_the_catalogue_holds():
-    held = sorted({*AWAITED} & {*catalogue()})
-    assert held == [], f"take {', '.join(held)} out of AWAITED in quarterdeck/improvement/journey.py"
+        assert {*one.evidence_measure} <= {*catalogue()}
 
 
 @pytest.mark.parametrize("folder", KEPT, ids=lambda folder: folder.parent.name)

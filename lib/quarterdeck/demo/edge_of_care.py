@@ -35,7 +35,7 @@ def edge_of_care(seed: int, data: FrontDoor) -> pd.DataFrame:
     care = data.care.assign(person=data.episodes.person.loc[data.care.episode].to_numpy())
     rows = pd.concat([_begun(rng, data, care, year) for year in YEARS], ignore_index=True)
     rows = rows.sort_values(["start", "person"], kind="stable").drop_duplicates("person", ignore_index=True)
-    end = WORKING[nth(rows.start + 35 + rng.gamma(3.0, 32.0, len(rows)).astype(np.int64), after=True)]
+    end = WORKING[nth(rows.start.to_numpy() + 35 + rng.gamma(3.0, 32.0, len(rows)).astype(np.int64), after=True)]
     into_care = rows.care_from.to_numpy() <= end
     end = np.where(into_care, rows.care_from, end)
     outcome = np.where(into_care, "came into care", rng.choice(OUTCOMES, len(rows), p=WEIGHTS))
@@ -58,7 +58,7 @@ def _begun(rng: np.random.Generator, data: FrontDoor, care: pd.DataFrame, year: 
     """
     plans = data.cin_plans
     person = data.episodes.person.loc[plans.episode].to_numpy()
-    start = WORKING[nth(plans.start + rng.integers(5, 50, len(plans)), after=True)]
+    start = WORKING[nth(plans.start.to_numpy() + rng.integers(5, 50, len(plans)), after=True)]
     rows = pd.DataFrame({"person": person, "start": start})
     years = age(data.children.born.loc[person].to_numpy(), start)
     fits = (year_of(month_of(start)) == year) & (years >= 8) & (years <= 16) & ~_in_care(rows.person, start, care)

@@ -59,8 +59,8 @@ def _no_school(rng: np.random.Generator, data: FrontDoor, year: int) -> pd.DataF
     start = rows.start.to_numpy()
     years = age(data.children.born.loc[rows.person].to_numpy(), start)
     fits = (year_of(month_of(start)) == year) & (years >= SCHOOL_AGES[0]) & (years < SCHOOL_AGES[1])
-    pool = rows.person[fits & ~rows.person.isin(rows.person.loc[data.care.episode]).to_numpy()]
-    chosen = rng.permutation(pool.unique())[: round(NO_SCHOOL[year] * organisation(data.authority).size)]
+    pool = rows.person[fits & ~rows.person.isin(rows.person.loc[data.care.episode]).to_numpy()].unique()
+    chosen = pool[rng.permutation(len(pool))[: round(NO_SCHOOL[year] * organisation(data.authority).size)]]
     first = rows[fits].groupby("person").start.min().loc[chosen].to_numpy()
     since = WORKING[nth(first + rng.integers(-20, 60, len(chosen)))]
     until = WORKING[nth(since + 14 + rng.gamma(2.0, 50.0, len(chosen)).astype(np.int64), after=True)]

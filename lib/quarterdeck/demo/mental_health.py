@@ -42,8 +42,8 @@ def mental_health(seed: int, care: Care) -> pd.DataFrame:
     rows = rows.sort_values(["referred", "person"], kind="stable", ignore_index=True)
     away = rng.random(len(rows)) < TURNED_AWAY
     wait = 4 + rng.gamma(2.0, rows.year.map(WAIT).to_numpy() / 2).astype(np.int64)
-    seen = WORKING[nth(rows.referred + wait, after=True)]
-    decided = WORKING[nth(rows.referred + rng.integers(5, 25, len(rows)), after=True)]
+    seen = WORKING[nth(rows.referred.to_numpy() + wait, after=True)]
+    decided = WORKING[nth(rows.referred.to_numpy() + rng.integers(5, 25, len(rows)), after=True)]
     finished = WORKING[nth(seen + 30 + rng.gamma(2.0, TREATED / 2, len(rows)).astype(np.int64), after=True)]
     return rows.assign(seen=np.where(away, NONE, seen), settled=np.where(away, decided, finished)).drop(columns="year")
 

@@ -28,15 +28,13 @@ class Answer:
     Parameters
     ----------
     raised_by : the visits that had asked for it, the first of them first.
-    readings : of its measures that the catalogue has.
-    awaited : ids of its measures that the catalogue does not have yet.
+    readings : of its measures.
     promised : the actions for it.
     """
 
     one: Recommendation
     raised_by: list[Visit]
     readings: list[Reading]
-    awaited: list[str] = field(default_factory=list)
     promised: list[Promise[Action]] = field(default_factory=list)
 
     @property
@@ -53,9 +51,6 @@ class Answer:
     def says(self) -> list[str]:
         """What the figures say, or why none can, and what was promised: a sentence or two each."""
         said = [one.sentence for one in self.readings]
-        if self.awaited:
-            names = words.listed(name.replace("_", " ") for name in self.awaited)
-            said.append(f"Not measured in these papers yet: {names}.")
         said += [self.one.no_data_reason] if self.one.no_data_reason else []
         return [*said, *(f"Promised: {one.now.action} ({lowered(standing(one))})." for one in self.promised)]
 
@@ -65,16 +60,15 @@ def answers(position: Position, views: Mapping[str, View], base: Visit | None) -
 
     Parameters
     ----------
-    views : of the measures that the catalogue has, by id.
+    views : of the measures that are evidence, by id.
     base : the first inspection.
     """
     found = []
     for one in position.recommendations:
         raised = position.raised_by(one)
-        readings = [reading(views[name], raised[0], base) for name in one.evidence_measure if name in views]
-        awaited = [name for name in one.evidence_measure if name not in views]
+        readings = [reading(views[name], raised[0], base) for name in one.evidence_measure]
         promised = [action for action in position.actions if one.id in action.now.recommendation]
-        found.append(Answer(one, raised, readings, awaited, promised))
+        found.append(Answer(one, raised, readings, promised))
     return found
 
 
@@ -122,8 +116,7 @@ def message(found: list[Answer]) -> str:
 def _headline(found: list[Answer]) -> str:
     own = states(found)
     if not own:
-        awaited = any(answer.awaited for answer in found)
-        return "No figure in these papers can answer this yet" if awaited else "No figure can answer this"
+        return "No figure can answer this"
     if len(own) == 1:
         one = next(one for answer in found for one in answer.readings)
         return words.sentence(one.sentence.rstrip("."))

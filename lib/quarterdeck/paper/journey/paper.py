@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from quarterdeck.home import Home
-from quarterdeck.improvement import AWAITED, FOLDER, Journey, Position, Visit, read_journey
+from quarterdeck.improvement import FOLDER, Journey, Position, Visit, read_journey
 from quarterdeck.paper import paper as writing
 from quarterdeck.paper import plans, words
 from quarterdeck.paper.anatomy import slug
@@ -105,13 +105,11 @@ class ImprovementPaper(writing.Paper):
         if not found:
             return ["Nothing that is held here had been asked for by the day of this paper."]
         answered = sum(bool(answer.readings) for answer in found)
-        awaited = sum(not answer.readings and bool(answer.awaited) for answer in found)
-        none = len(found) - answered - awaited
+        none = len(found) - answered
         said = (
             f"{words.sentence(words.count_word(len(found)))} things have been asked for. "
             f"Figures of this paper bear on {words.count_word(answered)} of them"
         )
-        said += f"; measures for {words.count_word(awaited)} more are not made yet" if awaited else ""
         said += f"; for {words.count_word(none)} no figure can." if none else "."
         own = asked.states(found)
         if not own:
@@ -225,11 +223,9 @@ class ImprovementPaper(writing.Paper):
             "Key performance indicators",
         )
 
-    def _indicator(self, name: str) -> View | None:
+    def _indicator(self, name: str) -> View:
         if name in self.measures:
             return self.view(name)
-        if name in AWAITED:
-            return None
         raise KeyError(plans.unknown(name, self.measures))
 
     def how(self) -> None:

@@ -50,11 +50,9 @@ def _due(when: When | None) -> Cell:
 
 def _evidence(one: Promise[Action], views: dict[str, View]) -> Cell:
     """The action's measures, each with its figure now and a year before."""
-    held = [views[name] for name in one.now.evidence_measure if name in views]
+    held = [views[name] for name in one.now.evidence_measure]
     said = [Markup("{} {}").format(view.measure.short, _now(view, one)) for view in held]
-    if said:
-        return Markup("; ").join(said)
-    return "Not measured yet" if one.now.evidence_measure else "No figure can show it"
+    return Markup("; ").join(said) if said else "No figure can show it"
 
 
 def _now(view: View, one: Promise[Action]) -> Markup:

@@ -65,12 +65,12 @@ def year_end(quarter: Quarter) -> pd.Timestamp:
     return quarter.end if quarter.number == 4 else quarter.year_start - pd.Timedelta(days=1)
 
 
-def register(kpis: tuple[Kpi, ...], find: Callable[[str], View | None], today: pd.Timestamp) -> Markup:
+def register(kpis: tuple[Kpi, ...], find: Callable[[str], View], today: pd.Timestamp) -> Markup:
     """The register as two tables: each indicator's figure and rating, and why it was chosen and whose target it has.
 
     Parameters
     ----------
-    find : gives the view of a measure, or None where the catalogue does not have it yet.
+    find : gives the view of a measure.
     today : the paper's day.
     """
     if not kpis:
@@ -109,23 +109,12 @@ def register(kpis: tuple[Kpi, ...], find: Callable[[str], View | None], today: p
     return figures + reasons
 
 
-def _name(kpi: Kpi, view: View | None) -> str:
-    name = view.measure.short if view else words.sentence(kpi.measure.replace("_", " "))
+def _name(kpi: Kpi, view: View) -> str:
+    name = view.measure.short
     return name if kpi.category == "all" else f"{name}: {kpi.category}"
 
 
-def _row(kpi: Kpi, view: View | None) -> list[Cell]:
-    name = _name(kpi, view)
-    if view is None:
-        return [
-            name,
-            words.sentence(kpi.frequency),
-            tables.symbol("x"),
-            "Not measured in these papers yet",
-            tables.none_set(),
-            rating("not rated"),
-            tables.symbol("x"),
-        ]
+def _row(kpi: Kpi, view: View) -> list[Cell]:
     found = given(kpi, view)
     target = _target(kpi, view)
     value = float("nan") if found.figure.status in tables.SYMBOLS else found.figure.value
@@ -135,7 +124,7 @@ def _row(kpi: Kpi, view: View | None) -> list[Cell]:
         else "no target set"
     )
     return [
-        name,
+        _name(kpi, view),
         words.sentence(kpi.frequency),
         view.shown(found.figure),
         found.period,
