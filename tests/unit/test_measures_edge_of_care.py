@@ -48,3 +48,8 @@ def test_by_how_the_work_ended_it_is_the_share_at_home_of_each(small_records):
     found = edge_of_care(small_records(edge_of_care=rows), WHEN, ["outcome"])
     assert found.numerator.xs(QUARTER, level="period").to_dict() == {"stayed at home": 1, "came into care": 0}
     assert found.denominator.xs(QUARTER, level="period").to_dict() == {"stayed at home": 1, "came into care": 1}
+
+
+def test_work_that_a_later_extract_tells_of_again_counts_in_the_months_in_which_its_six_months_ended(small_records):
+    rows = [work("2016-08-01", collection_year=2017), work("2016-08-01", collection_year=2018)]
+    assert edge_of_care(small_records(edge_of_care=rows), WHEN).denominator[QUARTER] == 1

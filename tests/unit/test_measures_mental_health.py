@@ -74,3 +74,12 @@ def test_those_in_care_and_those_who_have_left_have_a_median_each(small_records)
     rows = [referral(seen="2017-10-04"), referral(seen="2017-10-14", person="B", cohort="Care leaver")]
     found = mental_health_pathway(small_records(mental_health=rows), WHEN, ["cohort"]).table
     assert found["median"].xs(QUARTER, level="period").to_dict() == {"looked after": 30, "care leaver": 40}
+
+
+def test_a_young_person_whom_the_next_years_list_still_holds_counts_in_the_quarter_in_which_they_were_seen(
+    small_records,
+):
+    when = periods(Quarter(2016, 4), Quarter(2017, 1))
+    rows = [referral("2017-01-09", "2017-03-06", collection_year=year) for year in (2017, 2018)]
+    found = mental_health_pathway(small_records(mental_health=rows), when).table
+    assert found.n[when.kind == "quarter"].tolist() == [1, 0]

@@ -11,8 +11,8 @@ WHEN = periods(Quarter(2017, 3), Quarter(2017, 3))
 QUARTER = WHEN.index[WHEN.kind == "quarter"][0]
 
 
-def told(on: str = "2017-10-02", visited: str | None = None, person: str = "A"):
-    return {"person_id": person, "notified_date": on, "first_visit_date": visited}
+def told(on: str = "2017-10-02", visited: str | None = None, person: str = "A", **more: object):
+    return {"person_id": person, "notified_date": on, "first_visit_date": visited, **more}
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,9 @@ def test_those_visited_late_and_those_not_visited_are_told_apart(small_records):
     found = private_fostering(small_records(private_fostering=rows), WHEN, ["first_visit"])
     parts = found.numerator.xs(QUARTER, level="period")
     assert parts.to_dict() == {"in 7 working days": 1, "later": 1, "not visited yet": 1}
+
+
+def test_an_arrangement_that_a_later_extract_tells_of_again_counts_once_and_when_its_visit_was_due(small_records):
+    rows = [told("2017-02-06", collection_year=2017), told("2017-02-06", "2017-02-08", collection_year=2018)]
+    found = private_fostering(small_records(private_fostering=rows), WHEN)
+    assert (found.numerator[QUARTER], found.denominator[QUARTER]) == (1, 1)

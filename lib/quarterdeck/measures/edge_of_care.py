@@ -40,7 +40,9 @@ OUTCOMES = ("stayed at home", "returned home", "came into care", "moved away", "
 )
 def edge_of_care(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
     """Work after which the child was at home six months on, of all whose six months ended in twelve months."""
-    rows = records.history("edge_of_care")
+    rows = records.history("edge_of_care").drop(
+        columns="collection_year"
+    )  # of whatever year: an event counts in its own
     rows = rows.assign(
         after=rows.end_date + AFTER,
         home=pd.Categorical(rows.at_home_6_months.map(AT_HOME).fillna(UNKNOWN), [*AT_HOME.values(), UNKNOWN]),

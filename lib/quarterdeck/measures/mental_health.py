@@ -40,7 +40,9 @@ NOT_WAITING = ("finished", "not accepted", "declined")
 )
 def mental_health_pathway(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Quantiles | Ratio:
     """Days from each referral to the first time seen; of the bands, the share that each is."""
-    rows = records.history("mental_health")
+    rows = records.history("mental_health").drop(
+        columns="collection_year"
+    )  # of whatever year: an event counts in its own
     days = (rows.seen_date - rows.referral_date).dt.days
     rows = rows.assign(
         days=days,

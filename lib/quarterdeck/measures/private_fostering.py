@@ -43,7 +43,9 @@ VISITS = ("in 7 working days", "later", "not visited yet")
 )
 def private_fostering(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Ratio:
     """Arrangements first visited within seven working days, of those due a visit in the twelve months to each close."""
-    rows = records.history("private_fostering")
+    rows = records.history("private_fostering").drop(
+        columns="collection_year"
+    )  # of whatever year: an event counts in its own
     due = add_working_days(rows.notified_date, VISIT_WITHIN)
     in_time = rows.first_visit_date <= due
     visit = np.select([in_time, rows.first_visit_date.notna()], VISITS[:2], VISITS[2])
