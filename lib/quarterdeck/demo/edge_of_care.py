@@ -18,7 +18,7 @@ from quarterdeck.quarter import Quarter
 
 # Children of the first county with whom it began in a year: the team grows after the inspectors asked for it.
 BEGUN = {2015: 52, 2016: 58, 2017: 64, 2018: 88, 2019: 116}
-NEAR_CARE = 540  # days from the start within which those chosen first came into care
+TO_CARE, NEAR_CARE = 0.24, (50, 480)  # the share of them who came into care, and in how many days from the start
 MARKS = {3: 0.03, 6: 0.05, 12: 0.10}  # months after the end, and the share of whom nobody knows by then
 OUTCOMES, WEIGHTS = ("stayed at home", "moved away", "other"), (0.92, 0.04, 0.04)
 
@@ -50,25 +50,27 @@ def edge_of_care(seed: int, data: FrontDoor) -> pd.DataFrame:
 
 
 def _begun(rng: np.random.Generator, data: FrontDoor, care: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Those with whom work began in a year, a few weeks into their plan: first, those who were soon to come into care.
+    """Those with whom work began in a year: some who came into care months later, the others weeks into a plan.
 
     Returns
     -------
     person, start, care_from (the first day in care after the start; NONE where there is none).
     """
-    plans = data.cin_plans
-    person = data.episodes.person.loc[plans.episode].to_numpy()
-    start = WORKING[nth(plans.start.to_numpy() + rng.integers(5, 50, len(plans)), after=True)]
-    rows = pd.DataFrame({"person": person, "start": start})
-    years = age(data.children.born.loc[person].to_numpy(), start)
-    fits = (year_of(month_of(start)) == year) & (years >= 8) & (years <= 16) & ~_in_care(rows.person, start, care)
-    rows = rows[fits].drop_duplicates("person", ignore_index=True)
+    number = round(BEGUN[year] * organisation(data.authority).size)
+    soon = care.begin.to_numpy() - rng.integers(*NEAR_CARE, len(care))
+    planned = data.cin_plans.start.to_numpy() + rng.integers(5, 50, len(data.cin_plans))
+    children = data.episodes.person.loc[data.cin_plans.episode].to_numpy()
+    parts: list[pd.DataFrame] = []
+    for person, day, share in ((care.person.to_numpy(), soon, TO_CARE), (children, planned, 1 - TO_CARE)):
+        rows = pd.DataFrame({"person": person, "start": WORKING[nth(day, after=True)]})
+        years = age(data.children.born.loc[rows.person].to_numpy(), rows.start.to_numpy())
+        fits = (year_of(month_of(rows.start.to_numpy())) == year) & (years >= 8) & (years <= 16)
+        rows = rows[fits & ~_in_care(rows.person, rows.start.to_numpy(), care)].drop_duplicates("person")
+        parts.append(rows.iloc[rng.permutation(len(rows))[: round(number * share)]])
+    rows = pd.concat(parts).drop_duplicates("person", ignore_index=True)
     later = rows.merge(care, on="person", validate="many_to_many")
     first = later[later.begin > later.start].groupby("person").begin.min()
-    rows = rows.assign(care_from=rows.person.map(first).fillna(NONE).astype("int64"))
-    near = (rows.care_from - rows.start).to_numpy() < NEAR_CARE
-    order = np.argsort(rng.random(len(rows)) - 0.5 * near, kind="stable")
-    return rows.iloc[order[: round(BEGUN[year] * organisation(data.authority).size)]]
+    return rows.assign(care_from=rows.person.map(first).fillna(NONE).astype("int64"))
 
 
 def _in_care(person: pd.Series, day: np.ndarray, care: pd.DataFrame) -> np.ndarray:
