@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tests.faults.cases import Case, Outcome
-from tests.faults.mutations import SSD, xlsx
+from tests.faults.mutations import SSD, xlsx, zipped
 from tests.small_county import FILES, LOOKED_AFTER
 
 Rows = list[list[str]]
@@ -285,11 +285,7 @@ def _changed(content: bytes, change: Callable[[dict[str, bytes]], None]) -> byte
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         parts = {part.filename: packed.read(part) for part in packed.infolist()}
     change(parts)
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, part in parts.items():
-            packed.writestr(name, part)
-    return written.getvalue()
+    return zipped(parts)
 
 
 def _of_books(base: Base) -> Iterator[Case]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -46,8 +47,21 @@ def xlsx(sheets: Mapping[str, list[list[object]]]) -> bytes:
             for cell in cells:
                 cell.data_type = "s" if isinstance(cell.value, str) else cell.data_type  # "=…" and "#REF!" as they are
             sheet.append(cells)
+    saved = io.BytesIO()
+    book.save(saved)
+    with zipfile.ZipFile(saved) as parts:
+        return zipped({part: WHEN_SAVED.sub(b"", parts.read(part)) for part in parts.namelist()})
+
+
+WHEN_SAVED = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
+
+
+def zipped(parts: Mapping[str, bytes]) -> bytes:
+    """A zip of these parts, with no time in it: the same parts give the same bytes, whenever they are zipped."""
     packed = io.BytesIO()
-    book.save(packed)
+    with zipfile.ZipFile(packed, "w") as into:
+        for name, content in parts.items():
+            into.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 
