@@ -27,7 +27,7 @@ def year_of_the_county(county: Home) -> pd.DataFrame:
 @pytest.mark.parametrize("year", dfe.YEARS)
 def test_every_published_item_is_a_figure_or_is_left_out_for_a_reason(authority: str, year: int) -> None:
     rows = dfe.laid(authority, year, NO_FIGURES)
-    assert len(rows) == len(dfe.items(authority, year)) > 350
+    assert len(rows) == len(dfe.items(authority, year)) > 300
     assert 100 < (rows.left_out == "").sum() < len(rows)
 
 
