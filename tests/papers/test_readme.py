@@ -29,8 +29,10 @@ SAID = {
     "build": "Nothing has changed",
     "template": "local_lists.xlsx",
     "inspect": "allocations",
+    "reference": "Would write",
 }
 """What each command prints."""
+LAIT = ROOT.parent / "shared" / "data" / "published" / "lait" / "bds_long_0.parquet"
 
 
 def test_the_first_screen_says_what_it_is_shows_a_paper_and_gives_two_commands() -> None:
@@ -64,6 +66,10 @@ def test_a_quarterdeck_command_of_the_readme_runs(command: str, county: Home, pa
     words = shlex.split(command)[1:]
     if words[0] == "inspect":  # what the command before it wrote
         template.write(tmp_path / "lists", {})
+    if words[0] == "reference":  # DfE's own file, which is not ours to keep here
+        if not LAIT.is_file():
+            pytest.skip(f"needs DfE's {LAIT.name}, which is not here")
+        words = [str(LAIT) if word == LAIT.name else word for word in words]
     run = subprocess.run(
         [sys.executable, "-c", "from quarterdeck.cli import main; main()", *words],
         env={**os.environ, "QUARTERDECK_HOME": str(county.folder)},

@@ -246,7 +246,7 @@ PHRASES = {
         "the share of private fostering arrangements visited in seven working days",
     ),
     "designated_officer": Phrase(
-        "{v} of allegations against people who work with children were closed in one month",
+        "{v} of allegations about staff were closed in one month",
         "the share of allegations closed in one month",
     ),
     "missing_education": Phrase(

@@ -275,6 +275,9 @@ TERMS = (
     "agency staff",
     "working days",
     "return interview",
+    "private fostering arrangements",
+    "personal education plans",
+    "missing education",
 )
 """Official titles and terms of the field, whose form is not a paper's to choose."""
 
