@@ -212,4 +212,5 @@ def catalogue() -> dict[str, Measure]:
 
     for module in iter_modules(measures.__path__):
         import_module(f"quarterdeck.measures.{module.name}")
-    return CATALOGUE
+    # A module that another imports registers first: the order must not hang on who was imported when.
+    return dict(sorted(CATALOGUE.items(), key=lambda item: item[1].function.__module__))

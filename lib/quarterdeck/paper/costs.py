@@ -229,7 +229,7 @@ def _sums(key: str, caption: str, first: str, sums: pd.DataFrame) -> Markup:
     ]
     heads = [Head(first), Head("Placements"), Head("£ a week", "each"), Head("In a year")]
     note = "Placements × £ a week × 365/7 weeks, at this quarter’s average prices"
-    return tables.table(f"t-what-if-{key}", caption, heads, rows, note=note)
+    return tables.table(f"t-what-if-{key}", caption, heads, rows, note=note, wide=True)
 
 
 def _or_cannot(value: float, said: Callable[[float], str], *, more: bool = False) -> str:
