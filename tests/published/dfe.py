@@ -29,20 +29,9 @@ PERIODS = {"referrals_by_month": "month", "referrals_by_quarter": "quarter"}
 SUPPRESSED = "DfE hides it, or does not publish it."
 
 
-DISABLED = "The breakdown calls a child disabled whom any year's return did; DfE looks at the return of the year."
-ETHNIC = "The two returns give one child different ethnic groups; the figures take the census's."
-KNOWN = {
-    ("cin_on_31_march_with_disability", "total"): DISABLED,
-    ("cla_on_31_march_by_ethnicity", "asian"): ETHNIC,
-    ("cla_on_31_march_by_ethnicity", "other_ethnic_group"): ETHNIC,
-    ("cla_on_31_march_over_20_miles_outside_la_percent", "total"): "LAIT has revised it; the count beside it agrees.",
-    ("cla_on_31_march_by_legal_status", "youth_justice"): "The generator does not meet the second authority's yet.",
-    ("cla_on_31_march_by_provider", "not_reported"): "The generator writes a provider for every placement.",
-    ("cla_on_31_march_by_provider", "other_la_provision"): "The generator writes a provider for every placement.",
-    ("care_leavers_19_to_21_contact", "no_longer_requires_services"): "The generator has nobody of that kind.",
-    ("cla_on_31_march_by_distance", "not_known"): "The generator writes temporary placements without a distance.",
-}
-"""What does not come out yet, by item and breakdown, and why."""
+def known() -> pd.DataFrame:
+    """What does not come out yet, and why: a row an authority, item, breakdown and year, with both values."""
+    return pd.read_csv(Path(__file__).with_name("dfe_known.csv"), dtype="str", keep_default_na=False)
 
 
 def mapping() -> pd.DataFrame:
@@ -77,16 +66,16 @@ def laid(authority: str, year: int, figures: pd.DataFrame) -> pd.DataFrame:
         topic, item, breakdown, end; published as it is printed; ours (float64, or missing); left_out, the reason where
         it is not compared; agrees (bool).
     """
-    table, known = items(authority, year), mapping()
+    table, mapped = items(authority, year), mapping()
     kind = table["item"].map(PERIODS)
     exact = table.assign(key=table.breakdown.where(kind.isna(), kind), kind=kind.fillna("year_to_date"))
     rows = exact.merge(
-        known.rename(columns={"breakdown": "key", "measure_breakdown": "by"}),
+        mapped.rename(columns={"breakdown": "key", "measure_breakdown": "by"}),
         on=["item", "key"],
         how="left",
         validate="many_to_one",
     )
-    whole = known[known.breakdown == "*"].set_index("item").left_out
+    whole = mapped[mapped.breakdown == "*"].set_index("item").left_out
     rows["left_out"] = rows.left_out.fillna(rows["item"].map(whole)).fillna("")
     unmapped = rows[rows.measure.isna() & (rows.left_out == "")]
     if len(unmapped):
@@ -112,8 +101,8 @@ def laid(authority: str, year: int, figures: pd.DataFrame) -> pd.DataFrame:
         bool(yes) and _prints_as(value, printed)
         for yes, value, printed in zip(compared, ours, found.value, strict=True)
     ]
-    return found.assign(published=found.value, ours=ours, agrees=agrees)[
-        ["topic", "item", "breakdown", "end", "published", "ours", "left_out", "agrees"]
+    return found.assign(authority=authority, year=str(year), published=found.value, ours=ours, agrees=agrees)[
+        ["authority", "year", "topic", "item", "breakdown", "end", "published", "ours", "left_out", "agrees"]
     ]
 
 
@@ -155,16 +144,42 @@ def figures_of(authority: str, year: int, data: Path) -> pd.DataFrame:
     return figures(records, [catalogue()[name] for name in wanted], periods(last.minus(3), last))
 
 
-def report(authority: str, rows: pd.DataFrame) -> str:
-    """What agrees, what does not and what is left out, as `make published` prints it."""
-    compared = rows[rows.left_out == ""]
-    lines = [f"{authority}: {compared.agrees.sum():,} of {len(compared):,} published figures come out of the returns."]
+DIFFERENCE = ["authority", "year", "item", "breakdown", "published", "ours"]
+
+
+def differing(rows: pd.DataFrame) -> pd.DataFrame:
+    """What is compared and does not agree, its values as they are kept in `dfe_known.csv`."""
+    off = rows[~rows.agrees & (rows.left_out == "")]
+    ours = off.ours.map(lambda value: "none" if pd.isna(value) else f"{value:.6g}")
+    return off.assign(ours=ours)[[*DIFFERENCE, "end"]].astype(dict.fromkeys(DIFFERENCE, "str"))
+
+
+def never_seen(figures: pd.DataFrame) -> list[str]:
+    """Mapped categories that no figure has: a misspelt one would pass for a count of none.
+
+    Parameters
+    ----------
+    figures : those of every authority and year.
+    """
+    mapped = mapping().query("measure != ''")
+    there = {*zip(figures.measure, figures.breakdown, figures.category.astype("str"), strict=True)}
+    asked = zip(mapped.measure, mapped.measure_breakdown, mapped.category, strict=True)
+    return sorted(": ".join(one) for one in {*asked} - there)
+
+
+def report(rows: pd.DataFrame) -> str:
+    """What agrees, what does not and what is left out of one authority, as `make published` prints it."""
+    compared, reasons = rows[rows.left_out == ""], known()
+    off = differing(rows).merge(reasons, on=DIFFERENCE, how="left", validate="one_to_one")
+    off["reason"] = off.reason.fillna("It is not known why.")
+    agree = compared.agrees.sum()
+    lines = [f"{rows.authority.iloc[0]}: {agree:,} of {len(compared):,} published figures come out of the returns."]
     for (topic, item), group in compared.groupby(["topic", "item"], sort=False):
         lines.append(f"  {group.agrees.sum():>4} of {len(group):<4} {topic}: {item}")
-        for row in group[~group.agrees].itertuples():
-            ours = "none" if pd.isna(row.ours) else f"{row.ours:.10g}"
-            why = KNOWN.get((item, row.breakdown), "not known why")
-            lines.append(f"       {row.end:%Y-%m-%d} {row.breakdown}: published {row.published}, here {ours}. {why}")
+        lines += [
+            f"       {row.end:%Y-%m-%d} {row.breakdown}: published {row.published}, here {row.ours}. {row.reason}"
+            for row in off[off["item"] == item].itertuples()
+        ]
     left = rows[rows.left_out != ""]
     lines.append(f"  Left out: {len(left):,} of {len(rows):,}.")
     for reason, group in left.groupby("left_out", sort=False):
@@ -173,27 +188,20 @@ def report(authority: str, rows: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def unexplained(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
-    """Item, breakdown and date of what is compared, does not agree, and is not in `KNOWN`."""
-    off = rows[~rows.agrees & (rows.left_out == "")]
-    return [
-        (item, breakdown, f"{end:%Y-%m-%d}")
-        for item, breakdown, end in zip(off["item"], off.breakdown, off.end, strict=True)
-        if (item, breakdown) not in KNOWN
-    ]
-
-
 def main() -> int:
-    """Print the report of every demonstration authority; 1 when one does not come out and it is not known why."""
-    wrong = 0
+    """Print the report of every demonstration authority; 1 when a mapped figure does not come out, known why or not."""
+    wrong, seen = 0, []
     for authority in AUTHORITIES:
         data = returns_of(authority, Home.here()).parent
-        rows = pd.concat(
-            [laid(authority, year, figures_of(authority, year, data)) for year in YEARS], ignore_index=True
-        )
-        sys.stdout.write(report(authority, rows) + "\n\n")
-        wrong += len(unexplained(rows))
-    return 1 if wrong else 0
+        figures = {year: figures_of(authority, year, data) for year in YEARS}
+        seen += figures.values()
+        rows = pd.concat([laid(authority, year, found) for year, found in figures.items()], ignore_index=True)
+        sys.stdout.write(report(rows) + "\n\n")
+        wrong += len(differing(rows))
+    unseen = never_seen(pd.concat(seen, ignore_index=True))
+    if unseen:
+        sys.stdout.write("Mapped to a category that no figure has:\n  " + "\n  ".join(unseen) + "\n")
+    return 1 if wrong or unseen else 0
 
 
 if __name__ == "__main__":
