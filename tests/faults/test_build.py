@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 from filelock import FileLock
 
+from quarterdeck import returns
 from quarterdeck.editions import editions
 from quarterdeck.errors import Refused
 from quarterdeck.home import Home
@@ -212,6 +215,43 @@ def test_a_run_that_died_after_it_was_swapped_in_is_in_the_history_after_the_nex
     assert not build("nowhere", QUARTER, home=home).made, "the paper reads no edition of its own build"
     assert [one.number for one in editions(home, "nowhere", Quarter.parse(QUARTER))] == [1]
     assert pages(home) == before
+
+
+def test_papers_are_made_from_the_figures_of_their_build_whatever_changes_meanwhile(home: Home) -> None:
+    census = home.data / "nowhere" / "2017-18-Q3" / "cin_census.xml"
+    changes_it = f"open({str(census)!r}, 'a').write('\\n')\npaper.measure('cla_rate')"
+    nbformat.write(notebook("one", changes_it), home.notebooks / "one.ipynb")
+    nbformat.write(notebook("two", changes_it), home.notebooks / "two.ipynb")
+
+    built = build("nowhere", QUARTER, home=home, workers=1)
+
+    assert not built.failed
+    assert len([*(home.outputs / ".prepared" / "nowhere" / "2017-18-Q3").glob("*/key.json")]) == 1
+
+
+def test_figures_are_not_made_of_returns_that_changed_while_they_were_read(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = pages(home)
+    census = home.data / "nowhere" / "2017-18-Q3" / "cin_census.xml"
+    rewrite(census, lambda text: text + "\n")
+    read = returns.read_quarter
+
+    def and_then_it_changes(*args: Any, **more: Any) -> Any:
+        intake = read(*args, **more)
+        rewrite(census, lambda text: text + "\n")
+        return intake
+
+    monkeypatch.setattr(returns, "read_quarter", and_then_it_changes)
+    with pytest.raises(Refused, match="changed while it was read: build it again"):
+        build("nowhere", QUARTER, home=home)
+    assert pages(home) == before
+    monkeypatch.undo()
+    assert build("nowhere", QUARTER, home=home).made
+
+
+def rewrite(file: Path, change: Callable[[str], str]) -> None:
+    file.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def test_a_paper_that_names_a_figure_there_is_none_of_fails_by_itself(home: Home) -> None:

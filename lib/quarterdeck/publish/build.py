@@ -18,7 +18,7 @@ from quarterdeck.authority import read_authority
 from quarterdeck.editions import keep_edition
 from quarterdeck.errors import Refused
 from quarterdeck.home import Home
-from quarterdeck.prepared import FAILING, SET_ASIDE, Prepared, preparation_key, prepared, sets_aside
+from quarterdeck.prepared import FAILING, READY, SET_ASIDE, Prepared, preparation_key, prepared, sets_aside
 from quarterdeck.publish.manifest import MANIFEST, manifest, read_manifest, write_manifest
 from quarterdeck.publish.plan import AUDIENCES, Audience, Job, accepted, chosen_papers, jobs, papers
 from quarterdeck.quality import Quality
@@ -76,7 +76,8 @@ def build(
 
     Raises
     ------
-    Refused : there is no such authority, quarter or paper, or another build of it is running.
+    Refused : there is no such authority, quarter or paper, another build of it is running, or what it is made of
+        changed while it was read.
     ReturnsError : the returns have problems; nothing was made.
     """
     home = home or Home.here()
@@ -101,6 +102,7 @@ def build(
             with _warmed(home, set_aside=set_aside) as environment:
                 ready = prepared(authority, when, home, set_aside=set_aside, key=key)
                 everything = jobs(home, authority, when, key, papers(home), AUDIENCES)
+                environment |= {READY: str(ready.folder)}
                 return _build(home, ready, target, everything, todo, before, environment, set_aside, workers, progress)
     except Timeout:
         raise Refused(f"{authority} {when} is being built by another run; wait for it to end.") from None
