@@ -211,9 +211,7 @@ def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, k
         "public_as_published": as_published(public, _papers(last, "public"), quarter),
     }
     if preparation_key(home, authority, quarter, set_aside=set_aside) != key:
-        raise Refused(
-            f"A return, a table or the profile of {authority.slug} changed while it was read; build it again."
-        )
+        raise Refused(f"What {authority.slug}'s figures are made of changed while it was read: build it again.")
     aside = folder.with_name(f"{folder.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
     _keep(aside, frames, intake.records.tables, outcome.named(intake.identifiers), key)
