@@ -70,9 +70,9 @@ class Cut:
     @cached_property
     def disabled(self) -> pd.Series:
         """Whether each child of whom it is told has a disability, as the lists say it."""
-        told = self.rows("disability")
-        if told.empty:
+        if not self.records.has("disability"):
             return pd.Series(dtype="str")
+        told = self.records.last_told("disability")
         return (told.disability_code != "NONE").groupby(told.person_id).any().map({True: "a) Yes", False: "b) No"})
 
     @cached_property

@@ -118,7 +118,6 @@ def _prefixed(rows: pd.DataFrame, prefix: str, columns: str) -> pd.DataFrame:
 
 _SIMPLE = (
     ("ssd_person", "person", "pers", "person_id sex ethnicity dob expected_dob death_date"),
-    ("ssd_disability", "disability", "disa", "person_id disability_code"),
     (
         "ssd_cin_episodes", "cin_episodes", "cine",
         "referral_id person_id referral_date cin_primary_need_code referral_source_code referral_nfa close_reason "
@@ -143,6 +142,11 @@ _SIMPLE = (
     ),
 )  # fmt: skip
 """The model's tables that hold the columns of one of the records' as they are."""
+
+
+def _disabilities(records: Records) -> Tables:
+    """The disabilities of each child as they were last told: the model says of none when it was so."""
+    return {"ssd_disability": _prefixed(records.last_told("disability"), "disa", "person_id disability_code")}
 
 
 def _factors(records: Records) -> Tables:
@@ -380,6 +384,7 @@ def _cla_reviews(records: Records, rows: pd.DataFrame, cla: pd.Series) -> pd.Dat
 
 
 _MADE = {
+    "disability": _disabilities,
     "assessment_factors": _factors,
     "s47_enquiry": _enquiries,
     "cp_reviews": _cp_reviews,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from quarterdeck.quarter import collection_year
+
 if TYPE_CHECKING:
     from quarterdeck.records import Records
 
@@ -16,11 +18,12 @@ AGE_BANDS = ("unborn", "under 1", "1 to 4", "5 to 9", "10 to 15", "16 and over")
 ETHNIC_GROUPS = {
     "white": ("WBRI", "WIRI", "WIRT", "WOTH", "WROM"),
     "mixed": ("MWBC", "MWBA", "MWAS", "MOTH"),
-    "Asian": ("AIND", "APKN", "ABAN", "AOTH", "CHNE"),
+    "Asian": ("AIND", "APKN", "ABAN", "AOTH"),
     "black": ("BCRB", "BAFR", "BOTH"),
-    "other ethnic group": ("OOTH",),
+    "other ethnic group": ("CHNE", "OOTH"),
     NOT_KNOWN: ("REFU", "NOBT"),
 }
+"""As DfE groups them in its tables of looked-after children: Chinese children are in the other ethnic group."""
 
 
 def age_on(dob: pd.Series, date: pd.Series) -> pd.Series:
@@ -108,15 +111,17 @@ def _people(records: Records) -> pd.DataFrame:
     return records.kept("people", told)
 
 
-def _disabilities(records: Records) -> pd.Series:
-    """Whether each child of whom it is told has a disability, in words, once."""
+def _disabilities(records: Records) -> tuple[pd.Series, pd.Series]:
+    """Whether each child has a disability, in words: by child and collection year, and as it was last told."""
 
-    def told() -> pd.Series:
-        disability = records.history("disability")
-        any_of_them = (disability.disability_code != "NONE").groupby(disability.person_id).any()
-        return any_of_them.map({True: "disabled", False: "not disabled"}).astype("str")
+    def words(rows: pd.DataFrame, keys: list[str]) -> pd.Series:
+        disabled = (rows.disability_code != "NONE").groupby([rows[key] for key in keys]).any()
+        return disabled.map({True: "disabled", False: "not disabled"}).astype("str")
 
-    return records.kept("disabilities", told)
+    return (
+        records.kept("disabilities", lambda: words(records.disability, ["person_id", "collection_year"])),
+        records.kept("last disabilities", lambda: words(records.last_told("disability"), ["person_id"])),
+    )
 
 
 def _of_person(told: pd.Series, rows: pd.DataFrame, unknown: str | None = None) -> pd.Series:
@@ -137,7 +142,10 @@ def _ethnicity(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
 
 
 def _disability(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
-    return _of_person(_disabilities(records), rows, UNKNOWN)
+    """As the return of the date's own year told it, which DfE takes; where that did not, as the last one did."""
+    of_year, last = _disabilities(records)
+    asked = pd.MultiIndex.from_arrays([rows.person_id, collection_year(rows[date])])
+    return of_year.reindex(asked).set_axis(rows.index).fillna(_of_person(last, rows, UNKNOWN))
 
 
 def _team_spells(records: Records) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from quarterdeck.authority import Authority
@@ -123,6 +124,17 @@ class Records:
             return (rows.drop_duplicates(key, keep="last") if key else rows).sort_index()
 
         return self.kept(name, merge)
+
+    def last_told(self, name: str) -> pd.DataFrame:
+        """A table's rows of each child as the last extract that tells of the child has them, and none it no longer has.
+
+        Parameters
+        ----------
+        name : a table with a `person_id`.
+        """
+        rows = self.table(name)
+        year = rows.collection_year.astype("float64").fillna(np.inf)  # a source of all years has the last word
+        return rows[year == year.groupby(rows.person_id).transform("max")]
 
     def kept(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
         """What `make` gives, worked out once for these records: many measures and breakdowns read the same rows."""
