@@ -12,7 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from quarterdeck.home import Home
+from quarterdeck.measures import children_in_need
 from quarterdeck.quarter import Quarter
+from quarterdeck.records import ssda903_words
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 AUTHORITIES = {
@@ -29,13 +31,12 @@ PERIODS = {"referrals_by_month": "month", "referrals_by_quarter": "quarter"}
 SUPPRESSED = "DfE hides it, or does not publish it."
 
 
-def known() -> pd.DataFrame:
-    """What does not come out yet, and why: a row an authority, item, breakdown and year, with both values."""
-    return pd.read_csv(Path(__file__).with_name("dfe_known.csv"), dtype="str", keep_default_na=False)
-
-
 def mapping() -> pd.DataFrame:
-    """Which figure each published item is: a row an item and breakdown, or a reason why no figure is it."""
+    """Which figure each published item is: a row an item and breakdown, or a reason why no figure is it.
+
+    A breakdown of "*" is all of an item; one with an area and a day, "total E10000034 2019-03-31", is one point. A
+    category of several, "independent living + residential employment", is their sum.
+    """
     return pd.read_csv(REFERENCE / "calibration_map.csv", dtype="str", keep_default_na=False)
 
 
@@ -49,7 +50,7 @@ def items(authority: str, year: int) -> pd.DataFrame:
     )
     table = table[table.end.between(f"{year - 1}-04-01", f"{year}-03-31")]
     first = table.sort_values("rank", kind="stable").drop_duplicates(["item", "breakdown", "end"])
-    return first.sort_index()[["topic", "item", "breakdown", "start", "end", "value", "status"]]
+    return first.sort_index()[["area_code", "topic", "item", "breakdown", "start", "end", "value", "status"]]
 
 
 def laid(authority: str, year: int, figures: pd.DataFrame) -> pd.DataFrame:
@@ -76,14 +77,17 @@ def laid(authority: str, year: int, figures: pd.DataFrame) -> pd.DataFrame:
         validate="many_to_one",
     )
     whole = mapped[mapped.breakdown == "*"].set_index("item").left_out
-    rows["left_out"] = rows.left_out.fillna(rows["item"].map(whole)).fillna("")
+    points = mapped.set_index(mapped["item"] + " " + mapped.breakdown).left_out
+    point = rows["item"] + " " + rows.breakdown + " " + rows.area_code + " " + rows.end.dt.strftime("%Y-%m-%d")
+    rows["left_out"] = point.map(points).fillna(rows.left_out).fillna(rows["item"].map(whole)).fillna("")
     unmapped = rows[rows.measure.isna() & (rows.left_out == "")]
     if len(unmapped):
         raise AssertionError(
             f"neither mapped nor left out: {sorted({*zip(unmapped['item'], unmapped.key, strict=True)})}"
         )
     rows.loc[(rows.left_out == "") & (rows.status != ""), "left_out"] = SUPPRESSED
-    found = rows.merge(
+    parts = rows.assign(point=rows.index, category=rows.category.str.split(" + ", regex=False)).explode("category")
+    found = parts.merge(
         figures.astype({"kind": "str"})[
             ["measure", "kind", "end", "breakdown", "category", "numerator", "denominator", "value"]
         ].rename(columns={"breakdown": "by", "value": "figure"}),
@@ -96,12 +100,13 @@ def laid(authority: str, year: int, figures: pd.DataFrame) -> pd.DataFrame:
     )
     # A category that nobody is in has no row: it is a count of none.
     ours = ours.mask(found.numerator.isna() & (found.by != "all") & (found.part == "numerator"), 0.0)
+    found = rows.assign(ours=ours.groupby(found.point).sum(min_count=1))
     compared = found.left_out == ""
     agrees = [
         bool(yes) and _prints_as(value, printed)
-        for yes, value, printed in zip(compared, ours, found.value, strict=True)
+        for yes, value, printed in zip(compared, found.ours, found.value, strict=True)
     ]
-    return found.assign(authority=authority, year=str(year), published=found.value, ours=ours, agrees=agrees)[
+    return found.assign(authority=authority, year=str(year), published=found.value, agrees=agrees)[
         ["authority", "year", "topic", "item", "breakdown", "end", "published", "ours", "left_out", "agrees"]
     ]
 
@@ -144,40 +149,36 @@ def figures_of(authority: str, year: int, data: Path) -> pd.DataFrame:
     return figures(records, [catalogue()[name] for name in wanted], periods(last.minus(3), last))
 
 
-DIFFERENCE = ["authority", "year", "item", "breakdown", "published", "ours"]
-
-
 def differing(rows: pd.DataFrame) -> pd.DataFrame:
-    """What is compared and does not agree, its values as they are kept in `dfe_known.csv`."""
-    off = rows[~rows.agrees & (rows.left_out == "")]
-    ours = off.ours.map(lambda value: "none" if pd.isna(value) else f"{value:.6g}")
-    return off.assign(ours=ours)[[*DIFFERENCE, "end"]].astype(dict.fromkeys(DIFFERENCE, "str"))
+    """What is compared and does not agree."""
+    return rows[~rows.agrees & (rows.left_out == "")]
 
 
 def never_seen(figures: pd.DataFrame) -> list[str]:
-    """Mapped categories that no figure has: a misspelt one would pass for a count of none.
+    """Mapped categories that no figure has and no code means: a misspelt one would pass for a count of none.
 
     Parameters
     ----------
     figures : those of every authority and year.
     """
     mapped = mapping().query("measure != ''")
+    mapped = mapped.assign(category=mapped.category.str.split(" + ", regex=False)).explode("category")
     there = {*zip(figures.measure, figures.breakdown, figures.category.astype("str"), strict=True)}
     asked = zip(mapped.measure, mapped.measure_breakdown, mapped.category, strict=True)
-    return sorted(": ".join(one) for one in {*asked} - there)
+    words = {word for table in vars(ssda903_words).values() if isinstance(table, dict) for word in table}
+    words |= {*children_in_need.NEEDS.values()}
+    return sorted(": ".join(one) for one in {*asked} - there if one[2] not in words)
 
 
 def report(rows: pd.DataFrame) -> str:
     """What agrees, what does not and what is left out of one authority, as `make published` prints it."""
-    compared, reasons = rows[rows.left_out == ""], known()
-    off = differing(rows).merge(reasons, on=DIFFERENCE, how="left", validate="one_to_one")
-    off["reason"] = off.reason.fillna("It is not known why.")
+    compared, off = rows[rows.left_out == ""], differing(rows)
     agree = compared.agrees.sum()
     lines = [f"{rows.authority.iloc[0]}: {agree:,} of {len(compared):,} published figures come out of the returns."]
     for (topic, item), group in compared.groupby(["topic", "item"], sort=False):
         lines.append(f"  {group.agrees.sum():>4} of {len(group):<4} {topic}: {item}")
         lines += [
-            f"       {row.end:%Y-%m-%d} {row.breakdown}: published {row.published}, here {row.ours}. {row.reason}"
+            f"       {row.end:%Y-%m-%d} {row.breakdown}: published {row.published}, here {row.ours:.6g}."
             for row in off[off["item"] == item].itertuples()
         ]
     left = rows[rows.left_out != ""]
@@ -189,7 +190,7 @@ def report(rows: pd.DataFrame) -> str:
 
 
 def main() -> int:
-    """Print the report of every demonstration authority; 1 when a mapped figure does not come out, known why or not."""
+    """Print the report of every demonstration authority; 1 when a mapped figure does not come out."""
     wrong, seen = 0, []
     for authority in AUTHORITIES:
         data = returns_of(authority, Home.here()).parent

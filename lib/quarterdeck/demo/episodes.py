@@ -9,7 +9,19 @@ from .ages import age, day, timestamps
 from .days import OPEN
 from .legal import Change
 from .moves import Moves, Spell
-from .placements import ADOPTION, COMMUNITY, FOSTER, HOME, HOSTEL, OTHER, PARENTS, PROVIDERS, RELATIVES, SECURE
+from .placements import (
+    ADOPTION,
+    COMMUNITY,
+    FOSTER,
+    HOME,
+    HOSTEL,
+    NOT_REPORTED,
+    OTHER,
+    PARENTS,
+    PROVIDERS,
+    RELATIVES,
+    SECURE,
+)
 from .targets import PUBLISHED_YEARS, Targets, generator
 
 MOVE_REASONS = {
@@ -70,6 +82,8 @@ def _code(
     rng: np.random.Generator, spell: Spell, after: Spell | None, stop: int, moved: bool, old: int, reason: str
 ) -> str:
     kind = spell.place // 10
+    if spell.place % 10 == NOT_REPORTED:
+        return "Z1"
     if kind in PLAIN:
         return PLAIN[kind]
     if kind == ADOPTION:

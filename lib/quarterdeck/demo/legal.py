@@ -13,6 +13,8 @@ from .targets import PUBLISHED_YEARS, Targets, apportion, generator, shared_draw
 
 STATUSES = ("V2", "C1", "C2", "E1", "J1")
 V2, C1, C2, E1, J1 = range(5)
+PROTECTED = len(STATUSES)
+"""Under an emergency protection order (L2), which lasts eight days at most."""
 WITHOUT_ORDER = ("V2", "J1", "J2", "J3", "L1", "L2", "L3")
 Change = tuple[int, str]
 
@@ -21,13 +23,17 @@ def year_end_statuses(published: Targets, year: int, stock: int) -> np.ndarray:
     """How many have each status on 31 March; before the first published year, in its proportions."""
     source = max(year, PUBLISHED_YEARS[0])
     table = published.split("cla_on_31_march_by_legal_status", source, published.total("cla_on_31_march", source))
+    # Where DfE hides them both, those detained to protect them are made as detained for an offence.
+    protected = table.get("child_protection_grounds", 0)
+    apart = published.total("cla_on_31_march_by_legal_status", source, "youth_justice") is not None and year == source
     counts = np.array(
         [
             table["section_20_voluntary"],
             table["interim_care_order"],
             table["full_care_order"],
             table["placement_order"] + table.get("freed_for_adoption", 0),
-            table["youth_justice"] + table.get("child_protection_grounds", 0),
+            table["youth_justice"] + protected * (not apart),
+            protected * apart,
         ]
     )
     return counts if counts.sum() == stock else apportion(stock, counts.astype(float))
@@ -62,6 +68,7 @@ def statuses(seed: int, authority: str, published: Targets, spans: pd.DataFrame,
         )
         began = np.where(np.isin(first[rows], ["J1", "J2", "J3"]), J1, began)
         before = np.where((column > 0) & (known[rows, column - 1] >= 0), known[rows, column - 1], began)
+        before = np.where(before == PROTECTED, C1, before)
         fresh = known[rows, column - 1] < 0 if column else np.zeros(len(rows), bool)
         old, stay, leaves = age(born[rows], on), on - start[rows], end[rows] - on
         family = spans.family.to_numpy()[rows]
@@ -83,6 +90,12 @@ def statuses(seed: int, authority: str, published: Targets, spans: pd.DataFrame,
         quota = year_end_statuses(published, year, len(rows))
         status = np.full(len(rows), C2)
         free = np.ones(len(rows), bool)
+        settled = (before == V2) & ~been_home & ~uasc[rows] & ~adopted[rows] & (stay > 30) & (leaves > 30) & (old < 14)
+        picked = np.flatnonzero(settled)[: quota[PROTECTED]]
+        if len(picked) < quota[PROTECTED]:
+            raise ArithmeticError(f"nobody to be under a protection order on 31 March {year}")
+        status[picked] = PROTECTED
+        free[picked] = False
         for each in (J1, E1, V2, C1):
             order = np.flatnonzero(free)
             picked = order[np.argsort(-score[order, each], kind="stable")[: quota[each]]]
@@ -105,7 +118,7 @@ def _path(
         kind: next((spell.start for spell in moves.spells[row] if spell.place // 10 == kind), OPEN)
         for kind in (PARENTS, ADOPTION)
     }
-    path = [(on, STATUSES[code]) for on, code in zip(dates, known, strict=True) if code >= 0]
+    path = [(on, (*STATUSES, "L2")[code]) for on, code in zip(dates, known, strict=True) if code >= 0]
     if begin < FIRST_DAY and path and path[0][0] < FIRST_DAY:
         changes = [(begin, path[0][1])]
         path = path[1:]
@@ -121,6 +134,10 @@ def _path(
             follow = after
             changes.append((min(begin + 1, path[0][0]), follow))
     for on, status in path:
+        if status == "L2":
+            changes += [(on - 2, "L2"), (on + 4, "C1")]
+            last = on + 4
+            continue
         _change(rng, changes, status, last, on, placed)
         last = max(on, last)
     if adopted and stop - begin < 100:

@@ -106,6 +106,9 @@ def _cells(published: Targets, year: int) -> dict[str, int]:
             f"inside_la_{FAR}": round(0.03 * stock),
         }
     cells = {name.replace("_la_", "_"): number for name, number in table.items()}
+    far = published.total("cla_on_31_march_by_distance", year, FAR)
+    if far is not None:
+        cells[f"inside_{FAR}"] = far - cells[f"outside_{FAR}"]
     for side in ("inside", "outside"):
         near = published.total("cla_on_31_march_by_locality_and_distance", year, f"{side}_la_{NEAR}")
         if near is not None:

@@ -29,7 +29,9 @@ KINDS = (
     "other residential",
 )
 FOSTER, RELATIVES, PARENTS, ADOPTION, HOME, HOSTEL, COMMUNITY, SECURE, OTHER = range(9)
-PROVIDERS = ("PR0", "PR1", "PR2", "PR3", "PR4", "PR5")
+PROVIDERS = ("PR0", "PR1", "PR2", "PR3", "PR4", "PR5", "")
+"""By code; the last is not reported, as of other placements (Z1)."""
+NOT_REPORTED = 6
 EXTERNAL = (3, 4, 5)
 # Shares that DfE did not publish: relatives among foster placements, hostels among homes and hostels, external homes.
 RELATIVE_SHARE = {2014: 0.15, 2015: 0.16, 2016: 0.18, 2017: 0.21, 2018: 0.25, 2019: 0.265}
@@ -52,11 +54,16 @@ def year_end_mix(published: Targets, year: int, stock: int) -> np.ndarray:
     kinds = published.split("cla_on_31_march_by_placement", source, total)
     makers = published.split("cla_on_31_march_by_provider", source, total)
     homes = kinds["secure_units_childrens_homes_and_hostels"] + kinds.get("residential_schools", 0)
+    # Of other placements (Z1) nobody reports a provider; where DfE hides how many, they are made as others are.
+    unreported = published.total("cla_on_31_march_by_provider", source, "not_reported") or 0
+    hidden = makers.get("not_reported", 0) - unreported
+    elsewhere = kinds.get("other_placements", 0)
+    other = elsewhere - unreported if unreported else 0
     number = np.zeros(len(KINDS), np.int64)
     number[PARENTS] = kinds["placed_with_parents"]
     number[ADOPTION] = kinds["placed_for_adoption"]
-    number[COMMUNITY] = kinds["other_placement_in_community"] + kinds.get("other_placements", 0)
-    number[OTHER] = kinds["other_residential_settings"]
+    number[COMMUNITY] = kinds["other_placement_in_community"] + elsewhere - other
+    number[OTHER] = kinds["other_residential_settings"] + other
     number[SECURE] = min(1, homes)
     number[HOSTEL] = round((homes - number[SECURE]) * HOSTEL_SHARE[year])
     number[HOME] = homes - number[SECURE] - number[HOSTEL]
@@ -64,8 +71,8 @@ def year_end_mix(published: Targets, year: int, stock: int) -> np.ndarray:
     number[FOSTER] = total - number.sum()
     providers = np.array(
         [
-            makers["parents"], makers["own_provision"], makers["other_la_provision"] + makers.get("not_reported", 0),
-            makers["other_public_provision"], makers["private_provision"], makers["voluntary_provision"],
+            makers["parents"], makers["own_provision"], makers["other_la_provision"] + hidden,
+            makers["other_public_provision"], makers["private_provision"], makers["voluntary_provision"], unreported,
         ]
     )  # fmt: skip
     if stock != total:
@@ -95,7 +102,8 @@ def _join(
     mix[HOSTEL, 4] = round(number[HOSTEL] * 0.6)
     mix[HOSTEL, 5] = round(number[HOSTEL] * 0.15)
     mix[HOSTEL, 1] = number[HOSTEL] - mix[HOSTEL].sum()
-    mix[COMMUNITY, 4] = number[COMMUNITY]
+    mix[COMMUNITY, NOT_REPORTED] = 0 if providers is None else providers[NOT_REPORTED]
+    mix[COMMUNITY, 4] = number[COMMUNITY] - mix[COMMUNITY, NOT_REPORTED]
     mix[SECURE, 2] = 0 if providers is not None and providers[2] == mix[ADOPTION, 2] else number[SECURE]
     mix[SECURE, 4] = number[SECURE] - mix[SECURE, 2]
     mix[OTHER, 3] = min(1, number[OTHER])

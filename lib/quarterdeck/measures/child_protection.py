@@ -22,6 +22,10 @@ CATEGORIES = {
     "SAB": "sexual abuse",
     "MUL": "multiple",
 }
+ABUSE = {
+    "category_of_abuse": "cp_plan_latest_category",
+    "category_of_abuse_at_start": "cp_plan_initial_category",
+}
 PLAN_BANDS = {
     "3 months or less": 3,
     "over 3 to 6 months": 6,
@@ -41,11 +45,15 @@ def _category_of_abuse(codes: pd.Series) -> pd.Series:
     return pd.Series(pd.Categorical(codes.map(CATEGORIES), list(CATEGORIES.values())), index=codes.index)
 
 
+def _with_abuse(plans: pd.DataFrame) -> pd.DataFrame:
+    """Plans with the category of abuse when they started and the latest, in words."""
+    return plans.assign(**{name: _category_of_abuse(plans[code]) for name, code in ABUSE.items()})
+
+
 def _open_plans(records: Records, periods: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Plans open at each close, described as on that day."""
-    plans = records.cp_plans.assign(category_of_abuse=_category_of_abuse(records.cp_plans.cp_plan_latest_category))
-    columns = ["person_id", "cp_plan_start_date", "cp_plan_end_date", "category_of_abuse", "collection_year"]
-    rows = at_ends(plans[columns], "cp_plan_start_date", "cp_plan_end_date", periods)
+    columns = ["person_id", "cp_plan_start_date", "cp_plan_end_date", *ABUSE, "collection_year"]
+    rows = at_ends(_with_abuse(records.cp_plans)[columns], "cp_plan_start_date", "cp_plan_end_date", periods)
     band = duration_in_months(rows.cp_plan_start_date, rows.date, DFE_DURATIONS, TWO_YEARS)
     return describe(records, rows.assign(duration_band=band), "date", by)
 
@@ -92,7 +100,7 @@ def _end_reason(records: Records, rows: pd.DataFrame) -> pd.Series:
     unit="per_10k",
     counts="plans",
     needs=("cp_plans",),
-    breakdowns=("category_of_abuse", "duration_band", *CHILD),
+    breakdowns=("category_of_abuse", "category_of_abuse_at_start", "duration_band", *CHILD),
     main="category_of_abuse",
     definition="Child protection plans open at the close of the period's last day, per 10,000 residents aged 0 to 17. "
     "The category of abuse is the latest recorded.",
@@ -113,7 +121,7 @@ def cp_plan_rate(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()
     counts="plans",
     needs=("cp_plans",),
     headline="year_to_date",
-    breakdowns=("flow", "category_of_abuse_at_start", *CHILD),
+    breakdowns=("flow", *ABUSE, *CHILD),
     main="flow",
     definition="Child protection plans that started and that ended in the period, and the starts less the ends. "
     "A child with two starts counts twice.",
@@ -123,9 +131,8 @@ def cp_plan_rate(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()
 def cp_starts_and_ceases(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Count:
     """Plans started less plans ended; both, by flow."""
     plans = records.cp_plans
-    if "category_of_abuse_at_start" in by:
-        category = _category_of_abuse(plans.cp_plan_initial_category)
-        return Count(events(plans.assign(category_of_abuse_at_start=category), "cp_plan_start_date", periods, by))
+    if set(by) & set(ABUSE):
+        return Count(events(_with_abuse(plans), "cp_plan_start_date", periods, by))
     described = [] if "flow" in by else by
     started, ended = (
         events(describe(records, plans, date, described), date, periods, described)
