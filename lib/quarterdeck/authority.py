@@ -224,7 +224,7 @@ def read_authority(path: Path) -> Authority:
     try:
         return Authority.model_validate(tomllib.loads(path.read_text(encoding="utf-8")) | {"slug": path.parent.name})
     except FileNotFoundError:
-        raise ProfileError(f"{path}: there is no profile here; copy one from another authority and change it") from None
+        raise ProfileError(f"{path}: there is no profile here; `quarterdeck new AUTHORITY` makes one") from None
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"{path}: not valid TOML: {error}") from None
     except ValidationError as error:

@@ -169,5 +169,5 @@ def test_a_journey_of_which_nothing_has_been_asked_yet_says_so(stand, monkeypatc
 def test_an_authority_without_files_of_its_journey_is_told_what_to_add(stand, monkeypatch):
     monkeypatch.setattr(journey, "_read", lambda *_: journey.Journey())
     made = render(executed("improvement_journey", stand, "officers"))
-    assert "add improvement/ beside the profile" in made
+    assert "write them into improvement/ beside the profile" in made
     assert "t-kpis" in made

@@ -115,7 +115,8 @@ def read_extract(folder: Path, cut: Quarter, authority: Authority, database: Ite
         for listed in table.lists:
             _keep(extract, table.name, table.sha256, listed.layout, hold(listed, cut, table.name))
     if not extract.files and not extract.stops:
-        advice = "put in cin_census.xml, ssda903/ and local/ as the case system cuts them"
+        places = ", ".join(kind.place for kind in FORMATS.values())
+        advice = f"put in what there is of {places}, as the case system cuts them"
         extract.stop(folder, "at least one return", advice, "missing return")
     _incomplete(extract)
     return extract

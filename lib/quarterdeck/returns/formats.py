@@ -55,6 +55,7 @@ class Format:
     name : as layouts and files name it.
     title : as people call it.
     layouts : its lists.
+    place : where in a quarter's folder it usually lies; it is known by what is in it, wherever it lies.
     yearly : an extract tells of one collection year; else of everything up to its cut.
     canonical : its tables, as held, turned into canonical ones.
     over_time : for a format that is not yearly, the tables that its extracts give together, oldest first.
@@ -64,6 +65,7 @@ class Format:
     name: str
     title: str
     layouts: tuple[Layout, ...]
+    place: str
     yearly: bool = True
     canonical: Callable[[Tables, Quarter], Tables] = as_they_are
     over_time: Callable[[Sequence[tuple[Quarter, Tables]]], Tables] = the_latest
@@ -73,13 +75,14 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     kind.name: kind
     for kind in (
-        Format("cin_census", "children in need census", tuple(cin_census.LAYOUTS.values())),
-        Format("ssda903", "SSDA903 return", ssda903.LAYOUTS, canonical=ssda903.canonical),
-        Format("local", "local list", local.LAYOUTS, canonical=local.canonical),
+        Format("cin_census", "children in need census", tuple(cin_census.LAYOUTS.values()), "cin_census.xml"),
+        Format("ssda903", "SSDA903 return", ssda903.LAYOUTS, "ssda903/", canonical=ssda903.canonical),
+        Format("local", "local list", local.LAYOUTS, "local/", canonical=local.canonical),
         Format(
             "ssd",
             "Standard Safeguarding Dataset",
             ssd.LAYOUTS,
+            "ssd/",
             yearly=False,
             canonical=ssd.canonical,
             covers=ssd.covers,
@@ -88,6 +91,7 @@ FORMATS: Mapping[str, Format] = {
             "annex_a",
             "Annex A workbook",
             annex_a.LAYOUTS,
+            "annex_a.xlsx",
             yearly=False,
             canonical=annex_a_tables.canonical,
             over_time=annex_a_tables.over_time,

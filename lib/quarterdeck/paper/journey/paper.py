@@ -22,7 +22,7 @@ from quarterdeck.paper.journey.evidence import tally
 from quarterdeck.paper.plans import Plan
 from quarterdeck.paper.view import View
 
-NONE_HELD = "No file of inspections, recommendations or actions is held: add {folder}/ beside the profile."
+NONE_HELD = "No inspection, recommendation or action is held: write them into {folder}/ beside the profile."
 UNDER = 4
 """Measures that the time line of the whole journey is drawn over."""
 
