@@ -201,17 +201,18 @@ class SmallCounty:
 
     Parameters
     ----------
-    folder : where `data/nowhere/…` is made.
+    folder : where `data/<authority>/…` is made.
     only : the files to write; all of them, where not given.
+    authority : whose they are; the one that is nowhere, where not given.
     """
 
-    def __init__(self, folder: Path, only: Iterable[str] = FILES) -> None:
+    def __init__(self, folder: Path, only: Iterable[str] = FILES, authority: Authority | None = None) -> None:
         self.data = folder / "data"
-        self.home = self.data / "nowhere"
-        self.authority = nowhere()
+        self.authority = authority or nowhere()
+        self.home = self.data / self.authority.slug
         self.folder = self.home / QUARTER.slug
         for name in only:
-            self.put(name, FILES[name])
+            self.put(name, FILES[name].replace("<LEA>999<", f"<LEA>{self.authority.la_code}<"))
 
     def put(self, name: str, text: str | bytes, quarter: Quarter = QUARTER) -> Path:
         """Write a file into a quarter's folder."""

@@ -30,7 +30,9 @@ app = typer.Typer(
     Put a quarter's returns into `data/AUTHORITY/QUARTER/` (`cin_census.xml`, `ssda903/`, `local/`), beside the
     profile `data/AUTHORITY/authority.toml`, and build:
 
-    `quarterdeck build worcestershire-demo "2017-18 Q3"`
+    `quarterdeck build AUTHORITY "2017-18 Q3"`
+
+    `quarterdeck new AUTHORITY` makes the folder and the profile of an authority that has none.
 
     Exit status: 0 all is made (or nothing had changed); 1 a paper could not be made, the others are; 2 what was
     asked for cannot be; 3 the returns have problems, nothing was made and what was published is untouched.
@@ -202,13 +204,14 @@ def template(
 def demo(
     if_absent: Annotated[bool, typer.Option("--if-absent", help="only where they are not there yet")] = False,
     quarter: Annotated[list[str] | None, typer.Option("--quarter", help="only these quarters")] = None,
-    authority: Annotated[str, typer.Option(help="worcestershire-demo or tameside-demo")] = "worcestershire-demo",
+    authority: Annotated[str, typer.Option(help="which of them; the first, where it is not said")] = "",
 ) -> None:
     """Write a demonstration authority's returns: all of it synthetic, 2014-15 to 2018-19, cut each quarter."""
     from quarterdeck.demo import AUTHORITIES
     from quarterdeck.home import Home, library_fingerprint
     from quarterdeck.quarter import Quarter
 
+    authority = authority or AUTHORITIES[0]
     if authority not in AUTHORITIES:
         raise Refused(f"no demonstration authority {authority!r}. There is: {', '.join(AUTHORITIES)}.")
     home = Home.here()

@@ -120,7 +120,7 @@ def test_what_is_due_before_the_next_meeting_is_listed_by_day(tree):
 
 
 def test_an_annual_indicator_is_not_shown_as_if_it_were_this_quarters(tree, stand):
-    (annual,) = [row for row in rows(tree, "t-kpis") if row[:2] == ["Placed outside the county", "Annual"]]
+    (annual,) = [row for row in rows(tree, "t-kpis") if row[:2] == ["Placed outside the council's area", "Annual"]]
     held = stand.figures
     held = held[
         (held.measure == "placed_out_of_county") & (held.kind == "rolling_12_months") & (held.breakdown == "all")

@@ -303,7 +303,7 @@ def test_the_list_of_printed_figures_is_the_whole_pack(printed):
 
 
 def records_behind_the_pack():
-    """The cost table, the children outside the county and the plans and cases open: what the six are found with."""
+    """The cost table, children outside the council's area, plans and cases open: what the six are found with."""
     open_over = ("cin_open_over_9_months", "2017-12-31")
     shares = {("all", "all"): 41, ("plans_or_cases", "plans"): 41, ("plans_or_cases", "cases"): 187}
     return [
@@ -321,7 +321,12 @@ THE_SIX = {
     "the cost table's total": ("placement_costs", "printed TOTAL average unit cost", "£954", "£882.70"),
     "residential placements bought": ("external_share_residential", "text against cost list", "49%", "72%"),
     "foster homes bought": ("external_share_fostering", "text against cost list", "53%", "55%"),
-    "children outside the county": ("placed_out_of_county", "against DfE's year ends", "87", "172 and 205 (DfE)"),
+    "children outside the council's area": (
+        "placed_out_of_county",
+        "against DfE's year ends",
+        "87",
+        "172 and 205 (DfE)",
+    ),
     "a share of 22 audits": (
         "audit_grades",
         "missing notifications: decision appropriate",

@@ -296,7 +296,7 @@ def test_a_change_of_legal_status_keeps_the_place(small_records):
     )
     assert placements.placed_out_of_county(records, WHEN).numerator[QUARTER] == 1
     shares = placements.placed_out_of_county(records, WHEN, ("locality",)).numerator
-    assert shares.xs(QUARTER, level="period").to_dict() == {"outside the county": 1}
+    assert shares.xs(QUARTER, level="period").to_dict() == {"outside the council's area": 1}
 
 
 def test_where_the_returns_open_in_the_middle_of_a_placement_its_earlier_place_is_the_place(small_records):

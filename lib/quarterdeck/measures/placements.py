@@ -217,8 +217,8 @@ def _locations(records: Records, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 @measure(
-    title="Looked after children placed out of county",
-    short="Placed outside the county",
+    title="Looked after children placed outside the council's area",
+    short="Placed outside the council's area",
     area=AREA,
     kind="proportion",
     at_close=True,
@@ -236,7 +236,7 @@ def placed_out_of_county(records: Records, periods: pd.DataFrame, by: Sequence[s
     """Children placed outside the authority, of all looked after."""
     rows = located(records, periods, [name for name in by if name != "locality"])
     if "locality" in by:
-        where = rows.inside.map({True: "inside the county", False: "outside the county"})
+        where = rows.inside.map({True: "inside the council's area", False: "outside the council's area"})
         return Ratio(counted(rows.assign(locality=where.astype("str")), periods, by), counted(rows, periods))
     outside = rows[rows.inside.eq(False).fillna(False)]
     beside = {} if by else {"place not known": counted(rows[rows.inside.isna()], periods)}
@@ -244,8 +244,8 @@ def placed_out_of_county(records: Records, periods: pd.DataFrame, by: Sequence[s
 
 
 @measure(
-    title="Looked after children placed over 20 miles from home and out of county",
-    short="Placed over 20 miles away and outside the county",
+    title="Looked after children placed over 20 miles from home and outside the council's area",
+    short="Placed over 20 miles away and outside the council's area",
     area=AREA,
     kind="proportion",
     at_close=True,

@@ -178,10 +178,11 @@ PHRASES = {
         "{v} of foster homes, kin apart, are bought from outside", "the share of foster care bought from outside"
     ),
     "placed_out_of_county": Phrase(
-        "{v} of children in care live outside the county", "the share of children placed outside the county"
+        "{v} of children in care live outside the council's area",
+        "the share of children placed outside the council's area",
     ),
     "placed_over_20_miles": Phrase(
-        "{v} of children in care live over 20 miles off, out of county",
+        "{v} of children in care live over 20 miles off, outside the area",
         "the share of children placed over 20 miles away",
     ),
     "over_18_in_placement": Phrase(
@@ -307,7 +308,7 @@ COUNTED = {
     "placement_mix": "In foster care",
     "external_share_residential": "External",
     "external_share_fostering": "External",
-    "placed_out_of_county": "Outside the county",
+    "placed_out_of_county": "Outside the council's area",
     "placed_over_20_miles": "Over 20 miles away",
     "caseloads": "Cases",
     "caseloads_over_ceiling": "Over the ceiling",

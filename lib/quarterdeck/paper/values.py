@@ -36,6 +36,10 @@ class UnknownName(ValueError):
         super().__init__(f"{{{reference}}}: {why}" + (f"; nearest: {', '.join(nearest)}" if nearest else ""))
 
 
+class NoSuchCategory(UnknownName):
+    """A category that these figures do not have: nothing of the kind has happened, or it is misspelt."""
+
+
 @dataclass(frozen=True)
 class Given:
     """What stands for a reference: the words, the measure they come from, and whether they hide a value."""
@@ -216,7 +220,7 @@ class Values:
         if found.empty:
             near = get_close_matches(plain, [str(c).casefold() for c in held["category"].unique()], n=3, cutoff=0.4)
             proper = {str(c).casefold(): str(c) for c in held["category"].unique()}
-            raise UnknownName(
+            raise NoSuchCategory(
                 f"{measure.id}[{written}]",
                 f"{measure.id} has no category {plain!r}",
                 [f"{measure.id}[{proper[one]}]" for one in near],
