@@ -13,7 +13,7 @@ import pytest
 
 from quarterdeck.home import Home
 from quarterdeck.returns import template
-from tests.conftest import ROOT
+from tests.conftest import ROOT, new_home
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```[a-z]*\n(.*?)```", README, re.DOTALL)
@@ -29,6 +29,7 @@ SAID = {
     "build": "Nothing has changed",
     "template": "local_lists.xlsx",
     "inspect": "allocations",
+    "new": "Made data/",
     "reference": "Would write",
 }
 """What each command prints."""
@@ -66,13 +67,14 @@ def test_a_quarterdeck_command_of_the_readme_runs(command: str, county: Home, pa
     words = shlex.split(command)[1:]
     if words[0] == "inspect":  # what the command before it wrote
         template.write(tmp_path / "lists", {})
+    home = new_home(tmp_path / "home") if words[0] == "new" else county  # which is all tests', and stays as it is
     if words[0] == "reference":  # DfE's own file, which is not ours to keep here
         if not LAIT.is_file():
             pytest.skip(f"needs DfE's {LAIT.name}, which is not here")
         words = [str(LAIT) if word == LAIT.name else word for word in words]
     run = subprocess.run(
         [sys.executable, "-c", "from quarterdeck.cli import main; main()", *words],
-        env={**os.environ, "QUARTERDECK_HOME": str(county.folder)},
+        env={**os.environ, "QUARTERDECK_HOME": str(home.folder)},
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr

@@ -212,6 +212,23 @@ def test_prose_of_which_no_sentence_is_left_says_so(values):
     assert html == "<p>What this paragraph would say cannot be told from these sources, or is hidden.</p>"
 
 
+def test_a_sentence_about_a_kind_of_which_there_is_nothing_is_left_out_of_a_notebook_s_prose(values):
+    html = fill_html("<p>{cp_plan_rate} are on plans. {placement_mix[at sea]} are at sea.</p>", values)
+    assert html == '<p><data value="cp_plan_rate">41.0</data> are on plans.</p>'
+
+
+def test_a_kind_of_which_there_is_nothing_is_refused_in_what_officers_say_as_it_may_be_misspelt(values):
+    with pytest.raises(CommentaryError, match="has no category 'foster cart'"):
+        fill("{placement_mix[foster cart]} are fostered.", values)
+
+
+def test_a_measure_whose_own_kind_nobody_is_of_has_no_figure_that_a_notebook_could_name():
+    rows = [row("cp_end_reasons", 100.0, kind="year_to_date", n=3, of=3)]
+    rows.append(row("cp_end_reasons", 100.0, kind="year_to_date", breakdown="reason", category="unknown", n=3, of=3))
+    nobody = Values(pd.DataFrame(rows), Q3, catalogue())
+    assert fill_html("<p>It was {cp_end_reasons}. Yes.</p>", nobody) == "<p>Yes.</p>"
+
+
 def test_a_measure_that_no_return_gives_has_no_category_either_and_is_not_available():
     absent = Values(pd.DataFrame([row("placement_mix", np.nan, status="x")]), Q3, catalogue())
     assert absent.give("placement_mix[foster care]").text == "not available from these sources"

@@ -258,6 +258,8 @@ class Values:
             whole = rows[(rows["breakdown"] == "all") & (rows["kind"] == kind) & (rows["end"] == end)]
             if len(whole) and whole["status"].iloc[0] == "x":
                 return whole.iloc[0]
+            if same.empty and len(whole):
+                raise NoSuchCategory(reference, f"{measure.id} has no category {category[1]!r}", [])
             near = sorted(same["end"].unique())[-3:]
             raise UnknownName(
                 reference, f"{measure.id} has no figure for {words.month(end)}", [f"{day:%Y-%m}" for day in near]
