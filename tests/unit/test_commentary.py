@@ -222,6 +222,13 @@ def test_a_kind_of_which_there_is_nothing_is_refused_in_what_officers_say_as_it_
         fill("{placement_mix[foster cart]} are fostered.", values)
 
 
+def test_a_sentence_about_a_time_before_the_figures_is_left_out_of_a_notebook_s_prose(values):
+    html = fill_html(
+        "<p>{cp_plan_rate} are on plans. It was {cp_plan_rate@2011-12 Q4}, {three_plus_placements.change}.</p>", values
+    )
+    assert html == '<p><data value="cp_plan_rate">41.0</data> are on plans.</p>'
+
+
 def test_a_measure_whose_own_kind_nobody_is_of_has_no_figure_that_a_notebook_could_name():
     rows = [row("cp_end_reasons", 100.0, kind="year_to_date", n=3, of=3)]
     rows.append(row("cp_end_reasons", 100.0, kind="year_to_date", breakdown="reason", category="unknown", n=3, of=3))

@@ -172,6 +172,11 @@ def _comparators(views: Sequence[View]) -> Markup | None:
 def _population(views: Sequence[View]) -> Markup:
     view = views[0]
     people = population_at(view.authority.area_code, pd.Series([view.quarter.end])).iloc[0]
+    if pd.isna(people.population):
+        return Markup(
+            "<b>Population.</b> There is no estimate of how many children lived in this area at {}, so no rate by "
+            "population can be given."
+        ).format(words.date(view.quarter.end))
     note = " It is the estimate of an earlier year, and the rates are provisional." if people.provisional else ""
     return Markup(
         "<b>Population.</b> Rates at {} divide by {} children aged 0 to 17, the Office for National "

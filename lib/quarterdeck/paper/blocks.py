@@ -425,10 +425,11 @@ def definition(view: View, caveats: Sequence[str] = ()) -> Markup:
     if measure.unit == "per_10k":
         people = population_at(view.authority.area_code, pd.Series([view.quarter.end])).iloc[0]
         kind = ", provisional: the estimate of an earlier year" if people.provisional else ""
-        said.append(
-            f"Population: {words.number(people.population)} children aged 0 to 17, ONS "
-            f"mid-{people.mid_year} estimate{kind}."
-        )
+        if pd.isna(people.population):
+            said.append("Population: there is no estimate of that year, so no rate can be given.")
+        else:
+            many = words.number(people.population)
+            said.append(f"Population: {many} children aged 0 to 17, ONS mid-{people.mid_year} estimate{kind}.")
     if measure.asks:
         name, set_at = measure.asks[1], getattr(view.authority, measure.asks[0])
         said.append(view.lacks or f"The council's {name} is {words.number(set_at, 0 if set_at % 1 == 0 else 1)}.")

@@ -16,7 +16,7 @@ import pandas as pd
 from markdown_it import MarkdownIt
 
 from quarterdeck.paper import words
-from quarterdeck.paper.values import HOW, NoSuchCategory, UnknownName, Values
+from quarterdeck.paper.values import HOW, NoSuchFigure, UnknownName, Values
 
 TAGS = {"p", "em", "strong", "ul", "ol", "li", "br", "blockquote"}
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -162,7 +162,8 @@ def fill_html(html: str, values: Values, where: str = "this cell") -> str:
     """Safe HTML of a Markdown cell, with the figures that its text names filled in; tags and attributes are left alone.
 
     A sentence that names a figure which is not to be had, or is hidden, is left out: without it, it says nothing. So is
-    one that names a category of which this authority has nothing: a notebook is written for every authority.
+    one that names a kind of which this authority has nothing, or a time before its figures: a notebook is every
+    authority's.
 
     Raises
     ------
@@ -173,7 +174,7 @@ def fill_html(html: str, values: Values, where: str = "this cell") -> str:
     def put(found: re.Match[str]) -> str:
         try:
             return _shown(unescape(found[1]), values)
-        except NoSuchCategory:
+        except NoSuchFigure:
             return _HIDDEN
         except UnknownName as unknown:
             problems.append((html.count("\n", 0, html.find(found[0])) + 1, found[0], unknown.why, unknown.nearest))

@@ -36,8 +36,8 @@ class UnknownName(ValueError):
         super().__init__(f"{{{reference}}}: {why}" + (f"; nearest: {', '.join(nearest)}" if nearest else ""))
 
 
-class NoSuchCategory(UnknownName):
-    """A category that these figures do not have: nothing of the kind has happened, or it is misspelt."""
+class NoSuchFigure(UnknownName):
+    """A figure that is not there: nothing of the kind has happened, the figures begin later, or it is misspelt."""
 
 
 @dataclass(frozen=True)
@@ -220,7 +220,7 @@ class Values:
         if found.empty:
             near = get_close_matches(plain, [str(c).casefold() for c in held["category"].unique()], n=3, cutoff=0.4)
             proper = {str(c).casefold(): str(c) for c in held["category"].unique()}
-            raise NoSuchCategory(
+            raise NoSuchFigure(
                 f"{measure.id}[{written}]",
                 f"{measure.id} has no category {plain!r}",
                 [f"{measure.id}[{proper[one]}]" for one in near],
@@ -258,10 +258,8 @@ class Values:
             whole = rows[(rows["breakdown"] == "all") & (rows["kind"] == kind) & (rows["end"] == end)]
             if len(whole) and whole["status"].iloc[0] == "x":
                 return whole.iloc[0]
-            if same.empty and len(whole):
-                raise NoSuchCategory(reference, f"{measure.id} has no category {category[1]!r}", [])
             near = sorted(same["end"].unique())[-3:]
-            raise UnknownName(
+            raise NoSuchFigure(
                 reference, f"{measure.id} has no figure for {words.month(end)}", [f"{day:%Y-%m}" for day in near]
             )
         return found.iloc[0]
@@ -277,7 +275,7 @@ class Values:
             & rows["end"].between(self.quarter.year_start, self.quarter.end)
         ].sort_values("end")
         if months.empty:
-            raise UnknownName(reference, f"{measure.id} has no months", [])
+            raise NoSuchFigure(reference, f"{measure.id} has no months", [])
         if months["status"].isin(words.STATUS_WORDS).any():
             return Given(words.HIDDEN, measure.id, hidden=True)
         best = months["value"].argmax() if part == "peak" else months["value"].argmin()
