@@ -28,6 +28,13 @@ class Team(_Part):
     service: Text
 
 
+class District(_Part):
+    """A district or area that families live in, as lists name it, with its ONS code where it has one."""
+
+    name: Name
+    code: Annotated[str, StringConstraints(pattern=r"^E\d{8}$")] | None = None
+
+
 class PlacementType(_Part):
     """One of the authority's own types of placement, in the order its cost table prints them."""
 
@@ -145,6 +152,8 @@ class Authority(_Part):
     synthetic : its records are made up; every page says so.
     cp_visit_days : the days within which a child on a child protection plan is to be visited again, where it says so.
     bad_rows : whether a bad row of a return stops the build, or is set aside and counted.
+    districts : those that lists may name; where there is none, whatever they say is taken.
+    called : the authority's own word for a district or a team, where it has another ("locality").
     caseload_ceiling : the most cases that a full-time worker should hold, where the authority has said.
     """
 
@@ -159,6 +168,8 @@ class Authority(_Part):
     panel: Panel
     contacts: tuple[Contact, ...] = ()
     teams: tuple[Team, ...] = ()
+    districts: tuple[District, ...] = ()
+    called: dict[Literal["district", "team"], Text] = Field(default_factory=dict)
     placement_types: tuple[PlacementType, ...] = ()
     targets: tuple[Target, ...] = ()
     kpis: tuple[Kpi, ...] = ()
@@ -169,6 +180,13 @@ class Authority(_Part):
     pseudonymise: bool = True
     bad_rows: Literal["stop", "set aside"] = "stop"
     caseload_ceiling: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _each_district_once(self) -> Authority:
+        named = [district.name for district in self.districts]
+        if twice := sorted({name for name in named if named.count(name) > 1}):
+            raise ValueError(f"[[districts]] has {', '.join(twice)} more than once: leave one of each")
+        return self
 
     @model_validator(mode="after")
     def _each_target_once(self) -> Authority:

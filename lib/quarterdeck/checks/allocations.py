@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import among, current, open_cases, overlapping_earlier, those
+from quarterdeck.checks.rows import among, current, elsewhere, open_cases, overlapping_earlier, those
 from quarterdeck.records import Records
 
 TO_ALLOCATE_DAYS = 7
@@ -74,3 +74,18 @@ def worker_not_told(records: Records) -> pd.Index:
     """A team holds the case and no worker is named: fill in the worker."""
     rows = _held(records)
     return those(rows, rows.worker_id.isna())
+
+
+@check("ALL-06", severity="error", table="involvements", fields=["district"], needs=["involvements.district"])
+def district_not_in_the_profile(records: Records) -> pd.Index:
+    """The authority's profile does not name the district, so it is counted as one more: write the district as the
+    profile does, or add it to the profile.
+    """
+    return elsewhere(records, current(records, "involvements"))
+
+
+@check("ALL-07", severity="query", table="involvements", fields=["district"], needs=["involvements.district"])
+def district_not_told(records: Records) -> pd.Index:
+    """A team holds the case and the district that the family lives in is not told: fill it in."""
+    rows = _held(records)
+    return those(rows, rows.district.isna())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from quarterdeck.checks.registry import check
-from quarterdeck.checks.rows import current, held_from, overlapping_earlier, those
+from quarterdeck.checks.rows import current, elsewhere, held_from, overlapping_earlier, those
 from quarterdeck.measures.counting import latest_before
 from quarterdeck.measures.early_help import AROUND_CLOSING
 from quarterdeck.records import Records
@@ -121,3 +121,18 @@ def lead_not_told(records: Records) -> pd.Index:
     """It is not told which organisation leads the early help: fill it in."""
     rows = current(records, TABLE)
     return those(rows, rows.episode_organisation.isna())
+
+
+@check("EHP-11", severity="error", table=TABLE, fields=["district"], needs=[f"{TABLE}.district"])
+def district_not_in_the_profile(records: Records) -> pd.Index:
+    """The authority's profile does not name the district, so it is counted as one more: write the district as the
+    profile does, or add it to the profile.
+    """
+    return elsewhere(records, current(records, TABLE))
+
+
+@check("EHP-12", severity="query", table=TABLE, fields=["district"], needs=[f"{TABLE}.district"])
+def district_not_told(records: Records) -> pd.Index:
+    """The district that the family lives in is not told: fill it in."""
+    rows = current(records, TABLE)
+    return those(rows, rows.district.isna())

@@ -111,6 +111,12 @@ def those(rows: pd.DataFrame, met: pd.Series | np.ndarray) -> pd.Index:
     return rows.index[pd.Series(met, index=rows.index).astype("boolean").fillna(False).to_numpy(dtype=bool)]
 
 
+def elsewhere(records: Records, rows: pd.DataFrame) -> pd.Index:
+    """The rows whose district the authority's profile does not name; none where it names no district."""
+    known = [district.name for district in records.authority.districts]
+    return those(rows, rows.district.notna() & ~rows.district.isin(known) & bool(known))
+
+
 def earlier(records: Records, name: str) -> pd.DataFrame:
     """The last that an earlier year's extract told of each row of a table, once a key; none where there is none."""
 

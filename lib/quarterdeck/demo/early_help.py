@@ -13,6 +13,7 @@ import pandas as pd
 from quarterdeck.demo.cin_census import cut, days_of, iso
 from quarterdeck.demo.contacts import FIRST, LAST
 from quarterdeck.demo.front_door import FrontDoor
+from quarterdeck.demo.homes import with_district
 from quarterdeck.demo.months import NONE, WORKING, first_day, month, nth, some_day
 from quarterdeck.demo.organisation import organisation
 from quarterdeck.quarter import Quarter
@@ -103,18 +104,19 @@ def of_quarter(data: FrontDoor, quarter: Quarter) -> pd.DataFrame:
     low, at = days_of(quarter)
     rows = data.early_help[(data.early_help.start <= at) & (data.early_help.closed >= low)]
     child = np.append(data.children.child_id.to_numpy(), "")
-    told = (rows.closed <= at) | (rows.step == "down")  # that it came down is known from the first
-    return pd.DataFrame(
+    known = (rows.closed <= at) | (rows.step == "down")  # that it came down is known from the first
+    told = pd.DataFrame(
         {
             "family_id": rows.family_id,
             "person_id": child[rows.person.to_numpy()],
             "assessment_start": iso(rows.start),
             "assessment_end": iso(cut(rows.assessed, at)),
             "lead_organisation": rows.lead_organisation,
-            "step": rows.step.where(told, ""),
+            "step": rows.step.where(known, ""),
             "closed": iso(cut(rows.closed, at)),
         }
     )
+    return with_district(told, data, rows.family_id.to_numpy(), rows.start.to_numpy())
 
 
 def write(data: FrontDoor, quarter: Quarter, folder: Path) -> list[Path]:

@@ -85,6 +85,14 @@ class FrontDoor:
         return early_help(self, generator(self.seed, self.authority, "early help"))
 
     @cached_property
+    def homes(self) -> pd.DataFrame:
+        """The district of each family that a list names: district, then, moves."""
+        from quarterdeck.demo.homes import homes
+
+        families = pd.concat([self.children.family_id, self.early_help.family_id]).unique()
+        return homes(self.authority, pd.Index(families), generator(self.seed, self.authority, "homes"))
+
+    @cached_property
     def workforce(self) -> pd.DataFrame:
         """Posts by month, service and role."""
         from quarterdeck.demo.front_door_lists import workforce

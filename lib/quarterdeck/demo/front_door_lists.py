@@ -9,6 +9,7 @@ import pandas as pd
 
 from quarterdeck.demo.cin_census import cut, days_of, iso, plans_in
 from quarterdeck.demo.front_door import FrontDoor
+from quarterdeck.demo.homes import with_district
 from quarterdeck.demo.months import NONE, WORKING, first_day, month, nth
 from quarterdeck.demo.organisation import organisation
 from quarterdeck.demo.panel import panel
@@ -219,17 +220,19 @@ def lists_of(data: FrontDoor, quarter: Quarter) -> dict[str, pd.DataFrame]:
         (first_day(data.workforce.month + 1) - 1 >= low) & (first_day(data.workforce.month + 1) - 1 <= latest)
     ]
     audited = data.audits[(data.audits.date >= low) & (data.audits.date <= at)]
+    family = data.children.family_id.to_numpy()[data.episodes.person.to_numpy()[spells.episode]]
+    held = pd.DataFrame(
+        {
+            "person_id": _people(data, spells.episode),
+            "team": spells.team.to_numpy(),
+            "worker_id": spells.worker_id.to_numpy(),
+            "role": spells.role.to_numpy(),
+            "from_date": iso(spells.start),
+            "to_date": iso(cut(spells.end, at)),
+        }
+    )
     return {
-        "allocations": pd.DataFrame(
-            {
-                "person_id": _people(data, spells.episode),
-                "team": spells.team.to_numpy(),
-                "worker_id": spells.worker_id.to_numpy(),
-                "role": spells.role.to_numpy(),
-                "from_date": iso(spells.start),
-                "to_date": iso(cut(spells.end, at)),
-            }
-        ),
+        "allocations": with_district(held, data, family, spells.start.to_numpy()),
         "assessment_outcomes": pd.DataFrame(
             {
                 "person_id": _people(data, outcomes.episode),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,14 @@ class Organisation:
     Parameters
     ----------
     services : by kind, in the order in which they take a child on.
+    districts : the share of the families known to it that live in each; none where its lists do not tell it.
     size : what is invented and of no published table (contacts, complaints, …) is so many times the first county's:
         the children aged 0 to 17 beside those of the first county, at mid-2016.
     """
 
     services: dict[str, Service]
     size: float = 1.0
+    districts: dict[str, float] = field(default_factory=dict)
 
     def ordered(self, *kinds: str) -> list[Service]:
         """The services of these kinds, in this order."""
@@ -93,7 +95,15 @@ ORGANISATIONS = {
                 "family support worker",
                 (("family support worker", 42.0), ("team manager", 5.0)),
             ),
-        }
+        },
+        districts={
+            "Bromsgrove": 0.12,
+            "Malvern Hills": 0.1,
+            "Redditch": 0.2,
+            "Worcester": 0.23,
+            "Wychavon": 0.16,
+            "Wyre Forest": 0.19,
+        },
     ),
     # Agency workers are as many as DfE counted each September: four in ten in 2017 and 2018.
     "tameside-demo": Organisation(

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from quarterdeck.figures.population import population_at
-from quarterdeck.measures.describe import NEEDS
 from quarterdeck.measures.registry import SCALES, Count, Measure, Quantiles, Ratio, Result
 from quarterdeck.records import NotAvailable, Records
 
@@ -99,7 +98,7 @@ def _told(records: Records, measure: Measure, periods: pd.DataFrame, breakdown: 
     ------
     NotAvailable : no return gave a table that it needs.
     """
-    needs = (*measure.needs, *NEEDS.get(breakdown, ()), *measure.breakdowns_need.get(breakdown, ()))
+    needs = (*measure.needs, *measure.needed_by(breakdown))
     for need in measure.needs:  # a list may tell of children what another needs to know of all of them
         if not records.tells(f"{need.partition('|')[0].partition('.')[0]}.{breakdown}"):
             raise NotAvailable(need)

@@ -17,7 +17,7 @@ from quarterdeck.records import Records
 from quarterdeck.records.ssda903_words import LEAVER_ACCOMMODATION, LEAVER_ACTIVITY, LEAVER_CONTACT, in_words
 
 AREA = "Care leavers"
-CHILD = ("age", "sex", "ethnicity", "disability", "team")
+CHILD = ("age", "sex", "ethnicity", "disability", "team", "district")
 AGES = (19, 21)
 NOT_COUNTED = ("died", "returned home")
 SUITABLE = {True: "suitable", False: "not suitable"}
@@ -312,7 +312,7 @@ def pathway_plans_up_to_date(records: Records, periods: pd.DataFrame, by: Sequen
     polarity="higher is better",
     counts="young people",
     needs=("care_leavers.adviser",),
-    breakdowns=("eligibility", "sex", "ethnicity", "disability", "team"),
+    breakdowns=("eligibility", *CHILD[1:]),
     definition="Young people aged 17 on the council's list of care leavers, those still looked after included, and the "
     "share of them who have a personal adviser. A list that leaves out those still looked after tells less.",
     source=LIST,

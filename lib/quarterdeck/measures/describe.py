@@ -1,4 +1,4 @@
-"""What a breakdown needs to know of a child on a date: age, sex, ethnicity, disability, team."""
+"""What a breakdown needs to know of a child on a date: age, sex, ethnicity, disability, team, district."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from quarterdeck.quarter import collection_year
+from quarterdeck.records.coverage import ALWAYS
 
 if TYPE_CHECKING:
     from quarterdeck.records import Records
@@ -148,30 +149,58 @@ def _disability(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
     return of_year.reindex(asked).set_axis(rows.index).fillna(_of_person(last, rows, UNKNOWN))
 
 
+def _children(records: Records) -> pd.Index:
+    """The children whom a team has had, each once: it is quicker to look up a number than an id."""
+    return records.kept("children held", lambda: pd.Index(records.history("involvements").person_id.unique()))
+
+
 def _team_spells(records: Records) -> pd.DataFrame:
-    """Each child's time with each team, once: by the child's number, which is quicker to look up than an id."""
+    """Each child's time with each team, once: by the child's number."""
 
     def told() -> pd.DataFrame:
         spells = records.history("involvements")
-        child = _team_children(records).get_indexer(pd.Index(spells.person_id))
-        return spells[["team", "from_date", "to_date"]].assign(child=child)
+        child = _children(records).get_indexer(pd.Index(spells.person_id))
+        return spells[["team", "from_date", "to_date", "district"]].assign(child=child)
 
     return records.kept("team spells", told)
 
 
-def _team_children(records: Records) -> pd.Index:
-    return records.kept("team children", lambda: pd.Index(records.history("involvements").person_id.unique()))
+def _asked(records: Records, rows: pd.DataFrame, date: str) -> pd.DataFrame:
+    """The number of the child of each row, and the day on which something of the child is asked."""
+    child = _children(records).get_indexer(pd.Index(rows.person_id))
+    return pd.DataFrame({"child": child, "on": rows[date].to_numpy()})
 
 
 def _team(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
     """The team a child was with on the date: of those that had begun by then and not ended before it, the latest."""
-    child = _team_children(records).get_indexer(pd.Index(rows.person_id))
-    asked = pd.DataFrame({"child": child, "on": rows[date].to_numpy()})
+    asked = _asked(records, rows, date)
     pairs = asked.drop_duplicates().merge(_team_spells(records), on="child", validate="many_to_many")
     with_it = pairs[(pairs.from_date <= pairs.on) & (pairs.to_date.isna() | (pairs.to_date >= pairs.on))]
     latest = with_it.sort_values("from_date", kind="stable").drop_duplicates(["child", "on"], keep="last")
     found = asked.merge(latest[["child", "on", "team"]], on=["child", "on"], how="left", validate="many_to_one")
     return found.team.set_axis(rows.index).astype("str").fillna(UNKNOWN)
+
+
+def _homes(records: Records) -> pd.DataFrame:
+    """Each child's districts with the day from which each is told: the first of them from long before."""
+
+    def told() -> pd.DataFrame:
+        homes = _team_spells(records).dropna(subset="district").sort_values("from_date", kind="stable")
+        since = homes.from_date.where(homes.child.duplicated(), ALWAYS)
+        return homes.assign(on=since).sort_values("on", kind="stable")[["child", "on", "district"]]
+
+    return records.kept("homes", told)
+
+
+def _district(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
+    """Where the child's family lived on the date: as the latest spell with a team says that had begun by then.
+
+    It holds when the spell is over, for the child still lives somewhere; and the first holds before it began.
+    """
+    asked = _asked(records, rows, date).dropna(subset="on").sort_values("on", kind="stable")
+    found = pd.merge_asof(asked.reset_index(names="row"), _homes(records), on="on", by="child")
+    told = found.set_index("row").district.reindex(range(len(rows)))
+    return told.set_axis(rows.index).astype("str").fillna(UNKNOWN)
 
 
 def _service(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
@@ -185,6 +214,7 @@ DESCRIPTIONS: dict[str, Callable[[Records, pd.DataFrame, str], pd.Series]] = {
     "disability": _disability,
     "team": _team,
     "service": _service,
+    "district": _district,
 }
 """Every breakdown that describes a child; those of a thing (a category, a band) are columns of its own table."""
 
@@ -194,6 +224,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "ethnicity": ("person",),
     "disability": ("disability",),
     "team": ("involvements.team",),
+    "district": ("involvements.district",),
 }
 """The tables by which the breakdowns that papers show of a child are told."""
 
@@ -204,12 +235,12 @@ def describe(records: Records, rows: pd.DataFrame, date: str, by: Sequence[str])
     Parameters
     ----------
     rows : rows with a `person_id`.
-    date : the column with the day on which age and team are told.
+    date : the column with the day on which age, team and district are told.
     by : names of breakdowns; those that are already columns of `rows` are left as they are.
 
     Raises
     ------
-    NotAvailable : no return tells it, as no statutory return holds a team.
+    NotAvailable : no return tells it, as no statutory return holds a team or a district.
     """
     wanted = [name for name in by if name not in rows and name in DESCRIPTIONS]
     return rows.assign(**{name: DESCRIPTIONS[name](records, rows, date) for name in wanted})

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from quarterdeck.measures.counting import events, in_its_year, latest_before, share, stock
-from quarterdeck.measures.describe import describe
+from quarterdeck.measures.describe import UNKNOWN, describe
 from quarterdeck.measures.front_door import CHILD, listed_outcome
 from quarterdeck.measures.registry import Count, Ratio, measure
 from quarterdeck.records import NotAvailable, Records
@@ -21,12 +21,18 @@ BACK_BANDS = {"within 3 months": 3, "over 3 to 6 months": BACK_MONTHS}
 NOT_BACK = "not within 6 months"
 DESCRIBED = CHILD[1:]
 """The breakdowns of a child who is with no team of social care."""
+OF_THE_LIST = {
+    "lead_organisation": ("early_help_episodes.episode_organisation",),
+    "district": ("early_help_episodes.district",),
+}
+"""What the list of early help tells by itself."""
 TOLD_BY = ("closing reason", "assessment outcome", "early help list")
 
 
 def _early_help(records: Records, date: str, by: Sequence[str]) -> pd.DataFrame:
     rows = records.early_help_episodes
-    return describe(records, rows.assign(lead_organisation=rows.episode_organisation), date, by)
+    told = rows.assign(lead_organisation=rows.episode_organisation, district=rows.district.fillna(UNKNOWN))
+    return describe(records, told, date, by)
 
 
 @measure(
@@ -38,7 +44,7 @@ def _early_help(records: Records, date: str, by: Sequence[str]) -> pd.DataFrame:
     counts="assessments",
     needs=("early_help_episodes",),
     breakdowns=("lead_organisation", *DESCRIBED),
-    breakdowns_need={"lead_organisation": ("early_help_episodes.episode_organisation",)},
+    breakdowns_need=OF_THE_LIST,
     main="lead_organisation",
     definition="Early help assessments begun in the period, one for each family, or child where the list has a row "
     "for each, by the organisation that leads. Beside: assessments completed in the period, and early help that ended "
@@ -66,7 +72,7 @@ def early_help(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) 
     counts="early help cases",
     needs=("early_help_episodes.episode_end_date",),
     breakdowns=("lead_organisation", *DESCRIBED),
-    breakdowns_need={"lead_organisation": ("early_help_episodes.episode_organisation",)},
+    breakdowns_need=OF_THE_LIST,
     main="lead_organisation",
     definition="Early help cases, from the start of the assessment to the day the help ended, that are open on the "
     "period's last day, by the organisation that leads.",
@@ -88,7 +94,7 @@ def early_help_open(records: Records, periods: pd.DataFrame, by: Sequence[str] =
     counts="early help cases",
     needs=("early_help_episodes.episode_end_date", "early_help_episodes.episode_end_reason"),
     breakdowns=("lead_organisation", *DESCRIBED),
-    breakdowns_need={"lead_organisation": ("early_help_episodes.episode_organisation",)},
+    breakdowns_need=OF_THE_LIST,
     main="lead_organisation",
     definition="Early help cases that ended in the period, and the share of them that ended because the family was "
     "stepped up to social care.",

@@ -13,7 +13,7 @@ from quarterdeck.measures.registry import Count, Quantiles, Ratio, measure
 from quarterdeck.records import Records
 from quarterdeck.working_days import add_working_days, working_days
 
-CHILD = ("team", "age_band", "sex", "ethnicity", "disability")
+CHILD = ("team", "age_band", "sex", "ethnicity", "disability", "district")
 """The breakdowns of anything that happens to a child."""
 
 ASSESSMENT_LIMIT = 45

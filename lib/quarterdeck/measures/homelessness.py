@@ -36,7 +36,7 @@ def presented(records: Records) -> pd.DataFrame:
     at_close=True,
     looks_back=12,
     headline="rolling_12_months",
-    breakdowns=("outcome", "assessment", "sex", "ethnicity", "disability", "team"),
+    breakdowns=("outcome", "assessment", "sex", "ethnicity", "disability", "team", "district"),
     main="outcome",
     definition="Times that a young person of 16 or 17 came to the council as homeless in the 12 months to the end of "
     "the period, by whether their need was assessed and by what followed: taken into care under section 20 of the "

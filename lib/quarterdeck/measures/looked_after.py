@@ -24,7 +24,7 @@ from quarterdeck.records.ssda903_words import (
 from quarterdeck.working_days import add_working_days
 
 AREA = "Looked after children"
-CHILD = ("age_band", "sex", "ethnicity", "disability", "team")
+CHILD = ("age_band", "sex", "ethnicity", "disability", "team", "district")
 TIME_IN_CARE = {
     "under 2 weeks": pd.DateOffset(days=14),
     "2 to 8 weeks": pd.DateOffset(days=56),

@@ -13,7 +13,7 @@ from quarterdeck.measures.registry import Count, Ratio, measure
 from quarterdeck.records import NotAvailable, Records
 
 AREA = "Missing and exploitation"
-CHILD = ("age_band", "sex", "ethnicity", "disability", "team")
+CHILD = ("age_band", "sex", "ethnicity", "disability", "team", "district")
 REPEAT, REPEAT_DAYS, REPEAT_MONTHS = 3, 90, 4  # in three months there may be only 89 days
 AGAIN = "children missing 3 or more times in 90 days"
 INTERVIEW_HOURS, INTERVIEW_DAYS = 72, 3

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import pandas as pd
 
+from quarterdeck.measures.describe import NEEDS
 from quarterdeck.quarter import PeriodKind
 
 if TYPE_CHECKING:
@@ -124,6 +125,10 @@ class Measure:
     breakdowns_look_back: Mapping[str, int] = field(default_factory=dict)
     asks: tuple[str, str] | None = None
     profile: str = ""
+
+    def needed_by(self, breakdown: str) -> tuple[str, ...]:
+        """What a breakdown needs beyond the measure: of its own where it says so, else what tells it of any child."""
+        return self.breakdowns_need.get(breakdown, NEEDS.get(breakdown, ()))
 
     @property
     def adds_up(self) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import pandas as pd
 from markupsafe import Markup
@@ -26,6 +27,10 @@ PERIOD_HEAD = {
     "year_to_date": "Since 1 April, to",
     "rolling_12_months": "12 months to",
 }
+
+
+OF_ALL = "Per 10,000 of all children in {}, not of those in each group"
+"""What stands under a rate that is broken down: a district's is not of the district's own children."""
 
 
 @dataclass(frozen=True)
@@ -300,15 +305,15 @@ def _beside(view: View) -> list[tuple[Head, list[Cell]]]:
 
 
 def breakdown_table(view: View, breakdown: str) -> Markup:
-    """Every category of a breakdown: now, last quarter and a year ago; none where the breakdown is not known."""
+    """Every category of a breakdown: now, last quarter and a year ago; or that no source tells it."""
     rows = view.rows[(view.rows.breakdown == breakdown) & (view.rows.kind == view.measure.headline)]
-    names = view.categories(breakdown)
+    names, by = view.categories(breakdown), label(breakdown, view.authority.called)
     if not names:
-        return Markup("")
+        return Markup("") if view.now.status == "x" else _not_told(by)
     measure, quarter, unit_of = view.measure, view.quarter, unit_in(view, breakdown)
     ends = (quarter.end, quarter.minus(1).end, quarter.minus(4).end)
     heads = [
-        Head(label(breakdown)),
+        Head(by),
         *(
             Head(period_name(view, end), {"percent": "%"}.get(unit_of, "each" if unit_of in MEANS else ""))
             for end in ends
@@ -338,8 +343,13 @@ def breakdown_table(view: View, breakdown: str) -> Markup:
         ]
         for name in names
     ]
-    caption = f"{measure.short}, by {label(breakdown).lower()}"
-    return tables.table(f"{anchor(measure.id)}-{breakdown.replace('_', '-')}", caption, heads, made)
+    caption = f"{measure.short}, by {by.lower()}"
+    note = OF_ALL.format(view.authority.short_name) if unit_of == "per_10k" else ""
+    return tables.table(f"{anchor(measure.id)}-{breakdown.replace('_', '-')}", caption, heads, made, note=note)
+
+
+def _not_told(by: str) -> Markup:
+    return Markup('<p class="sub">By {}: {}.</p>').format(by.lower(), words.NOT_AVAILABLE)
 
 
 def unit_in(view: View, breakdown: str) -> Unit:
@@ -354,15 +364,15 @@ def period_name(view: View, end: pd.Timestamp) -> str:
     return f"{end:%b %Y}" if monthly else words.short_quarter(Quarter.of(end))
 
 
-def label(breakdown: str) -> str:
-    """A breakdown as a reader calls it.
+def label(breakdown: str, called: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A breakdown as a reader calls it, in the authority's own word where it has one.
 
     Examples
     --------
-    >>> label("duration_band"), label("age_band")
-    ('Duration', 'Age')
+    >>> label("duration_band"), label("age_band"), label("district", {"district": "locality"})
+    ('Duration', 'Age', 'Locality')
     """
-    return breakdown.removesuffix("_band").replace("_", " ").capitalize()
+    return called.get(breakdown, breakdown).removesuffix("_band").replace("_", " ").capitalize()
 
 
 def annual(view: View) -> pd.DataFrame:

@@ -121,7 +121,7 @@ def _parts(view: View, main: str) -> Chart | None:
     key = f"{blocks.anchor(measure.id)}-{main.replace('_', '-')}"
     unit = blocks.unit_in(view, main)
     place = f"{view.authority.short_name}, {blocks.period_name(view, view.quarter.end)}"
-    subtitle = f"{measure.short} by {blocks.label(main).lower()}, {place}"
+    subtitle = f"{measure.short} by {blocks.label(main, view.authority.called).lower()}, {place}"
     if measure.id in LIMITS and LIMITS[measure.id][0] in names:
         limit, within, beyond = LIMITS[measure.id]
         parts = now.reindex(names)
@@ -234,7 +234,7 @@ def _not_known(view: View) -> list[str]:
     if not whole or unknown / whole <= MUCH:
         return []
     share = words.amount(100 * unknown / whole, "percent")
-    return [f"Take care: {blocks.label(main).lower()} is not known for {share} of {view.measure.counts}."]
+    return [f"Take care: {blocks.label(main, view.authority.called).lower()} is not known for {share} of {view.measure.counts}."]
 
 
 def tables_of(view: View, breakdowns: Sequence[str] = ()) -> list[Markup]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -20,11 +20,13 @@ class Coverage:
     events : the first day of which every event is told; NEVER where the source shows only how things stand.
     stock : the first day at whose close everything open is told.
     untold : the columns that the source has nothing of, and the breakdowns that it cannot tell of their children.
+    since : the first day of which a column is told, where its list had no such column before.
     """
 
     events: pd.Timestamp = ALWAYS
     stock: pd.Timestamp = ALWAYS
     untold: frozenset[str] = frozenset()
+    since: Mapping[str, pd.Timestamp] = field(default_factory=dict)
 
 
 EVERYTHING = Coverage()
@@ -45,8 +47,10 @@ def reach(coverage: Mapping[str, Coverage], needs: Sequence[str]) -> Coverage:
     >>> both.events == july, both.stock == NEVER
     (True, True)
     """
-    tables = [coverage.get(need.partition(".")[0], EVERYTHING) for need in needs]
+    named = [need.partition(".") for need in needs]
+    tables = [coverage.get(table, EVERYTHING) for table, _, _ in named]
+    since = [cover.since.get(column, ALWAYS) for cover, (_, _, column) in zip(tables, named, strict=True)]
     return Coverage(
-        max((table.events for table in tables), default=ALWAYS),
-        max((table.stock for table in tables), default=ALWAYS),
+        max((*(table.events for table in tables), *since), default=ALWAYS),
+        max((*(table.stock for table in tables), *since), default=ALWAYS),
     )

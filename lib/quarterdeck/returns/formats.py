@@ -33,7 +33,22 @@ def reaching(kind: Format, table: str, rows: pd.DataFrame, cuts: Sequence[Quarte
     filled = {column for layout in lists for column in (*layout.columns.values(), *layout.made, *layout.times.values())}
     others = [column.name for column in TABLES[table].columns if column.name not in filled] if lists else []
     untold = told.untold | {column for column in others if rows[column].isna().all()}
-    return Coverage(untold=untold) if table in TIMELESS else Coverage(told.events, told.stock, untold)
+    since: dict[str, pd.Timestamp] = {}
+    for column in [column.name for column in TABLES[table].columns if column.describes]:
+        filling = _filling(kind, rows[rows[column].notna()], cuts)
+        if cuts[-1] not in filling:
+            untold |= {column}
+        elif filling != list(cuts):  # the list has not always had it
+            since[column] = kind.covers(table, rows, filling).events
+    return Coverage(untold=untold) if table in TIMELESS else Coverage(told.events, told.stock, untold, since)
+
+
+def _filling(kind: Format, rows: pd.DataFrame, cuts: Sequence[Quarter]) -> list[Quarter]:
+    """The extracts that some of the rows are from."""
+    if not kind.yearly:  # its last extract tells of all the time before
+        return list(cuts) if len(rows) else []
+    years = set(rows.collection_year)
+    return [cut for cut in cuts if cut.collection_year in years]
 
 
 def by_the_year(table: str, rows: pd.DataFrame, cuts: Sequence[Quarter]) -> Coverage:

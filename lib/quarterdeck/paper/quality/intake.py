@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from quarterdeck.measures.describe import NEEDS
 from quarterdeck.measures.registry import Measure
 from quarterdeck.paper import tables, words
 from quarterdeck.paper.blocks import label, paragraph
@@ -174,8 +173,7 @@ def unmade(
         for breakdown in measure.breakdowns:
             if (rows.breakdown == breakdown).any():
                 continue
-            needs = (*NEEDS.get(breakdown, ()), *measure.breakdowns_need.get(breakdown, ()))
-            lacks = told.lacking(needs)
+            lacks = told.lacking(measure.needed_by(breakdown))
             why = told.why(measure, lacks) if lacks else "no return tells it"
             parts.setdefault((breakdown, why, lacks), []).append(measure.short)
         times += [Unmade((measure.short,), said, told.why(measure, ""), now=False) for said in _earlier(rows)]

@@ -68,5 +68,6 @@ TABLES: tuple[Table, ...] = (
         date("episode_end_date", "earl_episode_end_date"),
         text("episode_end_reason", "earl_episode_end_reason"),
         text("episode_organisation", "earl_episode_organisation"),
+        text("district", describes=True),
     ),
 )

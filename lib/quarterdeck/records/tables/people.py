@@ -33,5 +33,6 @@ TABLES: tuple[Table, ...] = (
         text("role", "invo_professional_role_id"),
         date("from_date", "invo_involvement_start_date", required=True),
         date("to_date", "invo_involvement_end_date"),
+        text("district", describes=True),
     ),
 )

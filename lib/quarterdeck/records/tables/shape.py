@@ -17,12 +17,16 @@ PANDAS_DTYPES: dict[Dtype, str] = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a canonical table: its type, its SSD item, and whether a row can do without it."""
+    """A column of a canonical table: its type, its SSD item, and whether a row can do without it.
+
+    One that `describes` says what every row could have: where it is empty in all of them, the source does not tell it.
+    """
 
     name: str
     dtype: Dtype
     ssd: str = ""
     required: bool = False
+    describes: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,9 +52,9 @@ def table(name: str, about: str, key: str, *columns: Column) -> Table:
     return Table(name, about, tuple(key.split()), columns)
 
 
-def text(name: str, ssd: str = "", *, required: bool = False) -> Column:
+def text(name: str, ssd: str = "", *, required: bool = False, describes: bool = False) -> Column:
     """A column of text: names, codes, identifiers."""
-    return Column(name, "str", ssd, required)
+    return Column(name, "str", ssd, required, describes)
 
 
 def date(name: str, ssd: str = "", *, required: bool = False) -> Column:
