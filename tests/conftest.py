@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +110,10 @@ def small_records() -> Callable[..., Records]:
     """
 
     def make(
-        quarter: str = "2017-18 Q3", teams: Mapping[str, str] | None = None, **rows: list[dict[str, Any]]
+        quarter: str = "2017-18 Q3",
+        teams: Mapping[str, str] | None = None,
+        districts: Sequence[str] = (),
+        **rows: list[dict[str, Any]],
     ) -> Records:
         authority = Authority.model_validate(
             {
@@ -122,6 +125,7 @@ def small_records() -> Callable[..., Records]:
                 "first_quarter": "2014-15 Q4",
                 "panel": {"name": "Panel", "report_of": "Director"},
                 "teams": [{"name": name, "service": service} for name, service in (teams or {}).items()],
+                "districts": [{"name": name} for name in districts],
             }
         )
         return Records(authority, Quarter.parse(quarter), {name: table_of(name, given) for name, given in rows.items()})

@@ -14,6 +14,8 @@ from quarterdeck.errors import ProfileError
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Name = Annotated[Text, AfterValidator(lambda text: text.replace("’", "'"))]
 """What returns name too: in them every apostrophe is read as a straight one."""
+OwnWord = Annotated[str, StringConstraints(pattern="^(district|team)$")]
+"""A breakdown for which an authority may have a word of its own."""
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
@@ -169,7 +171,7 @@ class Authority(_Part):
     contacts: tuple[Contact, ...] = ()
     teams: tuple[Team, ...] = ()
     districts: tuple[District, ...] = ()
-    called: dict[Literal["district", "team"], Text] = Field(default_factory=dict)
+    called: dict[OwnWord, Text] = Field(default_factory=dict)
     placement_types: tuple[PlacementType, ...] = ()
     targets: tuple[Target, ...] = ()
     kpis: tuple[Kpi, ...] = ()

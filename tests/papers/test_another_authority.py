@@ -20,7 +20,7 @@ def names(authority: Authority) -> set[str]:
     """What is an authority's own: its names, those of its panel, contacts, teams and kinds of placement."""
     own = {authority.name, authority.short_name, authority.panel.name, authority.panel.report_of}
     own |= {contact.email for contact in authority.contacts} | {contact.role for contact in authority.contacts}
-    return own | {one.name for one in (*authority.teams, *authority.placement_types)}
+    return own | {one.name for one in (*authority.teams, *authority.districts, *authority.placement_types)}
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The district that each family of the demonstration lives in. Invented: no table of those used tells it by district."""
+"""The district that each family of the demonstration lives in. Invented: no table that is used tells it."""
 
 from __future__ import annotations
 

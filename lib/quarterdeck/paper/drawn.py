@@ -234,7 +234,8 @@ def _not_known(view: View) -> list[str]:
     if not whole or unknown / whole <= MUCH:
         return []
     share = words.amount(100 * unknown / whole, "percent")
-    return [f"Take care: {blocks.label(main, view.authority.called).lower()} is not known for {share} of {view.measure.counts}."]
+    by = blocks.label(main, view.authority.called).lower()
+    return [f"Take care: {by} is not known for {share} of {view.measure.counts}."]
 
 
 def tables_of(view: View, breakdowns: Sequence[str] = ()) -> list[Markup]:

@@ -11,10 +11,10 @@ from quarterdeck.records import Records
 
 Rows = list[dict[str, Any]]
 Tables = Mapping[str, Any]
-"""Rows by table; besides, `teams` and `quarter`, as the `small_records` fixture takes them."""
+"""Rows by table; besides, `teams`, `districts` and `quarter`, as the `small_records` fixture takes them."""
 Make = Callable[..., Records]
 
-NOT_TABLES = ("teams", "quarter")
+NOT_TABLES = ("teams", "districts", "quarter")
 
 
 def of_modules(*names: str) -> dict[str, Check]:

@@ -136,6 +136,23 @@ CASES: dict[str, list[Case]] = {
             B 2017-05-01 - !"""
         }
     ],
+    "EHP-11": [
+        {
+            "early_help_episodes": """
+            who episode_start_date district
+            A 2017-05-01 North
+            B 2017-05-01 -
+            C 2017-05-01 Nroth !"""
+        }
+    ],
+    "EHP-12": [
+        {
+            "early_help_episodes": """
+            who episode_start_date district
+            A 2017-05-01 Elsewhere
+            B 2017-05-01 - !"""
+        }
+    ],
 }
 
 

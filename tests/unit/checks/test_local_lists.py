@@ -172,6 +172,19 @@ ALLOCATIONS = {
             held("A"), held("B", worker_id=None, fails=True), held("C", ended="2017-12-30", worker_id=None),
         ],
     },
+    "ALL-06": {
+        "districts": ["North", "South"],
+        "involvements": [
+            held("A", district="North"), held("B", district="Nroth", fails=True), held("C", district=None),
+            held("D", ended="2017-07-03", district="north", fails=True),
+        ],
+    },
+    "ALL-07": {
+        "involvements": [
+            held("A", district="North"), held("B", district=None, fails=True),
+            held("C", ended="2017-12-30", district=None), held("D", ended="2017-12-31", district=None, fails=True),
+        ],
+    },
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from quarterdeck.authority import PlacementType
+from quarterdeck.authority import District, PlacementType
 from quarterdeck.checks import Check, rules, run
 from quarterdeck.records import Records
 from quarterdeck.records.tables import TABLES
@@ -44,6 +44,7 @@ TYPES = (
     PlacementType(name="Agency Residential", provider="external", group="residential"),
     PlacementType(name="In-house Fostering", provider="internal", group="fostering"),
 )
+DISTRICTS = (District(name="North"), District(name="South"))
 Case = Mapping[str, str]
 """The tables of a case by name; `quarter` names another quarter than 2017-18 Q3, `types` "none" no types of placement,
 and `says` what a rule on a whole table must say of it ("" where it must say nothing)."""
@@ -84,7 +85,8 @@ def is_kept(code: str, case: Case, small_records: Callable[..., Records]) -> Non
     written = {name: table(case[name], name) for name in names}
     records = small_records(case.get("quarter", "2017-18 Q3"), **{name: rows for name, (rows, _) in written.items()})
     types = () if case.get("types") == "none" else TYPES
-    records = replace(records, authority=records.authority.model_copy(update={"placement_types": types}))
+    own = {"placement_types": types, "districts": DISTRICTS}
+    records = replace(records, authority=records.authority.model_copy(update=own))
     before = {name: records.table(name).copy() for name in names}
     found = rule.function(records)
     state = run(records, [rule]).rules.iloc[0]
