@@ -70,6 +70,20 @@ def test_the_first_district_told_is_that_of_the_days_before_a_team_took_the_chil
     assert told(records, "2017-10-02") == ["North"]
 
 
+def test_each_year_is_told_by_its_own_list_so_that_one_list_tells_no_less_of_it_than_several(small_records: Make):
+    before = held("2016-04-04", "North", "2016-06-01") | {"collection_year": 2017}
+    since = held("2017-10-09", "South") | {"collection_year": 2018}
+    both, alone = (small_records(involvements=rows) for rows in ([before, since], [since]))
+    assert told(both, "2017-03-31", "2017-04-01") == ["North", "South"]
+    assert told(alone, "2017-03-31", "2017-04-01") == ["unknown", "South"]
+
+
+def test_what_is_dated_after_the_years_last_list_is_told_by_it(small_records: Make):
+    held_so_far = held("2017-10-09", "South") | {"collection_year": 2018}
+    records = small_records(involvements=[held_so_far], quarter="2017-18 Q4")
+    assert told(records, "2018-04-05") == ["South"]
+
+
 def test_a_spell_that_does_not_say_where_leaves_the_district_as_it_was(small_records: Make):
     records = small_records(involvements=[held("2017-04-03", "North"), held("2017-11-10", None)])
     assert told(records, "2017-12-31") == ["North"]

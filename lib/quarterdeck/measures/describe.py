@@ -160,7 +160,7 @@ def _team_spells(records: Records) -> pd.DataFrame:
     def told() -> pd.DataFrame:
         spells = records.history("involvements")
         child = _children(records).get_indexer(pd.Index(spells.person_id))
-        return spells[["team", "from_date", "to_date", "district"]].assign(child=child)
+        return spells[["team", "from_date", "to_date"]].assign(child=child)
 
     return records.kept("team spells", told)
 
@@ -182,23 +182,31 @@ def _team(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
 
 
 def _homes(records: Records) -> pd.DataFrame:
-    """Each child's districts with the day from which each is told: the first of them from long before."""
+    """Each child's districts in each year's extract, with the day from which each is told: the first from long before.
+
+    Of a source of no year, the year is 0.
+    """
 
     def told() -> pd.DataFrame:
-        homes = _team_spells(records).dropna(subset="district").sort_values("from_date", kind="stable")
-        since = homes.from_date.where(homes.child.duplicated(), ALWAYS)
-        return homes.assign(on=since).sort_values("on", kind="stable")[["child", "on", "district"]]
+        homes = records.involvements.dropna(subset="district").sort_values("from_date", kind="stable")
+        child = _children(records).get_indexer(pd.Index(homes.person_id))
+        homes = homes.assign(child=child, year=homes.collection_year.fillna(0).astype("int64"))
+        since = homes.from_date.where(homes.duplicated(["child", "year"]), ALWAYS)
+        return homes.assign(on=since).sort_values("on", kind="stable")[["child", "year", "on", "district"]]
 
     return records.kept("homes", told)
 
 
 def _district(records: Records, rows: pd.DataFrame, date: str) -> pd.Series:
-    """Where the child's family lived on the date: as the latest spell with a team says that had begun by then.
+    """Where the child's family lived on the date: by the latest spell with a team that had begun by then.
 
-    It holds when the spell is over, for the child still lives somewhere; and the first holds before it began.
+    That of the year's own extract, whether or not it has ended, for the family still lives somewhere; before the first
+    of them, by the first.
     """
-    asked = _asked(records, rows, date).dropna(subset="on").sort_values("on", kind="stable")
-    found = pd.merge_asof(asked.reset_index(names="row"), _homes(records), on="on", by="child")
+    asked, homes = _asked(records, rows, date).dropna(subset="on"), _homes(records)
+    year = collection_year(asked.on).clip(upper=records.quarter.collection_year).astype("int64")
+    asked = asked.assign(year=year * int(homes.year.gt(0).any())).sort_values("on", kind="stable")
+    found = pd.merge_asof(asked.reset_index(names="row"), homes, on="on", by=["child", "year"])
     told = found.set_index("row").district.reindex(range(len(rows)))
     return told.set_axis(rows.index).astype("str").fillna(UNKNOWN)
 
