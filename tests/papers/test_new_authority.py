@@ -29,13 +29,18 @@ ANSWERS = {
 }
 PAPERS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 UNSAID = {
+    "children_in_need": (
+        "There is no estimate of how many children lived in this area at 31 December 2017",
+        "The 2021 model of statistical neighbours, the earliest held, has none of this council",
+        "Population: there is no estimate of that year",
+    ),
     "improvement_journey": (
         "write them into improvement/ beside the profile",
         "The profile names no key performance indicator",
     ),
     "performance_monitoring": ("No target set",),
 }
-"""What papers say of a section that the profile does not have, beside that it names no contact."""
+"""What papers say of what is not there, beside that the profile names no contact."""
 
 
 @pytest.fixture(scope="module")

@@ -115,7 +115,7 @@ def test_children_missing_from_care_and_their_incidents_in_a_year_are_dfes(found
     assert found("missing_from_care", "year_to_date", end, "episodes", "beside").value == incidents
 
 
-def test_172_children_were_placed_outside_the_county_in_march_2017_and_100_of_them_over_20_miles_off(found):
+def test_172_children_were_placed_outside_the_councils_area_in_march_2017_and_100_of_them_over_20_miles_off(found):
     assert found("placed_out_of_county", "month", "2017-03-31").numerator == 172
     assert found("placed_over_20_miles", "month", "2017-03-31").numerator == 100
 

@@ -160,13 +160,16 @@ def _comparators(views: Sequence[View]) -> Markup | None:
     fewest, most = min(one.neighbours_counted for one in found), max(one.neighbours_counted for one in found)
     counted = f"{fewest}" if fewest == most else f"{fewest} to {most}"
     earliest = ", the earliest held," if models[0] > views[0].quarter.end.year else ""
+    near = Markup(
+        "Neighbours are the council’s statistical neighbours in the {} model{} and their plain mean over the {} that "
+        "published a figure."
+        if most
+        else "The {} model of statistical neighbours{} has none of this council that published a figure."
+    ).format(words.listed(map(str, models)), earliest, counted)
     return Markup(
         "<b>Comparators.</b> Department for Education, years ending {}: the latest that was out when the "
-        "panel met. They are annual and never "
-        "shown as quarterly. Neighbours are the council’s statistical neighbours in the {} model{} and "
-        "their plain mean over the {} that "
-        "published a figure. Rank is among all authorities that published one."
-    ).format(years, words.listed(map(str, models)), earliest, counted)
+        "panel met. They are annual and never shown as quarterly. {} Rank is among all authorities that published one."
+    ).format(years, near)
 
 
 def _population(views: Sequence[View]) -> Markup:
