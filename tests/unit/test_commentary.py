@@ -45,6 +45,7 @@ def values() -> Values:
         row("placement_numbers", 189, breakdown="placement_type", category="In-house Fostering"),
         row("placement_numbers", 194, "2017-11-30", "month", "placement_type", "In-house Fostering"),
         row("placement_annual_cost", 11_648_000.0, breakdown="placement_type", category="Agency Residential"),
+        row("placed_out_of_county", 23.5, breakdown="locality", category="outside the council's area", n=187, of=796),
         row("three_plus_placements", 10.05, n=80, of=796),
         row("cla_starts_and_ceases", 22, kind="year_to_date", breakdown="flow", category="started"),
         row("cla_starts_and_ceases", 21, kind="year_to_date", breakdown="beside", category="started twice"),
@@ -57,6 +58,8 @@ def values() -> Values:
     [
         ("cp_plan_rate", "41.0"),
         ("cp_plan_rate:0", "41"),
+        ("placed_out_of_county[outside the council's area].count", "187"),
+        ("placed_out_of_county[outside the council’s area].count", "187"),
         ("cp_plan_rate@2016-17 Q4", "44.5"),
         ("cp_plan_rate@2017-08", "48.7"),
         ("cp_plan_rate.change", "down 6.3"),

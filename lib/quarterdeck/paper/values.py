@@ -202,10 +202,8 @@ class Values:
             return [measure.category]
         rows = self._rows[measure.id]
         names = {str(name).casefold(): str(name) for name in rows["category"].unique()}
-        whole, sides = (
-            category.strip().casefold(),
-            [side.strip().casefold() for side in re.split(r"\s-\s|\s−\s", category)],
-        )
+        whole = category.strip().casefold().replace("’", "'")  # as returns and profiles are read
+        sides = [side.strip() for side in re.split(r"\s-\s|\s−\s", whole)]
         wanted = [whole] if whole in names or len(sides) != 2 else sides
         if (rows["status"] == "x").all():
             return [("all", "all")] * len(wanted)
