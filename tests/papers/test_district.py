@@ -55,7 +55,10 @@ def test_the_public_copy_hides_the_few_children_of_a_district(with_districts: St
 
 def test_a_districts_part_of_a_rate_says_that_it_is_of_all_children(with_districts: Stand) -> None:
     page = render(executed("child_protection", with_districts, "officers"))
-    assert "Per 10,000 of all children in Worcestershire, not of those in each group" in table_by(page, "district")
+    assert (
+        "Where the family lives. Per 10,000 of all children in Worcestershire, not of those in each group"
+        in table_by(page, "district")
+    )
 
 
 def test_a_district_is_called_what_the_authority_calls_it(with_districts: Stand, measures: dict[str, Measure]) -> None:

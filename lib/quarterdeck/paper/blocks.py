@@ -33,6 +33,10 @@ OF_ALL = "Per 10,000 of all children in {}, not of those in each group"
 """What stands under a rate that is broken down: a district's is not of the district's own children."""
 
 
+MEANING = {"district": "Where the family lives"}
+"""Breakdowns that could be taken for something else: the district of a child in care is not that of the placement."""
+
+
 @dataclass(frozen=True)
 class Clash:
     """Two figures that cannot both be so: each as printed, with what it is, and why and which is used."""
@@ -344,7 +348,8 @@ def breakdown_table(view: View, breakdown: str) -> Markup:
         for name in names
     ]
     caption = f"{measure.short}, by {by.lower()}"
-    note = OF_ALL.format(view.authority.short_name) if unit_of == "per_10k" else ""
+    of_all = OF_ALL.format(view.authority.short_name) if unit_of == "per_10k" else ""
+    note = ". ".join(filter(None, (MEANING.get(breakdown), of_all)))
     return tables.table(f"{anchor(measure.id)}-{breakdown.replace('_', '-')}", caption, heads, made, note=note)
 
 
