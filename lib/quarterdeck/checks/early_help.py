@@ -125,8 +125,8 @@ def lead_not_told(records: Records) -> pd.Index:
 
 @check("EHP-11", severity="error", table=TABLE, fields=["district"], needs=[f"{TABLE}.district"])
 def district_not_in_the_profile(records: Records) -> pd.Index:
-    """The authority's profile does not name the district, so it is counted as one more: write the district as the
-    profile does, or add it to the profile.
+    """Early help is in a district that the authority's profile does not name, so it is counted as one more: write the
+    district as the profile does, or add it to the profile.
     """
     return elsewhere(records, current(records, TABLE))
 
