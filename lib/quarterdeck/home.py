@@ -42,6 +42,11 @@ class Home:
         """What builds make."""
         return self.folder / "outputs"
 
+    @property
+    def cache(self) -> Path:
+        """Where records and figures are kept for the papers of a quarter: for its owner alone."""
+        return self.outputs / ".prepared"
+
     def authorities(self) -> list[str]:
         """Authorities with a profile, by the names of their folders."""
         return sorted(profile.parent.name for profile in self.data.glob("*/authority.toml"))

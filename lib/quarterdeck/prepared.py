@@ -19,6 +19,7 @@ from quarterdeck.authority import Authority, read_authority
 from quarterdeck.editions import Edition, key_with_history, latest_of_each, published_before
 from quarterdeck.errors import Refused
 from quarterdeck.home import Home, fingerprint, fingerprint_of, library_fingerprint
+from quarterdeck.private import FILE, private_file, private_folder
 from quarterdeck.quarter import Quarter
 
 if TYPE_CHECKING:
@@ -154,15 +155,16 @@ def prepared(
     home = home or Home.here()
     when = Quarter.parse(quarter) if isinstance(quarter, str) else quarter
     authority = read_authority(home.data / slug / "authority.toml")
-    kept = home.outputs / ".prepared" / slug / when.slug
+    kept = home.cache / slug / when.slug
     if key is None and (ready := Path(os.environ.get(READY, ""))).parent == kept:
         return _opened(authority, when, ready)
     set_aside = sets_aside(authority) if set_aside is None else set_aside
     key = key or preparation_key(home, authority, when, set_aside=set_aside)
     folder = kept / key[:16]
     if not (folder / "key.json").is_file():
-        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with FileLock(folder.parent / ".lock"):
+        private_folder(home.cache)
+        private_folder(folder.parent)
+        with FileLock(folder.parent / ".lock", mode=FILE):
             if not (folder / "key.json").is_file():
                 _prepare(home, authority, when, folder, key, set_aside=set_aside)
     return _opened(authority, when, folder)
@@ -232,17 +234,16 @@ def _keep(
     failing: pd.DataFrame,
     key: str,
 ) -> None:
-    (folder / "records").mkdir(mode=0o700, parents=True)
-    before = os.umask(0o077)
-    try:
-        for name, frame in frames.items():
-            frame.to_parquet(folder / f"{name}.parquet", compression="zstd")
-        for name, table in tables.items():
-            table.to_parquet(folder / "records" / f"{name}.parquet", compression="zstd")
-        failing.to_csv(folder / FAILING, index=False, encoding="utf-8")
-        (folder / "key.json").write_text(json.dumps({"key": key}), encoding="utf-8")
-    finally:
-        os.umask(before)
+    records = private_folder(folder / "records")
+    kept = {folder / f"{name}.parquet": frame for name, frame in frames.items()}
+    kept |= {records / f"{name}.parquet": table for name, table in tables.items()}
+    for path, frame in kept.items():
+        with private_file(path) as file:
+            frame.to_parquet(file, compression="zstd")
+    with private_file(folder / FAILING) as file:
+        failing.to_csv(file, index=False, encoding="utf-8")
+    with private_file(folder / "key.json") as file:
+        file.write(json.dumps({"key": key}).encode())
 
 
 def say_what_is_hidden(public: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from quarterdeck.home import Home
+from quarterdeck.private import private_file
 from quarterdeck.quarter import Quarter
 
 QUALITY = "quality.json"
@@ -54,9 +55,8 @@ class Quality:
 
     def write(self, folder: Path) -> None:
         """Keep the counts in a quarter's folder of outputs, for its owner alone: small ones are not hidden in them."""
-        path = folder / QUALITY
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+        with private_file(folder / QUALITY) as file:
+            file.write((json.dumps(asdict(self), indent=1) + "\n").encode())
 
 
 def quality_file(home: Home, authority: str, quarter: Quarter) -> Path:

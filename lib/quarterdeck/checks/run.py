@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import pandas as pd
 
 from quarterdeck.checks.registry import Check, Finding, rules
 from quarterdeck.checks.rows import current, tells
+from quarterdeck.private import private_file
 from quarterdeck.records import NotAvailable, Records
 from quarterdeck.records.tables import TABLES
 
@@ -51,10 +51,8 @@ def write_failing(failing: pd.DataFrame, path: Path) -> None:
     ------
     FileExistsError : there is such a file.
     """
-    with os.fdopen(
-        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline=""
-    ) as file:
-        failing.to_csv(file, index=False)
+    with private_file(path, new=True) as file:
+        failing.to_csv(file, index=False, encoding="utf-8")
 
 
 def run(records: Records, some: Iterable[Check] | None = None) -> Outcome:

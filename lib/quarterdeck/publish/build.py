@@ -19,6 +19,7 @@ from quarterdeck.editions import keep_edition
 from quarterdeck.errors import Refused
 from quarterdeck.home import Home
 from quarterdeck.prepared import FAILING, READY, SET_ASIDE, Prepared, preparation_key, prepared, sets_aside
+from quarterdeck.private import private_file, private_folder
 from quarterdeck.publish.manifest import MANIFEST, manifest, read_manifest, write_manifest
 from quarterdeck.publish.plan import AUDIENCES, Audience, Job, accepted, chosen_papers, jobs, papers
 from quarterdeck.quality import Quality
@@ -127,8 +128,7 @@ def _warmed(home: Home, *, set_aside: bool) -> Iterator[dict[str, str]]:
     """The environment of a build's kernels, and their warm parent, which imports while figures are made."""
     from quarterdeck.publish.warm.control import SUPPORTED, close_parents, warm_parent
 
-    caches = home.outputs / ".prepared" / ".caches"
-    caches.mkdir(parents=True, exist_ok=True)
+    caches = private_folder(private_folder(home.cache) / ".caches")
     environment = kernel_environment(home.folder, caches, set_aside=set_aside)
     if SUPPORTED:
         warm_parent({**os.environ, **environment})
@@ -190,17 +190,21 @@ def _make(job: Job, aside: Path, environment: dict[str, str]) -> Failure | None:
     """One paper: run its notebook, render it."""
     from quarterdeck.paper.anatomy import PaperError
     from quarterdeck.paper.commentary import CommentaryError
-    from quarterdeck.publish.execute import Failure, execute
+    from quarterdeck.publish.execute import Failure, execute, keep_failed
+    from quarterdeck.publish.failed import source_of, without_values
     from quarterdeck.publish.render import render
 
-    executed = execute(job, aside / "notebooks" / f"{job.name}.ipynb", environment)
+    kept = aside / "notebooks" / f"{job.name}.ipynb"
+    executed = execute(job, kept, environment)
     if isinstance(executed, Failure):
         return executed
     try:
         with _rendering:
             html = render(executed)
     except (PaperError, CommentaryError) as error:
-        return Failure(job, str(error))
+        said = without_values(str(error), source_of(executed), ours=True)
+        keep_failed(executed, job, kept)
+        return Failure(job, said)
     (aside / f"{job.name}.html").write_text(html, encoding="utf-8")
     return None
 
@@ -233,9 +237,8 @@ def _keep_in_history(home: Home, authority: str, quarter: Quarter, target: Path)
 def _keep_for_owner(listed: Path, kept: Path) -> None:
     """The list of failing records, beside the quarter's folder and in no paper: readable by its owner alone."""
     aside = kept.with_name(f".{kept.name}")
-    aside.unlink(missing_ok=True)
-    aside.touch(mode=0o600)
-    aside.write_bytes(listed.read_bytes())
+    with private_file(aside) as file:
+        file.write(listed.read_bytes())
     aside.replace(kept)
 
 

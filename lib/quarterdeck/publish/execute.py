@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +13,17 @@ from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
+from papermill.iorw import papermill_io
 
+from quarterdeck.paper.paper import MIME
+from quarterdeck.private import private_file, private_folder
+from quarterdeck.publish.failed import of_library, scrubbed, source_of, without_values
 from quarterdeck.publish.kernels import KernelUnreadyError, manager_of
 from quarterdeck.publish.plan import Job
 from quarterdeck.publish.warm import KERNEL
 
 CELL_SECONDS = 300
+IN_MEMORY = "memory:"
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ def execute(job: Job, output: Path, environment: dict[str, str]) -> NotebookNode
     Parameters
     ----------
     job : the paper to make.
-    output : where the executed notebook is kept; a failed one is kept there too, without the values of its error.
+    output : where the executed notebook is kept, with what its page shows; a failed one is kept `scrubbed`.
     environment : what the kernel's environment holds beside this process's own (`kernel_environment` of a build).
     """
     with closing(ensure_event_loop()):
@@ -48,14 +54,13 @@ def execute(job: Job, output: Path, environment: dict[str, str]) -> NotebookNode
 
 
 def _execute(job: Job, output: Path, environment: dict[str, str]) -> NotebookNode | Failure:
-    output.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    scratch = output.with_suffix(".running.ipynb")
+    scratch = f"{IN_MEMORY}{output}"
     manager = manager_of(environment)
     begun: list[str] = []
     try:
         papermill.execute_notebook(
             str(job.notebook),
-            str(scratch),
+            scratch,
             parameters=job.parameters,
             kernel_name=KERNEL,
             progress_bar=False,
@@ -70,29 +75,64 @@ def _execute(job: Job, output: Path, environment: dict[str, str]) -> NotebookNod
             kernel_manager_class=manager,
         )
     except PapermillExecutionError as error:
-        _keep(_plain(_scrubbed(_read(scratch)), job), output)
-        return Failure(job, f"cell {error.exec_count}: {error.ename}: {error.evalue}")
+        failed = _running.taken(scratch)
+        ours = of_library(error.ename, error.traceback)
+        said = without_values(error.evalue, source_of(failed), ours=ours)
+        keep_failed(failed, job, output)
+        return Failure(job, f"cell {error.exec_count}: {error.ename}: {said}")
     except DeadKernelError:
         return Failure(job, f"cell {begun.count('code')}: its kernel {manager.started[-1].ending}")
     except KernelUnreadyError:
         return Failure(job, f"before its first cell: its kernel {manager.started[-1].ending}")
-    finally:
-        executed = _read(scratch) if scratch.exists() else None
-        scratch.unlink(missing_ok=True)
-    if executed is None:
-        return Failure(job, "papermill kept no notebook")
-    executed = _plain(executed, job)
-    _keep(executed, output)
+    executed = _plain(_running.taken(scratch), job)
+    _keep(_as_shown(executed), output)
     return executed
 
 
-def _read(path: Path) -> NotebookNode:
-    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+def keep_failed(notebook: NotebookNode, job: Job, output: Path) -> None:
+    """Keep the notebook of a paper that could not be made, without values of records."""
+    _keep(_plain(scrubbed(notebook), job), output)
+
+
+class _Running:
+    """What papermill writes of notebooks while they run: in memory, so that no file ever holds what cells worked on."""
+
+    def __init__(self) -> None:
+        self._written: dict[str, str] = {}
+
+    def write(self, text: str, path: str) -> None:
+        self._written[path] = text
+
+    def pretty_path(self, path: str) -> str:
+        return path
+
+    def taken(self, path: str) -> NotebookNode:
+        """The notebook as it was last written, once."""
+        return nbformat.reads(self._written.pop(path), as_version=4)  # type: ignore[no-untyped-call]
+
+
+_running = _Running()
+papermill_io.register(IN_MEMORY, _running)
 
 
 def _keep(notebook: NotebookNode, output: Path) -> None:
-    nbformat.write(notebook, output)  # type: ignore[no-untyped-call]
-    output.chmod(0o600)
+    private_folder(output.parent.parent)
+    private_folder(output.parent)
+    with private_file(output) as file:
+        file.write(nbformat.writes(notebook).encode())  # type: ignore[no-untyped-call]
+
+
+def _as_shown(notebook: NotebookNode) -> NotebookNode:
+    """A notebook with what its page shows, and nothing else that a cell put out: an analyst may have looked at rows."""
+    shown = copy.deepcopy(notebook)
+    for cell in shown.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if _is_shown(output)]
+    return shown
+
+
+def _is_shown(output: NotebookNode) -> bool:
+    return MIME in output.get("data", {}) or bool(output.get("metadata", {}).get("text/html", {}).get("briefing"))
 
 
 def _plain(notebook: NotebookNode, job: Job) -> NotebookNode:
@@ -106,13 +146,4 @@ def _plain(notebook: NotebookNode, job: Job) -> NotebookNode:
             cell["id"] = "injected-parameters"
         elif "papermill-error-cell-tag" in cell.metadata.get("tags", []):
             cell["id"] = f"error-{number}"
-    return notebook
-
-
-def _scrubbed(notebook: NotebookNode) -> NotebookNode:
-    """Without tracebacks, which show the values that a cell worked on."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                output["traceback"] = []
     return notebook

@@ -89,7 +89,8 @@ class IpcKernelManager(AsyncKernelManager):
         self._sockets = Path(tempfile.mkdtemp(prefix="quarterdeck-"))
         specs = KernelSpecManager(kernel_dirs=[str(JUPYTER_PATH / "kernels")])
         own = {"transport": "ipc", "ip": str(self._sockets / "kernel"), "kernel_spec_manager": specs}
-        super().__init__(**{**kwargs, **own, "client_factory": PromptClient})
+        own |= {"connection_file": str(self._sockets / "connection.json"), "client_factory": PromptClient}
+        super().__init__(**{**kwargs, **own})
         self.started.append(self)
 
     async def _async_start_kernel(self, **kwargs: Any) -> None:  # noqa: ANN401

@@ -20,6 +20,8 @@ import socket
 import sys
 from typing import Any
 
+from quarterdeck.private import no_core_dump
+
 PRELOADED = (
     "ipykernel.kernelapp",
     "ipykernel.debugger",
@@ -47,6 +49,7 @@ MEMORY = "QUARTERDECK_KERNEL_MEMORY"
 def main(channel_number: int) -> None:
     """Serve until the channel closes; in a forked child, become the kernel and return when it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    no_core_dump()
     for name in PRELOADED:
         with contextlib.suppress(ModuleNotFoundError):
             importlib.import_module(name)
