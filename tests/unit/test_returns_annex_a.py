@@ -335,7 +335,7 @@ def test_an_ethnicity_is_told_with_its_letter_or_without(tmp_path: Path, written
     assert read(tmp_path, {3: [REFERRED | {"Ethnicity": written}]}).records.person.ethnicity.tolist() == [code]
 
 
-@pytest.mark.parametrize("written", ["s)", "s", "ss) REFU2", "t) REFU", "White-ish"])
+@pytest.mark.parametrize("written", ["s)", "s", "ss) REFU2", "t) REFU", "White or other"])
 def test_a_code_that_could_be_two_or_is_none_becomes_unknown_and_is_listed(tmp_path: Path, written: str) -> None:
     rows: Rows = {3: [REFERRED | {"Ethnicity": written}]}
     with pytest.raises(ReturnsError, match="Ethnicity"):

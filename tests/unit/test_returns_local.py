@@ -130,10 +130,10 @@ def test_a_word_that_is_no_code_is_a_problem_at_its_row_and_becomes_unknown(
 ) -> None:
     rows = filled(name)
     place = rows[0].index(heading)
-    rows[1][place] = "no such word"
+    rows[1][place] = "stepped out"
     checked = read(name, rows, written, authority)
     assert checked.problems[["line", "column", "value", "rule"]].to_numpy().tolist() == [
-        [2, heading, "no such word", "code"]
+        [2, heading, "stepped out", "code"]
     ]
     column = LAYOUTS[name].columns[heading]
     if next(c for c in described(LAYOUTS[name].table).columns if c.name == column).required:

@@ -461,7 +461,8 @@ def _told(found: pd.DataFrame, text: pd.DataFrame, lines: pd.Series, layout: Lay
     """Problems by row and canonical column, told by line and heading, with the value as far as it may be shown."""
     parts = [_none_told()]
     with_problems = set(found.column)
-    for name in ("", *described(layout.table).dtypes):
+    dtypes = described(layout.table).dtypes
+    for name in ("", *dtypes):
         if name not in with_problems:
             continue
         part = found[found.column == name]
@@ -473,7 +474,7 @@ def _told(found: pd.DataFrame, text: pd.DataFrame, lines: pd.Series, layout: Lay
                     "file": file,
                     "line": lines.loc[part.row].to_numpy(),
                     "column": layout.heading_of.get(name, name),
-                    "value": shown(values, name).to_numpy(),
+                    "value": shown(values, name, dated=dtypes.get(name, "").startswith("datetime")).to_numpy(),
                     "expected": part.expected.to_numpy(),
                     "what_to_do": part.what_to_do.to_numpy(),
                     "rule": part.rule.to_numpy(),

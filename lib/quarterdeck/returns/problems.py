@@ -9,17 +9,22 @@ from functools import cache
 import pandas as pd
 
 from quarterdeck.errors import Problem
+from quarterdeck.returns.codes import code_words
 
 COLUMNS = ["file", "line", "column", "value", "expected", "what_to_do", "rule"]
 SHOWN_OF_A_KIND = 10
 LONGEST_VALUE = 30
 
+HIDDEN = re.compile(r".*_id|adviser|.*dob|born_or_due|death_date|date_of_birth|.*postcode|.*upn|.*forename|.*surname")
+"""Columns of which no message shows anything: who a child or a worker is, where they live, and when they were born."""
 _TELLS_WHO = re.compile(
     r"\d{6}"  # an identifier, in a column of something else
-    r"|^(?=.*[A-Z])(?=.*\d.*\d)(?=(?:\w\W?){6})[A-Z0-9 _-]+$"  # one with letters, or a postcode
-    r"|[A-Z][\w'-]+,? [A-Z][\w'-]"  # a name
+    r"|^(?=.*[A-Z])(?=.*\d.*\d)(?=(?:\w\W?){6})[A-Z0-9 _-]+$",  # one with letters, or a postcode
+    re.IGNORECASE,
 )
-HIDDEN = {"dob", "expected_dob", "born_or_due", "death_date", "date_of_birth"}
+_DATE = re.compile(r"\d+\W\d+\W\d{2,}")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+HIDE = "(hidden)"
 
 
 class ReturnsError(Problem, ValueError):
@@ -70,28 +75,39 @@ def gathered(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(some, ignore_index=True) if some else _none().copy()
 
 
-def shown(values: pd.Series, column: str) -> pd.Series:
-    """Values as a message may show them: four letters of an identifier, nothing of a birth date or a death.
+def shown(values: pd.Series, column: str, *, dated: bool = False) -> pd.Series:
+    """Values as a message may show them: nothing of an identifier, a name, a birth date or a postcode.
 
-    Nor is anything shown that looks like an identifier, a postcode or a name: in a file whose columns have moved, it
-    stands where something else should. Nor is text that is too long for a code or a date.
+    In a file whose columns have moved those stand where something else should. So of any column only such values are
+    shown as cannot be one of them: numbers, short codes, and words that some code list has; dates among dates.
+
+    Parameters
+    ----------
+    column : the canonical column.
+    dated : it is a column of dates.
 
     Examples
     --------
     >>> shown(pd.Series(["DEMO000417", "K1"]), "person_id").tolist()
-    ['DEMO…', '…']
-    >>> shown(pd.Series(["31/02/2018"]), "dob").tolist()
+    ['(hidden)', '(hidden)']
+    >>> shown(pd.Series(["31/02/2018"]), "dob", dated=True).tolist()
     ['(hidden)']
-    >>> shown(pd.Series(["K9", "12/14/2017", "ZZ1 1AA", "Zoe Example", "stepped out"]), "cla_placement_type").tolist()
-    ['K9', '12/14/2017', '(hidden)', '(hidden)', 'stepped out']
+    >>> shown(pd.Series(["K9", "03/04/2003", "ZZ1 1AA", "Zebedia", "Foster police"]), "cla_placement_type").tolist()
+    ['K9', '(hidden)', '(hidden)', '(hidden)', 'Foster police']
+    >>> shown(pd.Series(["12/14/2017", "last week, Zebedia said"]), "referral_date", dated=True).tolist()
+    ['12/14/2017', '(hidden)']
     """
     text = values.astype("str").fillna("")
-    if column in HIDDEN:
-        return text.mask(text != "", "(hidden)")
-    if column == "adviser" or column.endswith("_id"):
-        return text.str.slice(0, 4).where(text.str.len() > 5, "").add("…").mask(text == "", "")
-    hidden = (text.str.len() > LONGEST_VALUE) | text.str.contains(_TELLS_WHO)
-    return text.mask(hidden, "(hidden)").map(plainly, na_action="ignore").astype("str")
+    if HIDDEN.fullmatch(column):
+        return text.mask(text != "", HIDE)
+    hidden = (text.str.len() > LONGEST_VALUE) | text.str.contains(_TELLS_WHO) | ~text.map(_is_of_codes).astype("bool")
+    if not dated:
+        hidden |= text.str.contains(_DATE)
+    return text.mask(hidden, HIDE).map(plainly, na_action="ignore").astype("str")
+
+
+def _is_of_codes(value: str) -> bool:
+    return all(word in code_words() for word in _WORD.findall(value.casefold()))
 
 
 def as_text(problems: pd.DataFrame) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -85,6 +86,20 @@ def code_sets() -> dict[str, CodeSet]:
         for table, columns in told.items()
         for column, entry in columns.items()
     }
+
+
+@cache
+def code_words() -> frozenset[str]:
+    """Every word that a code is or is spelt with in any return, in lower case: none of them is a person's name.
+
+    Examples
+    --------
+    >>> sorted(word for word in ("refu", "police", "zebedia") if word in code_words())
+    ['police', 'refu']
+    """
+    folder = files("quarterdeck.returns.codes")
+    written = [file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".toml")]
+    return frozenset(re.findall(r"[^\W\d_]+", re.sub("#.*", "", "\n".join(written)).casefold()))
 
 
 def _listed(codes: str | list[str]) -> tuple[str, ...]:
