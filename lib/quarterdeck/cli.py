@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from quarterdeck.errors import Problem, Refused
+from quarterdeck.private import no_core_dump, private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from quarterdeck.checks import Outcome
     from quarterdeck.publish.build import Built, Progress
 
-EXIT_PAPER_FAILED, EXIT_RETURNS = 1, 3
+EXIT_PAPER_FAILED, EXIT_RETURNS, EXIT_FAULT = 1, 3, 4
 
 app = typer.Typer(
     name="quarterdeck",
@@ -35,7 +37,8 @@ app = typer.Typer(
     `quarterdeck new AUTHORITY` makes the folder and the profile of an authority that has none.
 
     Exit status: 0 all is made (or nothing had changed); 1 a paper could not be made, the others are; 2 what was
-    asked for cannot be; 3 the returns have problems, nothing was made and what was published is untouched.
+    asked for cannot be; 3 the returns have problems, nothing was made and what was published is untouched; 4 a fault in
+    the program.
     """,
 )
 
@@ -216,7 +219,7 @@ def demo(
         raise Refused(f"no demonstration authority {authority!r}. There is: {', '.join(AUTHORITIES)}.")
     home = Home.here()
     folder = home.data / authority
-    stamp = home.outputs / ".prepared" / f"demo-{authority}"
+    stamp = home.cache / f"demo-{authority}"
     made_by = library_fingerprint("demo")
     if if_absent and stamp.is_file() and stamp.read_text(encoding="utf-8") == made_by and home.quarters(folder.name):
         return
@@ -224,7 +227,7 @@ def demo(
 
     typer.echo(f"Writing the returns of {authority} (once) ...")
     written = county.write(folder, authority, [Quarter.parse(text) for text in quarter] if quarter else None)
-    stamp.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(stamp.parent)
     stamp.write_text(made_by, encoding="utf-8")
     typer.echo(f"{len(written)} files in {home.relative(folder)}/.")
 
@@ -314,6 +317,7 @@ def _feeds() -> dict[str, list[str]]:
 
 def main() -> None:
     """Run a command; what cannot be done is said in plain words, with the exit status that tells which."""
+    no_core_dump()
     try:
         app()
     except Problem as problem:
@@ -321,6 +325,24 @@ def main() -> None:
         if problem.exit_status == EXIT_RETURNS:
             typer.echo(f"\nNothing was built. {_published()}", err=True)
         sys.exit(problem.exit_status)
+    except Exception as fault:  # whatever it is: what Python prints of it could hold values of records
+        typer.echo(_where(fault), err=True)
+        sys.exit(EXIT_FAULT)
+
+
+def _where(fault: Exception) -> str:
+    """A fault of the program: its kind and the lines that led to it; what it said may hold values of records."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    root = Path(__file__).parent
+    lines = [
+        f"  {path.relative_to(root).as_posix()}, line {frame.lineno}, {frame.name}"
+        for frame in frames
+        if (path := Path(frame.filename)).is_relative_to(root)
+    ]
+    notes = [f"  {note}" for note in getattr(fault, "__notes__", ())]
+    told = f"quarterdeck: a fault in the program ({type(fault).__name__})."
+    left_out = "What it said is left out, for it may tell of a child. It happened in:"
+    return "\n".join([told, left_out, *lines, *notes, "Send these lines to whoever looks after Quarterdeck."])
 
 
 def _published() -> str:
