@@ -13,6 +13,7 @@ import pandas as pd
 from lxml import etree
 
 from quarterdeck.returns.layouts import Layout
+from quarterdeck.returns.problems import shown_one
 from quarterdeck.returns.streamed import ABOUT, Bytes, Rows, Stream, line_of, name_of, opened
 from quarterdeck.returns.tabular import Listed, Unreadable
 
@@ -246,7 +247,7 @@ class Census:
             self.header[name_of(item)] = (item.text or "").strip()
             self.header_lines[name_of(item)] = line_of(item)
         if (collection := self.header.get("Collection", "CIN")).upper() != "CIN":
-            advice = f"it holds {collection}: put the right file here"
+            advice = f"it holds {shown_one(collection)}: put the right file here"
             raise Unreadable(f"{ABOUT['cin_census']}: Message, Header, Collection CIN", advice, "wrong file")
 
     def _unknown(self, around: Iterable[etree._Element]) -> None:

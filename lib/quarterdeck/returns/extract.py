@@ -20,7 +20,7 @@ from quarterdeck.returns.formats import FORMATS, LISTS, Tables
 from quarterdeck.returns.layouts import Layout, plain
 from quarterdeck.returns.local import IDENTIFIERS
 from quarterdeck.returns.one_child import one_row_a_child
-from quarterdeck.returns.problems import problem
+from quarterdeck.returns.problems import problem, shown_one
 from quarterdeck.returns.ssd_database import TableRead
 from quarterdeck.returns.ssda903_xml import read_ssda903
 from quarterdeck.returns.staged import fed
@@ -197,14 +197,14 @@ def _of_this_quarter(census: Census, extract: Extract) -> None:
     lea = told.get("LEA", "")
     if lea and lea != extract.authority.la_code:
         wanted = f"the return of {extract.authority.name} (LEA {extract.authority.la_code})"
-        advice = f"it is the return of authority {lea}: put your own here"
+        advice = f"it is the return of authority {shown_one(lea)}: put your own here"
         raise Unreadable(wanted, advice, "another authority", census.header_lines["LEA"])
     date = pd.to_datetime(told.get("ReferenceDate", ""), errors="coerce")
     years = {told.get("Year", ""), "" if pd.isna(date) else str(Quarter.of(date).collection_year)} - {""}
     line = census.header_lines.get("ReferenceDate", census.header_lines.get("Year"))
     if years and str(cut.collection_year) not in years:
         wanted = f"an extract of {written(cut.collection_year)} (Year {cut.collection_year})"
-        advice = f"its header says {' and '.join(sorted(years))}: put the right year's extract here"
+        advice = f"its header says {' and '.join(map(shown_one, sorted(years)))}: put the right year's extract here"
         raise Unreadable(wanted, advice, "another quarter", line)
     if not pd.isna(date) and date < cut.end:
         wanted = f"an extract cut at {cut.end:%d/%m/%Y} or later"

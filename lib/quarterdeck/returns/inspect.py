@@ -21,6 +21,7 @@ from quarterdeck.returns.contracts import Checked, codes_of, hold
 from quarterdeck.returns.formats import FORMATS, LISTS
 from quarterdeck.returns.inspected import Inspected, Part, Seen
 from quarterdeck.returns.layouts import Layout, plain
+from quarterdeck.returns.problems import shown_one
 from quarterdeck.returns.ssda903_xml import read_ssda903
 from quarterdeck.returns.staged import described, fed
 from quarterdeck.returns.streamed import kind_of_xml
@@ -272,7 +273,9 @@ def _xml(content: bytes, judge: _Judge) -> tuple[list[Part], list[str]]:
         judge = _Judge(Quarter.of(date), judge.today)
     parts = [_record(listed, judge) for listed in census.records]
     said = {
-        "Its header says": [f"{name} {value}" for name, value in census.header.items() if name != "Collection"],
+        "Its header says": [
+            f"{name} {shown_one(value)}" for name, value in census.header.items() if name != "Collection"
+        ],
         "Left in the return": [f"{name} ({count:,})" for name, count in census.left.items()],
         "Not known": [f"{_short(name)} ({count:,})" for name, count in census.unread.items()],
     }

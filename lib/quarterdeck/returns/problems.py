@@ -18,7 +18,7 @@ LONGEST_VALUE = 30
 HIDDEN = re.compile(r".*_id|adviser|.*dob|born_or_due|death_date|date_of_birth|.*postcode|.*upn|.*forename|.*surname")
 """Columns of which no message shows anything: who a child or a worker is, where they live, and when they were born."""
 _TELLS_WHO = re.compile(
-    r"\d{6}"  # an identifier, in a column of something else
+    r"\d{6}|\d{3}\W\d{3}\W\d{4}"  # an identifier, in a column of something else
     r"|^(?=.*[A-Z])(?=.*\d.*\d)(?=(?:\w\W?){6})[A-Z0-9 _-]+$",  # one with letters, or a postcode
     re.IGNORECASE,
 )
@@ -104,6 +104,11 @@ def shown(values: pd.Series, column: str, *, dated: bool = False) -> pd.Series:
     if not dated:
         hidden |= text.str.contains(_DATE)
     return text.mask(hidden, HIDE).map(plainly, na_action="ignore").astype("str")
+
+
+def shown_one(value: str) -> str:
+    """One value that stands in no column, as a message may show it: a number, a date, or words of codes."""
+    return str(shown(pd.Series([value]), "", dated=True).iloc[0])
 
 
 def _is_of_codes(value: str) -> bool:
