@@ -84,6 +84,9 @@ def _execute(job: Job, output: Path, environment: dict[str, str]) -> NotebookNod
         return Failure(job, f"cell {begun.count('code')}: its kernel {manager.started[-1].ending}")
     except KernelUnreadyError:
         return Failure(job, f"before its first cell: its kernel {manager.started[-1].ending}")
+    finally:
+        for started in manager.started:
+            started.clear_away()
     executed = _plain(_running.taken(scratch), job)
     _keep(_as_shown(executed), output)
     return executed

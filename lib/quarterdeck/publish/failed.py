@@ -17,14 +17,14 @@ from quarterdeck.records import NotAvailable
 OURS = (Problem, PaperError, CommentaryError, UnknownName, NotAvailable)
 """Errors of the library, whose words are its own: values are quoted in them, and those of returns are masked before."""
 _MESSAGES = """
-a all an and are argument arguments array as at attribute base be between by cannot column columns comma convert could
-data datetime decimal decode did division does dtype empty equal error expected expression extra file find float for
-forgot format found from function given got has have if in index input instance int integer invalid is it item its key
-keys keyword label labels length list literal local mapping match memory missing module months must name named no not
-object of on only open operand operands or out path perhaps positional range recursion required same sequence series set
-shape should size str string subscriptable supplied support supported syntax take takes than that the this to truth
-tuple type types unexpected unhashable unit unknown unpack unsupported used value values variable was were when where
-with you your zero DataFrame False Index None NoneType Series Timestamp True
+a all an and are argument arguments array as at attribute bad base be between by cannot column columns comma convert
+could data datetime decimal decode defined did division does dtype empty equal error expected expression extra file find
+float for forgot format found from function given got has have if in index input instance int integer invalid is it item
+its key keys keyword label labels length list literal local mapping match memory missing module months must name named
+no not object of on only open operand operands or out path perhaps positional range recursion required row rows same
+sequence series set shape should size str string subscriptable supplied support supported syntax take takes than that
+the this to truth tuple type types unexpected unhashable unit unknown unpack unsupported used value values variable was
+were when where with you your zero DataFrame False Index None NoneType Series Timestamp True
 
 alternative audience called catalogue categories category chart counts draw event financial instead lies limit like mean
 measure message none nothing numbered numbers officers one outside paper parts placement public quarter say see shows

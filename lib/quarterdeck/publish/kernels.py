@@ -101,7 +101,11 @@ class IpcKernelManager(AsyncKernelManager):
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         await super()._async_cleanup_resources(restart=restart)
         if not restart:
-            shutil.rmtree(self._sockets, ignore_errors=True)
+            self.clear_away()
+
+    def clear_away(self) -> None:
+        """Remove the folder of its sockets and its connection file, which a kernel that died leaves."""
+        shutil.rmtree(self._sockets, ignore_errors=True)
 
     @property
     def ending(self) -> str:
