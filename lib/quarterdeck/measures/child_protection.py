@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from quarterdeck.measures.counting import at_ends, counted, events, latest_before, share
+from quarterdeck.measures.counting import at_ends, children, counted, events, latest_before, share
 from quarterdeck.measures.describe import DFE_DURATIONS, describe, duration_in_months, over_months
 from quarterdeck.measures.front_door import CHILD
 from quarterdeck.measures.registry import Count, Ratio, measure
@@ -121,17 +121,17 @@ def cp_plan_rate(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()
     counts="plans",
     needs=("cp_plans",),
     headline="year_to_date",
-    breakdowns=("flow", *ABUSE, *CHILD),
+    breakdowns=("flow", "category_of_abuse_at_start", *CHILD),
     main="flow",
     definition="Child protection plans that started and that ended in the period, and the starts less the ends. "
-    "A child with two starts counts twice.",
+    "A child with two starts counts twice; the children are counted beside.",
     source="DfE, Characteristics of children in need, tables D1 and D3",
     why="The number of plans falls only when more end than start.",
 )
 def cp_starts_and_ceases(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Count:
     """Plans started less plans ended; both, by flow."""
     plans = records.cp_plans
-    if set(by) & set(ABUSE):
+    if "category_of_abuse_at_start" in by:
         return Count(events(_with_abuse(plans), "cp_plan_start_date", periods, by))
     described = [] if "flow" in by else by
     started, ended = (
@@ -141,7 +141,11 @@ def cp_starts_and_ceases(records: Records, periods: pd.DataFrame, by: Sequence[s
     net = started.sub(ended, fill_value=0).astype("int64")
     if "flow" in by:
         return Count(pd.concat({"started": started, "ended": ended, "net change": net}, names=["flow"]))
-    return Count(net)
+    beside = {
+        "children with a plan that started": children(plans, "cp_plan_start_date", periods),
+        "children with a plan that ended": children(plans, "cp_plan_end_date", periods),
+    }
+    return Count(net, {} if by else beside)
 
 
 @measure(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from quarterdeck.measures.counting import events, in_periods, latest_before, quantiles, share, stock
+from quarterdeck.measures.counting import children, events, in_periods, latest_before, quantiles, share, stock
 from quarterdeck.measures.describe import UNKNOWN, describe, over_months
 from quarterdeck.measures.registry import Count, Quantiles, Ratio, measure
 from quarterdeck.records import Records
@@ -265,13 +265,15 @@ def repeat_assessments(records: Records, periods: pd.DataFrame, by: Sequence[str
     breakdowns=("referral_source", "no_further_action", *CHILD),
     main="referral_source",
     definition="Referrals received in the period and accepted for consideration, by who made them. A child referred "
-    "twice counts twice.",
+    "twice counts twice; the children are counted beside.",
     source="DfE, Characteristics of children in need, table C1",
     why="It is the demand at the front door.",
 )
 def referrals(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Count:
     """Referrals received."""
-    return Count(events(_referrals(records, by), "referral_date", periods, by))
+    rows = _referrals(records, by)
+    beside = {} if by else {"children": children(rows, "referral_date", periods)}
+    return Count(events(rows, "referral_date", periods, by), beside)
 
 
 def source_of(codes: pd.Series) -> pd.Series:
@@ -329,7 +331,8 @@ def rereferrals_12_months(records: Records, periods: pd.DataFrame, by: Sequence[
     rows = _referrals(records, by)
     last = latest_before(rows, "referral_date", records.history("cin_episodes"), "referral_date")
     again = (rows.referral_date - last).dt.days <= RE_REFERRAL_DAYS
-    return Ratio(*share(rows, again, "referral_date", periods, by))
+    beside = {} if by else {"children referred again": children(rows[again], "referral_date", periods)}
+    return Ratio(*share(rows, again, "referral_date", periods, by), beside)
 
 
 @measure(
@@ -373,7 +376,8 @@ def strategy_discussions(records: Records, periods: pd.DataFrame, by: Sequence[s
 def section_47_rate(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Count:
     """Section 47 enquiries begun."""
     rows = describe(records, records.s47_enquiry, "s47_start_date", by)
-    return Count(events(rows, "s47_start_date", periods, by))
+    beside = {} if by else {"children": children(rows, "s47_start_date", periods)}
+    return Count(events(rows, "s47_start_date", periods, by), beside)
 
 
 @measure(
@@ -407,4 +411,6 @@ def icpc_in_15_days(records: Records, periods: pd.DataFrame, by: Sequence[str] =
     held = describe(records, enquiries[enquiries.icpc_date.notna()], "icpc_date", by)
     if "conference_band" in by:
         return Ratio(events(held, "icpc_date", periods, by), events(held, "icpc_date", periods), beside)
+    if not by:
+        beside["children with a conference"] = children(held, "icpc_date", periods)
     return Ratio(*share(held, held.days <= CONFERENCE_LIMIT, "icpc_date", periods, by), beside)

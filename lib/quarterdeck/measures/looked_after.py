@@ -149,15 +149,7 @@ def cla_rate(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) ->
     counts="periods of care",
     needs=("cla_episodes",),
     headline="year_to_date",
-    breakdowns=(
-        "flow",
-        "reason_ceased",
-        "age_at_start",
-        "category_of_need_at_start",
-        "legal_status_at_start",
-        "age_at_end",
-        *CHILD,
-    ),
+    breakdowns=("flow", "reason_ceased"),
     main="flow",
     definition="Periods of care that began, that ended, and the net change: begun less ended. A child who comes into "
     "care twice has two periods. DfE counts children instead, each once a year (first start and last cease); its "
@@ -168,29 +160,13 @@ def cla_rate(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) ->
 def cla_starts_and_ceases(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Count:
     """Periods of care begun less periods of care ended."""
     care = records.cla_periods
-    care = care.assign(
-        reason_ceased=in_words(care.ceased_reason, REASONS_CEASED),
-        category_of_need_at_start=in_words(care.cla_primary_need_code, NEEDS),
-        legal_status_at_start=in_words(care.first_legal_status, LEGAL_STATUSES),
-    )
     if "reason_ceased" in by:
-        return Count(events(care, "ceased_date", periods, by))
-    if set(by) & {"category_of_need_at_start", "legal_status_at_start"}:
-        return Count(events(care, "entered_care_date", periods, by))
-    if set(by) & {"age_at_start", "age_at_end"}:
-        date = "entered_care_date" if "age_at_start" in by else "ceased_date"
-        aged = describe(records, care, date, ("age_band",)).rename(columns={"age_band": by[0]})
-        return Count(events(aged, date, periods, by))
-    described = [] if "flow" in by else by
-    started, ended = (
-        events(describe(records, care, date, described), date, periods, described)
-        for date in ("entered_care_date", "ceased_date")
-    )
+        reason = in_words(care.ceased_reason, REASONS_CEASED)
+        return Count(events(care.assign(reason_ceased=reason), "ceased_date", periods, by))
+    started, ended = (events(care, date, periods) for date in ("entered_care_date", "ceased_date"))
     net = started.sub(ended, fill_value=0).astype("int64")
     if "flow" in by:
         return Count(pd.concat({"started": started, "ended": ended, "net change": net}, names=["flow"]))
-    if by:
-        return Count(net)
     beside = {
         "periods started": started,
         "periods ended": ended,

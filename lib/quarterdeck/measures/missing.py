@@ -87,6 +87,9 @@ def _missing(records: Records, periods: pd.DataFrame, by: Sequence[str], *, in_c
     beside = {
         "episodes": events(missing, start, periods),
         AGAIN: again,
+        "children missing more than once": counted(
+            begun[begun.duplicated([PERIOD, "person_id"])], periods, once="person_id"
+        ),
         "still missing at the end": stock(missing, start, "missing_episode_end_date", periods),
     }
     if in_care:

@@ -146,6 +146,10 @@ PHRASES = {
     ),
     "cla_rate": Phrase("{fewer} children are in care: {v} in every 10,000", "the rate of children in care"),
     "cla_starts_and_ceases": Phrase("", "the number of children who came into care and left it"),
+    "cla_children_started": Phrase("{v} children came into care since 1 April", "the number who came into care"),
+    "cla_children_ceased": Phrase("{v} children left care since 1 April", "the number who left care"),
+    "cin_started": Phrase("Help for children in need began {v} times since 1 April", "how often help began"),
+    "cin_ended": Phrase("Help for children in need ended {v} times since 1 April", "how often help ended"),
     "time_in_care_at_exit": Phrase(
         "Half of the children who left care had been in it for {v} or less", "the time children had been in care"
     ),

@@ -63,6 +63,20 @@ LEGAL_STATUSES = {
     "detained for child protection": ("L1", "L2", "L3"),
     "youth justice": ("J1", "J2", "J3"),
 }
+LEGAL_STATUSES_AT_START = {
+    "interim care order": ("C1",),
+    "full care order": ("C2",),
+    "freeing order": ("D1",),
+    "placement order": ("E1",),
+    "section 20 agreement": ("V2",),
+    "police protection": ("L1",),
+    "emergency protection order": ("L2",),
+    "child assessment order": ("L3",),
+    "remanded or committed": ("J1",),
+    "detained by the police": ("J2",),
+    "order with a condition to live there": ("J3",),
+}
+"""What is told apart of children who come into care: most of it lasts for days."""
 NEEDS = {
     "abuse or neglect": ("N1",),
     "child's disability": ("N2",),
