@@ -45,6 +45,7 @@ NOT_OF_THE_SSD = ONLY_LISTS | {
 NOT_OF_ANNEX_A = {
     "cin_open_over_16_weeks", "cin_open_over_9_months",  # it says who is on a plan, not since when
     "cin_rate", "cin_share_of_safeguarding", "open_cases",  # it leaves out children who were only referred
+    "assessment_factors",  # and says nothing of what was found
     "cin_started", "cin_ended",  # nor when a case was closed, or why
     "cla_children_started", "cla_children_ceased",
     "cla_starts_and_ceases", "cp_starts_and_ceases",  # one row a child: of two starts it shows one

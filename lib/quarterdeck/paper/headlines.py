@@ -35,6 +35,9 @@ PHRASES = {
     "assessment_outcomes": Phrase(
         "{v} of assessments led to no further action", "the share of assessments that led to no further action"
     ),
+    "assessment_factors": Phrase(
+        "Assessments found a risk or a need in {v} of cases", "the share of cases in which a risk or need was found"
+    ),
     "repeat_assessments": Phrase(
         "{v} of assessments were repeats within 12 months", "the share of assessments that were repeats"
     ),
