@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import pandas as pd
 
@@ -35,7 +36,12 @@ CLOSE_REASONS = {
 
 
 def _once(
-    records: Records, care: pd.DataFrame, date: str, keep: str, periods: pd.DataFrame, by: Sequence[str]
+    records: Records,
+    care: pd.DataFrame,
+    date: str,
+    keep: Literal["first", "last"],
+    periods: pd.DataFrame,
+    by: Sequence[str],
 ) -> pd.DataFrame:
     """Each child's first or last of what is dated in each period, described as on that day."""
     rows = in_periods(care.sort_values(date, kind="stable"), date, periods)

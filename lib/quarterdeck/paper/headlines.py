@@ -149,6 +149,12 @@ PHRASES = {
     ),
     "cla_rate": Phrase("{fewer} children are in care: {v} in every 10,000", "the rate of children in care"),
     "cla_starts_and_ceases": Phrase("", "the number of children who came into care and left it"),
+    "cla_health_annual": Phrase(
+        "{v} of children in care for a year had a health check", "the share of children in care with a health check"
+    ),
+    "cla_sdq_annual": Phrase(
+        "{v} of scores of strengths and difficulties were a concern", "the share of scores that were a concern"
+    ),
     "cla_children_started": Phrase("{v} children came into care since 1 April", "the number who came into care"),
     "cla_children_ceased": Phrase("{v} children left care since 1 April", "the number who left care"),
     "cin_started": Phrase("Help for children in need began {v} times since 1 April", "how often help began"),
