@@ -13,6 +13,8 @@ from quarterdeck.figures.disclosure import NUMBERS, audience, disclose, publishe
 from quarterdeck.figures.relations import relations
 from quarterdeck.measures.registry import Measure
 from quarterdeck.quarter import Quarter, periods
+from tests.property.attacker.evidence import evidence
+from tests.property.attacker.solve import attack as reader
 
 Q3 = Quarter(2017, 3)
 TEAMS = ("north", "south", "east", "west")
@@ -312,3 +314,104 @@ def test_a_cost_table_with_one_small_type_loses_that_row_and_one_more():
             ["plus", "complex"],
             ["plus", "student"],
         )
+
+
+def officially(figures, known):
+    """Figures as their CSV has them: each with its unit."""
+    return figures.assign(unit=figures.measure.map({name: measure.unit for name, measure in known.items()}))
+
+
+def found_out(editions, truths, known):
+    """What a reader tells too closely from public figures alone, guessing the sums for himself."""
+    seen = evidence([officially(one, known) for one in editions], [officially(one, known) for one in truths])
+    told = reader(seen)
+    return told.name[told.breach].tolist()
+
+
+def test_the_difference_of_two_years_to_date_gives_no_month_away_that_is_longer_ago_than_what_is_published():
+    months = {
+        team: np.array([3, 2, 4, 20, 3, 22, 19, 21, 4, 20, 23, 21, 22, 20, 19]) + i for i, team in enumerate(TEAMS)
+    }
+    figures = summed("m", months, periods(Quarter(2016, 3), Q3))
+    figures = figures[(figures.kind != "month") | (figures.end > "2016-10-31")].reset_index(drop=True)
+    public = disclose(figures, quarter=Q3, measures={"m": measure("m")})
+    ties = relations(figures, {"m": measure("m")})
+    at = figures.set_index(["breakdown", "category", "kind", "end"]).index
+    cells = [
+        ties.numerator[at.get_loc(("team", "north", kind, pd.Timestamp(end)))]
+        for kind, end in (("year_to_date", "2016-12-31"), ("year_to_date", "2016-11-30"), ("month", "2016-12-31"))
+    ]
+    assert any(set(ties.terms(row)) == set(cells) for row in range(ties.sums.shape[0]))
+    assert found_out([public], [figures], {"m": measure("m")}) == []
+
+
+def test_what_is_hidden_with_the_money_spent_on_it_is_hidden_wherever_else_it_is_shown():
+    names = {"small": 4, "large": 60, "larger": 7}
+    rows = []
+    for kind, start in (("quarter", Q3.start), ("month", pd.Timestamp("2017-12-01"))):
+        for category, number in [*names.items(), ("all", 71)]:
+            breakdown = "all" if category == "all" else "team"
+            rows.append(("placement_numbers", kind, start, Q3.end, breakdown, category, number, np.nan, number))
+            if kind == "quarter":
+                weeks = number * 92 / 7
+                rows.append(("placement_costs", kind, start, Q3.end, breakdown, category, 900 * weeks, weeks, 900.0))
+    known = {
+        "placement_numbers": measure("placement_numbers", kind="stock", at_close=True),
+        "placement_costs": measure("placement_costs", "gbp_per_week", "finance"),
+    }
+    public = disclose(tidy(rows), quarter=Q3, measures=known)
+    numbers = public[public.measure == "placement_numbers"].pivot_table(
+        index="category", columns="kind", values="status", aggfunc="first"
+    )
+    assert (numbers["quarter"] == numbers["month"]).all()
+    assert (numbers["quarter"] == "c").sum() == 2
+
+
+def test_a_hidden_count_whose_place_no_other_hidden_one_can_take_takes_one_with_it():
+    figures = tidy(
+        [
+            ("m", "quarter", Q3.start, Q3.end, "all", "all", 43, 80, 53.75),
+            ("m", "quarter", Q3.start, Q3.end, "team", "north", 1, 16, 6.25),
+            ("m", "quarter", Q3.start, Q3.end, "team", "south", 0, 3, 0.0),
+            ("m", "quarter", Q3.start, Q3.end, "team", "east", 42, 61, 68.9),
+        ]
+    )
+    known = {"m": measure("m", "percent", "proportion")}
+    public = disclose(figures, quarter=Q3, measures=known)
+    assert [hidden(public, team) for team in ("north", "south", "east")] == [True, True, True]
+    assert found_out([public], [figures], known) == []
+
+
+def test_two_small_counts_that_are_1_and_2_or_2_and_1_take_a_third_with_them():
+    figures = one_quarter("m", {"north": 2, "south": 1, "east": 42, "west": 61})
+    public = disclose(figures, quarter=Q3, measures={"m": measure("m")})
+    assert [hidden(public, team) for team in TEAMS] == [True, True, True, False]
+
+
+def test_children_counted_once_a_quarter_are_not_told_by_their_months():
+    rows = []
+    for quarter in (Q3.minus(n) for n in range(8)):
+        for team, (of, *months) in {"north": (19, 5, 6, 9), "south": (40, 20, 19, 18), "all": (59, 25, 25, 27)}.items():
+            breakdown = "all" if team == "all" else "team"
+            rows.append(("m", "quarter", quarter.start, quarter.end, breakdown, team, of, np.nan, of))
+            for n, count in enumerate(months):
+                end = quarter.end - pd.offsets.MonthEnd(n)
+                rows.append(("m", "month", end.replace(day=1), end, breakdown, team, count, np.nan, count))
+    figures = tidy(rows)
+    ties = relations(figures, {"m": measure("m")})
+    assert (ties.orders @ ties.value <= 0).all()
+    public = disclose(figures, quarter=Q3, measures={"m": measure("m")})
+    assert hidden(public, "north", "month")
+    assert found_out([public], [figures], {"m": measure("m")}) == []
+
+
+def test_what_an_earlier_paper_hid_stays_hidden():
+    rows = {Q3.minus(1): {"north": 3, "south": 40, "east": 41}, Q3: {"north": 30, "south": 41, "east": 42}}
+    frames = [one_quarter("m", counts).assign(start=quarter.start, end=quarter.end) for quarter, counts in rows.items()]
+    known = {"m": measure("m")}
+    first = disclose(frames[0], quarter=Q3.minus(1), measures=known)
+    other = first.assign(status=first.status.where(first.category != "east", "c"))
+    other.loc[other.status == "c", NUMBERS] = np.nan
+    public = disclose(pd.concat(frames, ignore_index=True), quarter=Q3, measures=known, earlier=other)
+    assert [hidden(public, team, end=Q3.minus(1).end) for team in TEAMS[:3]] == [True, True, True]
+    assert not any(hidden(public, team) for team in TEAMS[:3])

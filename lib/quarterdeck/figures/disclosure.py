@@ -19,6 +19,7 @@ LEAST_SHOWN = 6
 QUARTERS = 9
 BROKEN_DOWN = 5
 HIDDEN = "c"
+KEYS = ["measure", "kind", "start", "end", "breakdown", "category"]
 NUMBERS = ["numerator", "denominator", "value", "lower", "upper"]
 Audience = Literal["public", "officers"]
 
@@ -56,10 +57,12 @@ def disclose(
     """
     known = catalogue() if measures is None else measures
     last = quarter or Quarter.of(figures.end.max())
-    rows = figures[_within_reach(figures, known, last)].reset_index(drop=True)
+    told, gone = _told_before(figures, earlier, last)
+    reached = _within_reach(figures, known, last) | told
+    rows, gone = figures[reached].reset_index(drop=True), gone[reached].to_numpy()
     open_rows = published(rows, known, last).to_numpy()
     ties = relations(rows, known)
-    hidden = protect(ties, open_rows, sensitive(rows, ties, known), _known(rows, ties, earlier))
+    hidden = protect(ties, open_rows | gone, sensitive(rows, ties, known), _known(rows, ties, earlier), gone)
     hidden |= _quartiles_of_hidden(rows, hidden)
     rows.loc[hidden, NUMBERS] = np.nan
     rows.loc[hidden, "status"] = HIDDEN
@@ -97,6 +100,24 @@ def _within_reach(figures: pd.DataFrame, measures: Mapping[str, Measure], quarte
     before = quarter.minus(QUARTERS + 3).start
     wholes = figures.breakdown.isin([ALL, BESIDE]) & (figures.kind.astype("str") == "month")
     return published(figures, measures, quarter) | (wholes & (figures.start >= before))
+
+
+def _told_before(figures: pd.DataFrame, earlier: pd.DataFrame | None, quarter: Quarter) -> tuple[pd.Series, pd.Series]:
+    """Which figures earlier papers published, of the last three years, and which of them they hid and may hide still.
+
+    A count that is 0 by now is shown: to hide it would say that it is not.
+    """
+    never = pd.Series(np.zeros(len(figures), bool), index=figures.index)
+    if earlier is None:
+        return never, never
+    first = quarter.minus(QUARTERS + 3).start
+    before = earlier[earlier.end > first].drop_duplicates(KEYS, keep="last")
+    before = before.assign(kind=before.kind.astype("str"), gone=before.status == HIDDEN)
+    now = figures[KEYS].assign(kind=figures.kind.astype("str"))
+    found = now.merge(before[[*KEYS, "gone"]], on=KEYS, how="left", validate="one_to_one").gone
+    none_now = (figures.numerator == 0).to_numpy() & figures.denominator.isna().to_numpy()
+    gone = found.eq(True).to_numpy() & ~none_now
+    return pd.Series(found.notna().to_numpy(), figures.index), pd.Series(gone, figures.index)
 
 
 def sensitive(figures: pd.DataFrame, ties: Relations, measures: Mapping[str, Measure]) -> np.ndarray:
@@ -138,12 +159,11 @@ def _known(figures: pd.DataFrame, ties: Relations, earlier: pd.DataFrame | None)
     """Cells that some earlier public paper showed with the same value."""
     if earlier is None:
         return None
-    keys = ["measure", "kind", "start", "end", "breakdown", "category"]
-    now = figures[keys].assign(kind=figures.kind.astype("str"), row=np.arange(len(figures)))
+    now = figures[KEYS].assign(kind=figures.kind.astype("str"), row=np.arange(len(figures)))
     found = np.zeros(len(ties.cells), bool)
     for part, cell in (("numerator", ties.numerator), ("denominator", ties.denominator)):
-        before = earlier[[*keys, part]].dropna().assign(kind=earlier.kind.astype("str")).drop_duplicates()
-        seen = now.assign(now=figures[part]).merge(before, on=keys, validate="one_to_many")
+        before = earlier[[*KEYS, part]].dropna().assign(kind=earlier.kind.astype("str")).drop_duplicates()
+        seen = now.assign(now=figures[part]).merge(before, on=KEYS, validate="one_to_many")
         rows = seen.row[np.isclose(seen.now, seen[part])].to_numpy()
         found[cell[rows[cell[rows] >= 0]]] = True
     return found

@@ -80,16 +80,24 @@ class _State:
         np.minimum.at(self.low, cells, self.ties.value[cells] + down)
 
     def hide(self, cells: np.ndarray) -> None:
-        """Hide every figure that shows any of the cells, and what is tied to it."""
+        """Hide every figure that shows any of the cells, and what is tied to it, wherever else it is shown."""
         touched = np.zeros(len(self.known), bool)
         touched[cells] = True
         self.hidden_rows |= (self.rows_of.T @ touched.astype(float)) > 0
         groups = np.unique(self.ties.ties[self.hidden_rows])
-        self.hidden_rows |= np.isin(self.ties.ties, groups[groups != NO_CELL])
+        tied = np.flatnonzero(np.isin(self.ties.ties, groups[groups != NO_CELL]) & ~self.hidden_rows)
+        if len(tied):
+            self.hidden_rows[tied] = True
+            counts = self.ties.numerator[tied]
+            self.hide(np.unique(counts[counts != NO_CELL]))
 
 
 def protect(
-    ties: Relations, published: np.ndarray, sensitive: np.ndarray, fixed: np.ndarray | None = None
+    ties: Relations,
+    published: np.ndarray,
+    sensitive: np.ndarray,
+    fixed: np.ndarray | None = None,
+    before: np.ndarray | None = None,
 ) -> np.ndarray:
     """The figures to hide: those that show a sensitive cell, and as many more as keep it from being worked out.
 
@@ -99,6 +107,7 @@ def protect(
     published : bool, shape (figures,): the figures meant to be published; the others no one sees.
     sensitive : bool, shape (cells,): what must be hidden of itself.
     fixed : bool, shape (cells,): what is known already, from an earlier paper, and hidden in vain.
+    before : bool, shape (figures,): what an earlier paper hid, which stays hidden: it hides other figures there.
 
     Returns
     -------
@@ -111,18 +120,22 @@ def protect(
     cells that differ in it are hidden.
     """
     known = np.zeros(len(ties.cells), bool) if fixed is None else fixed
+    gone = np.zeros(len(published), bool) if before is None else before & published
     hidden = np.zeros(len(published), bool)
     for cells, rows in ties.groups():
-        if sensitive[cells].any():
+        if sensitive[cells].any() or gone[rows].any():
             part = ties.part(cells, rows)
-            hidden[rows] = _protect(part, published[rows], sensitive[cells], known[cells])
+            hidden[rows] = _protect(part, published[rows], sensitive[cells], known[cells], gone[rows])
     return hidden & published
 
 
-def _protect(ties: Relations, published: np.ndarray, sensitive: np.ndarray, fixed: np.ndarray) -> np.ndarray:
+def _protect(
+    ties: Relations, published: np.ndarray, sensitive: np.ndarray, fixed: np.ndarray, before: np.ndarray
+) -> np.ndarray:
     """The same for figures that hang together."""
     state = _State(ties, published, fixed)
-    state.hide(np.flatnonzero(sensitive))
+    state.hidden_rows |= before
+    state.hide(np.flatnonzero(sensitive | state.hidden))
     for _ in range(ROUNDS):
         _pair(state)
         _exchange(state)
@@ -135,12 +148,19 @@ def _protect(ties: Relations, published: np.ndarray, sensitive: np.ndarray, fixe
         for cell in urgent[np.argsort(ties.value[urgent], kind="stable")]:
             if state.is_narrow(cell) and not state.known[cell]:
                 _move(state, int(cell))
-    return state.hidden_rows
+    return state.hidden_rows & ~_hidden_in_vain(state, sensitive, before)
+
+
+def _hidden_in_vain(state: _State, sensitive: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """What only an earlier paper hid, and is no secret now: revised since, with what hid it gone."""
+    told = (state.known & ~sensitive) | state.shown
+    open_now = [(part == NO_CELL) | told[part] for part in state.ties.parts]
+    return before & open_now[0] & open_now[1] & (state.ties.ties == NO_CELL)
 
 
 def _pair(state: _State) -> None:
     """Where a sum has one hidden cell, hide the smallest other one that is in no other sum."""
-    ties, degree = state.ties, np.diff(state.ties.by_cell.indptr)
+    ties, degree = state.ties, np.diff(state.ties.by_cell.indptr) + state.ties.ordered
     hidden, tied = state.hidden, state.tied
     alone = np.flatnonzero(ties.pattern @ hidden.astype(float) == 1)
     chosen = []
@@ -157,7 +177,7 @@ def _pair(state: _State) -> None:
 
 def _narrow(state: _State) -> np.ndarray:
     """Hidden cells not yet seen to range widely; those in no sum range freely."""
-    free = np.diff(state.ties.by_cell.indptr) == 0
+    free = (np.diff(state.ties.by_cell.indptr) == 0) & ~state.ties.ordered
     return np.flatnonzero(state.hidden & state.wanted & ~free & state.is_narrow(np.arange(len(free))))
 
 
@@ -169,7 +189,7 @@ def _exchange(state: _State) -> None:
     sums = sparse.coo_array(state.ties.sums[active])
     relation, cell = sums.coords
     degree = np.bincount(cell, minlength=len(value))
-    inside = hidden[cell] & (degree[cell] == 1)
+    inside = hidden[cell] & (degree[cell] == 1) & ~state.ties.ordered[cell]
     relation, cell, sign = relation[inside], cell[inside], sums.data[inside]
     reach = np.maximum(50.0, value[cell])
     up, down = np.minimum(most[cell] - value[cell], reach), np.minimum(value[cell] - least[cell], reach)
@@ -187,7 +207,7 @@ def _exchange_fractions(state: _State) -> None:
     ties, hidden = state.ties, state.hidden
     active = np.flatnonzero(ties.pattern @ hidden.astype(float) > 0)
     sums = sparse.csc_array(ties.sums[active])
-    single = np.diff(sums.indptr) == 1
+    single = (np.diff(sums.indptr) == 1) & ~ties.ordered
     above, below = ties.pairs.T
     inside = hidden[above] & hidden[below] & single[above] & single[below]
     above, below = above[inside], below[inside]
@@ -226,11 +246,13 @@ def _move(state: _State, cell: int) -> None:
     ties = state.ties
     every = np.ones(len(ties.cells), bool)
     parts = ~(state.shown & (ties.cells.weight.to_numpy() >= WHOLE))
-    falls_first = ties.value[cell] - ties.cells.least.iloc[cell] >= ties.width[cell]
-    for reach, among in ((NEAR[0], parts), (NEAR[1], every), (NEAR[2], every)):
+    falls = ties.value[cell] - ties.cells.least.iloc[cell] >= ties.width[cell]
+    ways = (-1.0, 1.0) if falls else (1.0,)
+    for reach, among, zeros in ((NEAR[0], parts, False), (NEAR[1], every, False), (NEAR[2], every, False),
+                                (NEAR[2], every, True)):  # fmt: skip
         cells = _around(ties, cell, reach, among)
-        for way in (-1.0, 1.0) if falls_first else (1.0, -1.0):
-            change = _cheapest(state, cells, cell, way * ties.width[cell])
+        for way in ways:
+            change = _cheapest(state, cells, cell, way * ties.width[cell], zeros=zeros)
             if change is not None:
                 state.hide(cells[np.abs(change) > 1e-6])
                 state.seen(cells, change)
@@ -251,11 +273,15 @@ def _around(ties: Relations, cell: int, reach: int, among: np.ndarray) -> np.nda
     return np.flatnonzero(found)
 
 
-def _cheapest(state: _State, cells: np.ndarray, cell: int, change: float) -> np.ndarray | None:
-    """Changes of cells that keep every sum, change one cell as asked, and cost least; None where there are none."""
+def _cheapest(state: _State, cells: np.ndarray, cell: int, change: float, *, zeros: bool) -> np.ndarray | None:
+    """Changes of cells that keep every sum, change one cell as asked, and cost least; None where there are none.
+
+    With `zeros`, the part of a fraction that is 0 may be hidden too, where nothing else would do.
+    """
     ties, n = state.ties, len(cells)
     hidden = state.hidden[cells]
-    still = state.known[cells] | (~hidden & (ties.value[cells] == 0))
+    counted = ties.cells.counted.to_numpy(bool)[cells]
+    still = state.known[cells] | (~hidden & (ties.value[cells] == 0) & (counted | (not zeros)))
     series = ties.cells.series.to_numpy()
     again = np.isin(series[cells], series[state.hidden])
     loss = np.where(hidden, KEEP, ties.loss[cells] * np.where(again, AGAIN, 1.0))
@@ -297,10 +323,9 @@ def _room(ties: Relations, cells: np.ndarray, reach: float) -> tuple[np.ndarray,
 
 
 def _rules(ties: Relations, cells: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array, np.ndarray]:
-    """The sums over some cells; their fractions, and how far each numerator is from its denominator."""
+    """The sums over some cells; their limits, and how far each is from its own."""
     inside = np.zeros(len(ties.cells))
     inside[cells] = 1.0
     relations = np.flatnonzero(ties.pattern @ inside > 0)
-    pairs = np.flatnonzero(inside[ties.pairs].any(axis=1))
-    fractions = sparse.csr_array(ties.fractions[pairs])
-    return ties.sums[relations][:, cells], fractions[:, cells], -(fractions @ ties.value)
+    limits = sparse.csr_array(ties.limits[np.flatnonzero(abs(ties.limits) @ inside > 0)])
+    return ties.sums[relations][:, cells], limits[:, cells], -(limits @ ties.value)

@@ -13,6 +13,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from quarterdeck.figures.frame import ALL, BESIDE
+from quarterdeck.figures.orders import orders
 from quarterdeck.figures.sums import WHOLE, Terms, grid, terms
 from quarterdeck.measures.registry import Measure
 
@@ -35,11 +36,13 @@ class Relations:
 
     Parameters
     ----------
-    cells : one row a count: value (float64); least (what a reader knows it cannot be under: 0, or 1 where a 0 would be
-        shown, or minus infinity for a difference); width (how far what is possible must reach, where it is hidden: 2
-        for a count, so that three whole numbers are possible, a tenth or £2,000 for money); weight (what is lost with
-        it: 0 for a breakdown, 3 for a whole); series (the number of the measure's category that it is of).
+    cells : one row a count: value (float64); counted (a figure gives it of itself, and would show it if it were 0);
+        least (what a reader knows it cannot be under: 0, or 1 where a 0 would be shown, or minus infinity for a
+        difference); width (how far what is possible must reach, where it is hidden: 2 for a count, so that three whole
+        numbers are possible, a tenth or £2,000 for money); weight (what is lost with it: 0 for a breakdown, 3 for a
+        whole); series (the number of the measure's category that it is of).
     sums : sparse, shape (relations, cells), of 1 and -1: every row times the cells' values is 0.
+    orders : the same, of those that are 0 or less; see `quarterdeck.figures.orders`.
     numerator, denominator : the cell behind each figure, int64, shape (figures,); -1 where it has none.
     ties : the group of figures of which none can be shown without the others (number, unit cost, annual cost),
         int64, shape (figures,); -1 for most.
@@ -47,6 +50,7 @@ class Relations:
 
     cells: pd.DataFrame
     sums: sparse.csr_array
+    orders: sparse.csr_array
     numerator: np.ndarray
     denominator: np.ndarray
     ties: np.ndarray
@@ -86,12 +90,12 @@ class Relations:
 
     @cached_property
     def beside(self) -> sparse.csr_array:
-        """Which cells share a sum or a fraction: shape (cells, cells)."""
-        joined = sparse.csr_array(sparse.vstack([self.pattern, abs(self.fractions)]))
+        """Which cells share a sum, an order or a fraction: shape (cells, cells)."""
+        joined = sparse.csr_array(sparse.vstack([self.pattern, abs(self.limits)]))
         return sparse.csr_array(joined.T @ joined)
 
     def groups(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Cells and figures in groups that no sum, fraction or tie joins."""
+        """Cells and figures in groups that no sum, order, fraction or tie joins."""
         rows = np.flatnonzero((self.numerator >= 0) | (self.denominator >= 0))
         first = np.where(self.numerator[rows] >= 0, self.numerator[rows], self.denominator[rows])
         pairs = [np.column_stack([part[rows][part[rows] >= 0], first[part[rows] >= 0]]) for part in self.parts]
@@ -101,9 +105,10 @@ class Relations:
             lead = pd.Series(tied).groupby(self.ties[tied]).transform("first")
             pairs.append(np.column_stack([[cell_of[row] for row in tied], [cell_of[row] for row in lead]]))
         links = np.concatenate(pairs)
-        sums = self.pattern.tocoo()
-        left = np.concatenate([links[:, 0], sums.coords[1]])
-        right = np.concatenate([links[:, 1], self.pattern.indices[self.pattern.indptr[:-1]][sums.coords[0]]])
+        rules = sparse.csr_array(sparse.vstack([self.pattern, abs(self.orders)]))
+        relation, cell = rules.tocoo().coords
+        left = np.concatenate([links[:, 0], cell])
+        right = np.concatenate([links[:, 1], rules.indices[rules.indptr[:-1]][relation]])
         graph = sparse.coo_array((np.ones(len(left)), (left, right)), shape=(n, n))
         _, label = connected_components(graph, directed=False)
         by_cell, by_row = np.argsort(label, kind="stable"), rows[np.argsort(label[first], kind="stable")]
@@ -117,10 +122,10 @@ class Relations:
         number = np.full(len(self.cells) + 1, NO_CELL)
         number[cells] = np.arange(len(cells))
         sums = self.sums[np.unique(self.by_cell[cells].indices)][:, cells]
+        orders = self.orders[np.unique(self.orders_by_cell[cells].indices)][:, cells]
         cut = self.cells.iloc[cells].reset_index(drop=True)
-        return Relations(
-            cut, sparse.csr_array(sums), number[self.numerator[rows]], number[self.denominator[rows]], self.ties[rows]
-        )
+        rules = sparse.csr_array(sums), sparse.csr_array(orders)
+        return Relations(cut, *rules, number[self.numerator[rows]], number[self.denominator[rows]], self.ties[rows])
 
     @cached_property
     def pattern(self) -> sparse.csr_array:
@@ -131,6 +136,21 @@ class Relations:
     def by_cell(self) -> sparse.csr_array:
         """The pattern, cell by cell."""
         return sparse.csr_array(self.pattern.T)
+
+    @cached_property
+    def orders_by_cell(self) -> sparse.csr_array:
+        """Which cells are in which orders, cell by cell."""
+        return sparse.csr_array(abs(self.orders).T)
+
+    @cached_property
+    def ordered(self) -> np.ndarray:
+        """Which cells are in any order."""
+        return np.diff(self.orders_by_cell.indptr) > 0
+
+    @cached_property
+    def limits(self) -> sparse.csr_array:
+        """What is never above 0: fractions and orders."""
+        return sparse.csr_array(sparse.vstack([self.fractions, self.orders]))
 
     @cached_property
     def pairs(self) -> np.ndarray:
@@ -190,10 +210,12 @@ def relations(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> Relatio
         rows = parts[parts.part == part]
         found[rows.row.to_numpy()] = rows.cell.to_numpy()
     by_cell = parts.groupby("cell")
+    # A count that any figure gives of itself would be shown if it were 0, whatever else it is part of.
     cells = pd.DataFrame(
         {
             "value": table.value,
-            "least": np.where(by_cell.counted.all(), 1.0, 0.0),
+            "counted": by_cell.counted.any(),
+            "least": np.where(by_cell.counted.any(), 1.0, 0.0),
             "width": np.where(by_cell.money.any(), np.clip(0.1 * table.value.abs(), WIDTH, POUNDS), WIDTH),
             "weight": by_cell.weight.max(),
             "series": table.groupby(["measure", "breakdown", "category"], sort=False).ngroup(),
@@ -201,7 +223,8 @@ def relations(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> Relatio
     )
     cells.loc[parts.cell[_signed(parts)].unique(), "least"] = -np.inf
     cells["least"] = cells.least.where(cells.value >= cells.least, cells.value)
-    return Relations(cells, _matrix(terms(parts), cells), numerator, denominator, _ties(figures, measures))
+    sums, at_most = _matrix(terms(parts), cells), _matrix(orders(parts), cells, order=True)
+    return Relations(cells, sums, at_most, numerator, denominator, _ties(figures, measures))
 
 
 def _signed(parts: pd.DataFrame) -> pd.Series:
@@ -306,8 +329,8 @@ def _twins_in_part(parts: pd.DataFrame) -> np.ndarray:
     return np.concatenate(pairs).astype(int)
 
 
-def _matrix(found: list[Terms], cells: pd.DataFrame) -> sparse.csr_array:
-    """The sums as a matrix, each once, without those that say nothing."""
+def _matrix(found: list[Terms], cells: pd.DataFrame, *, order: bool = False) -> sparse.csr_array:
+    """The sums as a matrix, or the orders, each once, without those that say nothing."""
     numbered = [frame.assign(number=frame.groupby("relation").ngroup()) for frame in found if len(frame)]
     offset, rows, columns, signs = 0, [], [], []
     for frame in numbered:
@@ -322,8 +345,11 @@ def _matrix(found: list[Terms], cells: pd.DataFrame) -> sparse.csr_array:
     matrix = sparse.csr_array(sparse.coo_array(entries, shape=shape))
     matrix.eliminate_zeros()
     matrix.sort_indices()
-    holds = np.abs(matrix @ cells.value.to_numpy()) < 1e-6
-    said = {matrix.indices[slice(*ends)].tobytes(): row for row, ends in enumerate(pairwise(matrix.indptr))}
+    added = matrix @ cells.value.to_numpy()
+    holds = added < 1e-6 if order else np.abs(added) < 1e-6
+    signs_of = matrix.data if order else np.abs(matrix.data)
+    spans = [slice(*ends) for ends in pairwise(matrix.indptr)]
+    said = {(matrix.indices[span].tobytes(), signs_of[span].tobytes()): row for row, span in enumerate(spans)}
     once = np.zeros(offset, bool)
     once[list(said.values())] = True
     return matrix[np.flatnonzero(holds & once & (np.diff(matrix.indptr) > 1))]

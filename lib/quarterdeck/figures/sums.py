@@ -60,7 +60,7 @@ def _categories(parts: pd.DataFrame) -> Terms:
 
 
 def _subsets(parts: pd.DataFrame) -> Terms:
-    """Where the numerator of the whole is always the sum of the same few shares: of those bands that are in time."""
+    """Where the whole, or a count beside it, is always the sum of the same few shares: of the bands in time."""
     frames = [_no_terms()]
     numerators = parts[parts.part == "numerator"]
     inside = numerators[~numerators.breakdown.isin(WHOLE)]
@@ -71,26 +71,32 @@ def _subsets(parts: pd.DataFrame) -> Terms:
     for (measure, breakdown), rows in inside.groupby(["measure", "breakdown"]):
         if not shares.get((measure, breakdown), False):
             continue
-        whole = numerators[(numerators.measure == measure) & (numerators.breakdown == ALL)]
         table = rows.pivot_table(index="time", columns="category", values="value", aggfunc="first").fillna(0.0)
-        both = table.index.intersection(pd.Index(whole.time))
-        if len(both) <= table.shape[1]:
-            continue
-        target = whole.set_index("time").value[both].to_numpy()
-        if np.allclose(table.loc[both].sum(axis=1), target):
-            continue
-        used, *_ = np.linalg.lstsq(table.loc[both].to_numpy(), target)
-        in_it = np.abs(used - 1) < 1e-6
-        if in_it.all() or not in_it.any() or not np.allclose(table.loc[both].to_numpy() @ in_it, target):
-            continue
-        chosen = rows[rows.category.isin(table.columns[in_it]) & rows.time.isin(both)]
-        total = whole[whole.time.isin(both)]
-        name = f"{measure}|{breakdown}|in it|"
-        frames += [
-            pd.DataFrame({"relation": name + chosen.time.astype("str"), "cell": chosen.cell, "sign": 1}),
-            pd.DataFrame({"relation": name + total.time.astype("str"), "cell": total.cell, "sign": -1}),
-        ]
+        about = numerators[(numerators.measure == measure) & numerators.breakdown.isin([ALL, BESIDE])]
+        for name, target in about.groupby("category"):
+            used = _some_of(table, target.set_index("time").value)
+            if not used:
+                continue
+            total = target[target.time.isin(table.index)]
+            chosen = rows[rows.category.isin(used) & rows.time.isin(total.time)]
+            key = f"{measure}|{breakdown}|in {name}|"
+            frames += [
+                pd.DataFrame({"relation": key + chosen.time.astype("str"), "cell": chosen.cell, "sign": 1}),
+                pd.DataFrame({"relation": key + total.time.astype("str"), "cell": total.cell, "sign": -1}),
+            ]
     return pd.concat(frames, ignore_index=True)
+
+
+def _some_of(table: pd.DataFrame, target: pd.Series) -> list[str]:
+    """The columns, not all of them, that add up to a target at all times; none where there are no such."""
+    both = table.index.intersection(target.index)
+    table, wanted = table.loc[both], target[both].to_numpy()
+    if len(both) <= table.shape[1] or np.allclose(table.sum(axis=1), wanted):
+        return []
+    used, *_ = np.linalg.lstsq(table.to_numpy(), wanted)
+    in_it = np.abs(used - 1) < 1e-6
+    right = in_it.any() and not in_it.all() and np.allclose(table.to_numpy() @ in_it, wanted)
+    return table.columns[in_it].tolist() if right else []
 
 
 def _net(parts: pd.DataFrame) -> Terms:
@@ -123,7 +129,11 @@ def _difference(values: pd.DataFrame, net: pd.Series) -> tuple[str, str] | None:
 
 
 def _months(parts: pd.DataFrame) -> Terms:
-    """Months add up to their quarter, year to date and rolling year; quarters too, where no months are given."""
+    """Months add up to their quarter, year to date and rolling year; quarters too, where no months are given.
+
+    And each year to date is the one before and the month or quarter since: the months of April may be too long ago to
+    be published, and the difference of two years to date is not.
+    """
     adds = parts.value.where(parts.adds_up).to_numpy("float64")
     values, cells = grid(parts, adds), grid(parts, parts.cell.to_numpy("float64"))
     times = parts.drop_duplicates("time").sort_values("time")
@@ -134,20 +144,43 @@ def _months(parts: pd.DataFrame) -> Terms:
         for unit, step in (("month", 1), ("quarter", 3)):
             if kind in ("month", unit):
                 continue
+            without = ("month", end) in at and unit == "quarter"
             closes = [end - pd.offsets.MonthEnd(step * back) for back in range(12 // step)]
-            inner = [at.get((unit, close)) for close in closes if close > start]
-            if None in inner:
-                continue
-            places = np.array([time, *inner])
-            holds = np.isclose(values[:, places[1:]].sum(axis=1), values[:, time])
-            if unit == "quarter" and ("month", end) in at:
-                holds &= ~np.isfinite(values[:, at["month", end]])
-            series = np.flatnonzero(holds)
-            signs = np.where(np.arange(len(places)) == 0, -1, 1)
-            name = (len(frames) * len(values) + series).repeat(len(places)).astype("str")
-            cell = cells[np.ix_(series, places)].ravel().astype("int64")
-            frames.append(pd.DataFrame({"relation": name, "cell": cell, "sign": np.tile(signs, len(series))}))
-    return pd.concat(frames, ignore_index=True)
+            made = [[at.get((unit, close)) for close in closes if close > start]]
+            if kind == "year_to_date" and start < closes[1]:
+                made.append([at.get((unit, end)), at.get((kind, closes[1]))])
+            for inner in made:
+                if None in inner:
+                    continue
+                alone = ~np.isfinite(values[:, at["month", end]]) if without else np.ones(len(values), bool)
+                signs = [-1, *[1] * len(inner)]
+                frames.append(joined(values, cells, [time, *inner], signs, among=alone))
+    return pd.concat(
+        [frame.assign(relation=f"{n}|" + frame.relation.astype("str")) for n, frame in enumerate(frames)],
+        ignore_index=True,
+    )
+
+
+def joined(
+    values: np.ndarray,
+    cells: np.ndarray,
+    times: list[int],
+    signs: list[int],
+    *,
+    order: bool = False,
+    among: np.ndarray | None = None,
+) -> Terms:
+    """The signed counts of several times, of every series in which they add up to 0; with `order`, to 0 or less."""
+    added = values[:, times] @ np.array(signs, "float64")
+    holds = added <= 1e-6 if order else np.isclose(added, 0, atol=1e-6)
+    series = np.flatnonzero(holds if among is None else holds & among)
+    return pd.DataFrame(
+        {
+            "relation": series.repeat(len(times)).astype("str"),
+            "cell": cells[np.ix_(series, times)].ravel().astype("int64"),
+            "sign": np.tile(signs, len(series)),
+        }
+    )
 
 
 def _stock_changes(parts: pd.DataFrame) -> Terms:

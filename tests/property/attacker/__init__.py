@@ -1,0 +1,1 @@
+"""A reader who tries to work out what the public copies hide, from nothing but them."""
