@@ -47,7 +47,7 @@ NOT_OF_ANNEX_A = {
     "cin_rate", "cin_share_of_safeguarding", "open_cases",  # it leaves out children who were only referred
     "assessment_factors",  # and says nothing of what was found
     "cin_started", "cin_ended",  # nor when a case was closed, or why
-    "cla_children_started", "cla_children_ceased",
+    "cla_children_started",
     "cla_starts_and_ceases", "cp_starts_and_ceases",  # one row a child: of two starts it shows one
     "cp_duration_at_end", "cp_end_reasons", "time_in_care_at_exit",
     "cp_repeat_plans", "cp_reviews_in_time", "cp_visits_in_time", "review_participation", "review_timeliness",

@@ -1,9 +1,8 @@
-"""Who starts and who stops being looked after or in need: each child once, or each episode, on both sides of a year."""
+"""Who comes into care, and who starts and stops being in need: on both sides of a period's ends."""
 
 from __future__ import annotations
 
 import pandas as pd
-import pytest
 
 from quarterdeck.measures import starts_and_ends
 from quarterdeck.quarter import Quarter, periods
@@ -53,18 +52,6 @@ def test_a_child_who_comes_into_care_twice_is_one_child_and_as_on_the_first_day(
     assert started.counts[QUARTER] == 1
     status = starts_and_ends.cla_children_started(records, WHEN, ("legal_status",)).counts
     assert of_quarter(status) == {"police protection": 1}
-
-
-@pytest.mark.parametrize(
-    ("born", "age"), [("2001-12-31", "16"), ("2000-12-31", "17"), ("2001-01-01", "16"), ("1999-12-31", "18 and over")]
-)
-def test_a_child_who_leaves_care_twice_is_one_child_and_as_old_as_on_the_last_day(small_records, born, age):
-    records = small_records(
-        person=[{"person_id": "A", "dob": born}],
-        cla_episodes=[episode("2017-10-01", "2017-10-20"), episode("2017-11-01", "2017-12-31")],
-    )
-    assert starts_and_ends.cla_children_ceased(records, WHEN).counts[QUARTER] == 1
-    assert of_quarter(starts_and_ends.cla_children_ceased(records, WHEN, ("age_at_end",)).counts) == {age: 1}
 
 
 def test_a_referral_closed_at_once_or_after_an_assessment_found_no_need_starts_no_episode_of_need(small_records):

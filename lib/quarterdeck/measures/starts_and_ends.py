@@ -1,29 +1,18 @@
-"""Who starts and who stops being looked after or in need: counted as DfE counts them."""
+"""Who comes into care, and who starts and stops being in need: counted as DfE counts them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import pandas as pd
 
 from quarterdeck.measures.children_in_need import in_need
 from quarterdeck.measures.counting import PERIOD, children, counted, events, in_periods
-from quarterdeck.measures.describe import DFE_DURATIONS, age_on, describe, duration_in_months
+from quarterdeck.measures.describe import DFE_DURATIONS, describe, duration_in_months
 from quarterdeck.measures.registry import Count, measure
 from quarterdeck.records import Records
 from quarterdeck.records.ssda903_words import LEGAL_STATUSES_AT_START, NEEDS, in_words
 
-AGES_AT_END = {
-    "under 1": 0,
-    "1 to 4": 4,
-    "5 to 9": 9,
-    "10 to 15": 15,
-    "16": 16,
-    "17": 17,
-    "18 and over": 150,
-}
-"""DfE's bands of age on leaving care, by the last whole year of each."""
 CLOSE_REASONS = {
     "RC1": "adopted",
     "RC2": "died",
@@ -35,19 +24,6 @@ CLOSE_REASONS = {
 }
 
 
-def _once(
-    records: Records,
-    care: pd.DataFrame,
-    date: str,
-    keep: Literal["first", "last"],
-    periods: pd.DataFrame,
-    by: Sequence[str],
-) -> pd.DataFrame:
-    """Each child's first or last of what is dated in each period, described as on that day."""
-    rows = in_periods(care.sort_values(date, kind="stable"), date, periods)
-    return describe(records, rows.drop_duplicates([PERIOD, "person_id"], keep=keep), date, by)
-
-
 @measure(
     title="Children who started to be looked after",
     short="Children who came into care",
@@ -57,7 +33,7 @@ def _once(
     counts="children",
     needs=("cla_episodes",),
     headline="year_to_date",
-    breakdowns=("age_band", "category_of_need", "legal_status", "sex"),
+    breakdowns=("age_band", "category_of_need", "legal_status"),
     main="age_band",
     definition="Children who came into care in the period, each once. A child who came twice is told of as on the "
     "first day. Short breaks are left out.",
@@ -71,33 +47,9 @@ def cla_children_started(records: Records, periods: pd.DataFrame, by: Sequence[s
         category_of_need=in_words(care.cla_primary_need_code, NEEDS),
         legal_status=in_words(care.first_legal_status, LEGAL_STATUSES_AT_START),
     )
-    return Count(counted(_once(records, care, "entered_care_date", "first", periods, by), periods, by))
-
-
-@measure(
-    title="Children who ceased to be looked after",
-    short="Children who left care",
-    area="Looked after children",
-    kind="flow",
-    unit="number",
-    counts="children",
-    needs=("cla_episodes",),
-    breakdowns_need={"age_at_end": ("person",)},
-    headline="year_to_date",
-    breakdowns=("age_at_end",),
-    main="age_at_end",
-    definition="Children who left care in the period, each once. A child who left twice is told of as on the last "
-    "day. Short breaks are left out.",
-    source="DfE, Children looked after in England, children who ceased to be looked after",
-    why="How old children are when they leave care shows whether they leave for a family or grow out of it.",
-)
-def cla_children_ceased(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Count:
-    """Children who ceased to be looked after, by the last cease of the period."""
-    care = records.cla_periods
-    if "age_at_end" in by:
-        age = age_on(care.person_id.map(records.history("person").set_index("person_id").dob), care.ceased_date)
-        care = care.assign(age_at_end=pd.cut(age.astype("float64"), [-2, *AGES_AT_END.values()], labels=[*AGES_AT_END]))
-    return Count(counted(_once(records, care, "ceased_date", "last", periods, by), periods, by))
+    rows = in_periods(care.sort_values("entered_care_date", kind="stable"), "entered_care_date", periods)
+    first = rows.drop_duplicates([PERIOD, "person_id"])
+    return Count(counted(describe(records, first, "entered_care_date", by), periods, by))
 
 
 @measure(

@@ -156,7 +156,6 @@ PHRASES = {
         "{v} of scores of strengths and difficulties were a concern", "the share of scores that were a concern"
     ),
     "cla_children_started": Phrase("{v} children came into care since 1 April", "the number who came into care"),
-    "cla_children_ceased": Phrase("{v} children left care since 1 April", "the number who left care"),
     "cin_started": Phrase("Help for children in need began {v} times since 1 April", "how often help began"),
     "cin_ended": Phrase("Help for children in need ended {v} times since 1 April", "how often help ended"),
     "time_in_care_at_exit": Phrase(
