@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -106,6 +107,12 @@ def test_a_kernel_that_dies_is_told_with_its_cell_and_its_kind_of_end(run: Run, 
 def test_a_cell_that_wants_more_memory_than_the_limit_fails_and_says_so(run: Run) -> None:
     assert reason(run("held = bytearray(400 << 20)", **{MEMORY: "200"})) == "cell 3: MemoryError: "
     assert said(run("held = bytearray(100 << 20)\nprint('held')", **{MEMORY: "200"})) == "held\n"
+
+
+def test_neither_a_kernel_nor_its_parent_leaves_a_core_dump(run: Run) -> None:
+    of_kernel = said(run("import resource\nprint(*resource.getrlimit(resource.RLIMIT_CORE))"))
+    assert of_kernel.split() == ["1", "1"]
+    assert resource.prlimit(parent()._process.pid, resource.RLIMIT_CORE) == (1, 1)
 
 
 def test_the_parent_holds_its_channel_and_nothing_else_but_fonts(run: Run) -> None:

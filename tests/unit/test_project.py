@@ -83,3 +83,11 @@ def test_no_file_names_a_path_of_a_machine() -> None:
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert not [line for line in found.stdout.splitlines() if "tests/unit/test_project.py" not in line]
+
+
+def test_every_test_that_the_page_on_security_names_is_there() -> None:
+    named = set(re.findall(r"`(tests/\S+\.py|test_\w+)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8")))
+    assert len(named) > 10
+    written = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests").rglob("test_*.py")))
+    missing = [name for name in sorted(named) if not ((ROOT / name).is_file() or f"def {name}(" in written)]
+    assert missing == []
