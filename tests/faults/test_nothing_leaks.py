@@ -28,7 +28,7 @@ from tests.faults.canaries import CANARIES, files_in, hits
 from tests.faults.test_build import PROFILE, QUARTER, notebook
 from tests.small_county import FILES, SmallCounty
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("leaks")]
 CACHE = "home/outputs/.prepared/nowhere/2017-18-Q3/*"
 OWNER_ONLY = {
     f"{CACHE}/failing_records.csv": set(CANARIES),
