@@ -405,6 +405,13 @@ def test_children_counted_once_a_quarter_are_not_told_by_their_months():
     assert found_out([public], [figures], {"m": measure("m")}) == []
 
 
+def test_a_quarter_that_is_the_year_so_far_is_one_count_with_it():
+    first = Quarter(2017, 1)
+    rows = [("m", kind, first.start, first.end, "all", "all", 21, np.nan, 21) for kind in ("quarter", "year_to_date")]
+    ties = relations(tidy(rows), {"m": measure("m", kind="flow")})
+    assert ties.numerator[0] == ties.numerator[1]
+
+
 def test_what_an_earlier_paper_hid_stays_hidden():
     rows = {Q3.minus(1): {"north": 3, "south": 40, "east": 41}, Q3: {"north": 30, "south": 41, "east": 42}}
     frames = [one_quarter("m", counts).assign(start=quarter.start, end=quarter.end) for quarter, counts in rows.items()]
@@ -415,3 +422,76 @@ def test_what_an_earlier_paper_hid_stays_hidden():
     public = disclose(pd.concat(frames, ignore_index=True), quarter=Q3, measures=known, earlier=other)
     assert [hidden(public, team, end=Q3.minus(1).end) for team in TEAMS[:3]] == [True, True, True]
     assert not any(hidden(public, team) for team in TEAMS[:3])
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(months=st.fixed_dictionaries(dict.fromkeys(TEAMS[:3], st.lists(st.integers(0, 9), min_size=15, max_size=15))))
+def test_a_reader_of_two_quarters_papers_tells_no_count_of_any_month_quarter_or_year(months):
+    known = {"m": measure("m")}
+    of = {team: np.array(values) for team, values in months.items()}
+    wholes = [
+        summed("m", {team: values[:n] for team, values in of.items()}, periods(Quarter(2016, 3), last))
+        for last, n in ((Q3.minus(1), 12), (Q3, 15))
+    ]
+    first = disclose(wholes[0], quarter=Q3.minus(1), measures=known)
+    second = disclose(wholes[1], quarter=Q3, measures=known, earlier=first)
+    assert found_out([first, second], wholes, known) == []
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_a_reader_tells_no_part_of_what_a_percentage_is_of(data):
+    known = {"m": measure("m", "percent", "proportion")}
+    when = periods(Q3.minus(3), Q3)
+    n = int((when.kind == "month").sum())
+    of = {team: np.array(data.draw(st.lists(st.integers(0, 15), min_size=n, max_size=n))) for team in TEAMS[:3]}
+    parts = {team: np.array([data.draw(st.integers(0, int(most))) for most in values]) for team, values in of.items()}
+    figures = summed("m", parts, when, of)
+    assert found_out([disclose(figures, quarter=Q3, measures=known)], [figures], known) == []
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_a_reader_tells_no_count_of_children_who_are_counted_once_a_period(data):
+    """Each child is in care from one month to another of the year: the months overlap."""
+    when = periods(Q3.minus(3), Q3)
+    ends = when[when.kind == "month"].end.reset_index(drop=True)
+    stay = st.tuples(st.sampled_from(TEAMS[:3]), st.integers(0, len(ends) - 1), st.integers(0, 4))
+    stays = data.draw(st.lists(stay, min_size=20, max_size=60))
+    rows = []
+    for period in when.itertuples():
+        inside = [
+            team
+            for team, first, more in stays
+            if any(
+                period.start <= ends[month] <= period.end for month in range(first, min(first + more + 1, len(ends)))
+            )
+        ]
+        for team in ("all", *TEAMS[:3]):
+            count = sum(team in ("all", one) for one in inside)
+            breakdown = "all" if team == "all" else "team"
+            rows.append(("m", period.kind, period.start, period.end, breakdown, team, count, np.nan, count))
+    known, figures = {"m": measure("m")}, tidy(rows)
+    assert found_out([disclose(figures, quarter=Q3, measures=known)], [figures], known) == []
+
+
+def test_the_reader_tells_what_is_hidden_without_a_second(monkeypatch):
+    months = {team: np.random.default_rng(i).poisson(6 + 9 * (i > 0), 9) for i, team in enumerate(TEAMS)}
+    figures, known = summed("m", months, periods(Quarter(2017, 1), Q3)), {"m": measure("m")}
+    safely = disclose(figures, quarter=Q3, measures=known)
+    monkeypatch.setattr("quarterdeck.figures.protection.ROUNDS", 0)
+    thinly = disclose(figures, quarter=Q3, measures=known)
+    assert found_out([safely], [figures], known) == []
+    assert found_out([thinly], [figures], known)
+
+
+def test_the_reader_tells_what_an_earlier_paper_showed():
+    figures = one_quarter("m", {"north": 3, "south": 40, "east": 50, "west": 60})
+    known = {"m": measure("m")}
+    earlier = disclose(figures, quarter=Q3, measures=known)
+    later = disclose(figures.assign(start=figures.start), quarter=Q3, measures=known)
+    swapped = later.category.map({"south": "east", "east": "south"}).fillna(later.category)
+    shown = figures.merge(later.assign(category=swapped)[["category", "status"]], on="category", suffixes=("_", ""))
+    shown.loc[shown.status == "c", NUMBERS] = np.nan
+    assert found_out([shown], [figures], known) == []
+    assert found_out([earlier, shown], [figures, figures], known)

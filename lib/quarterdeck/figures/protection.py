@@ -23,6 +23,8 @@ AGAIN = 0.3
 """How much less it costs to hide a category that is hidden in another period: the same partner hides it every time."""
 KEEP = 0.001
 """What it costs to change a cell that is hidden already."""
+TIE = 1e-4
+"""Of cells that cost as much, the first is the cheaper by up to this: the solver has no choice left to it."""
 
 
 @dataclass
@@ -284,7 +286,7 @@ def _cheapest(state: _State, cells: np.ndarray, cell: int, change: float, *, zer
     still = state.known[cells] | (~hidden & (ties.value[cells] == 0) & (counted | (not zeros)))
     series = ties.cells.series.to_numpy()
     again = np.isin(series[cells], series[state.hidden])
-    loss = np.where(hidden, KEEP, ties.loss[cells] * np.where(again, AGAIN, 1.0))
+    loss = np.where(hidden, KEEP, ties.loss[cells] * np.where(again, AGAIN, 1.0)) * (1 + TIE * np.arange(n) / n)
     down, up = _room(ties, cells, 10 * abs(change))
     down[still], up[still] = 0.0, 0.0
     place = int(np.searchsorted(cells, cell))

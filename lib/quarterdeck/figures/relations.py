@@ -286,6 +286,8 @@ def _same(parts: pd.DataFrame) -> np.ndarray:
         validate="many_to_one",
     )  # fmt: skip
     links.append(found[["at", "to"]].to_numpy())
+    one_period = parts.reset_index(names="at").groupby(["series", "start", "end"])["at"]
+    links.append(np.column_stack([parts.index, one_period.transform("first")]))
     ends = parts.groupby(["series", "end"]).value
     steady = (ends.transform("min") == ends.transform("max")).groupby(parts.series).transform("all")
     first = parts[steady].reset_index(names="at").groupby(["series", "end"])["at"]

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from tests.property.attacker.evidence import evidence
+from tests.property.attacker.pages import leaks
 from tests.property.attacker.solve import attack
 
 NUMBERS = ("numerator", "denominator", "value", "lower", "upper")
@@ -41,6 +42,11 @@ def main(folder: Path, quarters: Sequence[str]) -> int:
         for row in close.itertuples():
             say(f"  {row.name}: {row.low:g} to {row.high:g}")
         breaches += len(close)
+        for page in sorted((folder / name / "public").glob("*.html")):
+            seen = leaks(page.read_text(encoding="utf-8"), files["public"][: place + 1])
+            for leak in seen:
+                say(f"  {page.name}: {leak}")
+            breaches += len(seen)
     return breaches
 
 

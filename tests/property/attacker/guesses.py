@@ -196,7 +196,7 @@ def _time(found: Guesses) -> None:
         for name, times, signs in _spans(found.seen):
             series = np.repeat(of, len(times))[:, None] * np.ones(times.shape[1], int)
             at = np.tile(times, (len(of), 1))
-            keeps = found.guess(f"{name}, {measure} {part}", series, at, signs)
+            keeps = found.guess(f"{name}, {measure} {part}", series, at, signs, natural=True)
             if not keeps and not signed and name in ("months in quarter", "year to date so far"):
                 found.guess(f"{name} at most, {measure} {part}", series, at, signs, order=True)
         if not signed:
