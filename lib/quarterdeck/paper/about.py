@@ -172,8 +172,11 @@ def _comparators(views: Sequence[View]) -> Markup | None:
     ).format(years, near)
 
 
-def _population(views: Sequence[View]) -> Markup:
-    view = views[0]
+def _population(views: Sequence[View]) -> Markup | None:
+    """What the paper's rates divide by; nothing where it has no rate."""
+    view = next((view for view in views if view.measure.unit == "per_10k"), None)
+    if view is None:
+        return None
     people = population_at(view.authority.area_code, pd.Series([view.quarter.end])).iloc[0]
     if pd.isna(people.population):
         return Markup(

@@ -88,7 +88,7 @@ def shares(
         draw,
         title=title or _title(rows, sides, within),
         subtitle=subtitle,
-        alternative=alternative or _alternative(rows, None if counts else part, sides, within, beyond),
+        alternative=alternative or _alternative(rows, None if counts else part, of, sides, within, beyond),
     )
 
 
@@ -120,7 +120,7 @@ def _title(rows: pd.DataFrame, sides: tuple[float, float] | None, within: str) -
 
 
 def _alternative(
-    rows: pd.DataFrame, part: np.ndarray | None, sides: tuple[float, float] | None, within: str, beyond: str
+    rows: pd.DataFrame, part: np.ndarray | None, of: float, sides: tuple[float, float] | None, within: str, beyond: str
 ) -> str:
     if part is None:
         return words.spoken(f"{messages.largest(rows, 'number', 0)}.")
@@ -129,5 +129,5 @@ def _alternative(
     if sides:
         said += f" Together {words.number(sides[0], 1)}% {within}, {words.number(sides[1], 1)}% {beyond}."
     if rows["value"].notna().all() and rows["value"].sum() > 101:
-        said = f"Of {words.number(rows['value'].sum())}: {said}"
+        said = f"Of {words.number(of)}: {said}"
     return words.spoken(said)

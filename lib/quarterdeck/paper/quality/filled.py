@@ -38,7 +38,7 @@ def completeness_tables(completeness: pd.DataFrame) -> Markup:
     parts = [
         paragraph(
             f"Rows cannot do without {words.number(len(required))} columns. "
-            + ("All are full." if lacking.empty else f"{words.number(len(lacking))} are not full.")
+            + ("All are full." if lacking.empty else f"{words.number(len(lacking))} {_is(lacking)} not full.")
         )
     ]
     if len(lacking):
@@ -49,7 +49,8 @@ def completeness_tables(completeness: pd.DataFrame) -> Markup:
     parts.append(
         paragraph(
             f"Of all {words.number(len(known))} columns, {words.number(full)} are full. {words.number(len(asked))} "
-            f"others are not, and {words.number(len(later))} are filled only once something has ended or happened."
+            f"other{'' if len(asked) == 1 else 's'} {_is(asked)} not, and {words.number(len(later))} {_is(later)} filled "
+            "only once something has ended or happened."
         )
     )
     if len(asked):
@@ -59,6 +60,10 @@ def completeness_tables(completeness: pd.DataFrame) -> Markup:
         parts.append(_table("t-later", caption, later, folded=True))
     parts.append(_untold(completeness))
     return Markup("").join(parts)
+
+
+def _is(rows: pd.DataFrame) -> str:
+    return "is" if len(rows) == 1 else "are"
 
 
 def completeness_chart(completeness: pd.DataFrame, quarter: Quarter, place: str) -> Chart | None:

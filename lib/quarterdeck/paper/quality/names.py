@@ -11,6 +11,7 @@ LISTS = {
     "person": "children",
     "missing": "missing episodes",
     "cla_health": "health of children in care",
+    "homeless_16_17": "young people of 16 and 17 who came as homeless",
     "pre_proceedings": "pre-proceedings",
 }
 WORDS = {
