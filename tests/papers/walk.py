@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 from lxml.html import HtmlElement
 
-from quarterdeck.authority import Authority
 from quarterdeck.figures.projection import project
 from quarterdeck.improvement import read_journey
 from quarterdeck.improvement.position import Position
@@ -24,13 +23,12 @@ from quarterdeck.paper.evidence import evidence
 from quarterdeck.paper.headlines import COUNTED, PHRASES
 from quarterdeck.paper.journey import asked
 from quarterdeck.paper.journey.programme import passed
-from quarterdeck.paper.numbers import FIGURES, SUPPORT, Number, numbers, said_of
+from quarterdeck.paper.numbers import SUPPORT, Number, numbers, said_of
 from quarterdeck.paper.plans import BESIDE, NINETEEN, PLANS
 from quarterdeck.paper.quality import intake
 from quarterdeck.paper.quality.filled import shares
 from quarterdeck.paper.quality.names import tables_of
 from quarterdeck.paper.view import View
-from quarterdeck.quarter import Quarter
 from tests.conftest import ROOT
 
 BLOCKS = ("h1", "h2", "h3", "h4", "p", "li", "figcaption", "desc", "dt", "dd", "caption", "summary", "th", "td")
@@ -49,7 +47,7 @@ WEEKS_A_YEAR = 365 / 7
 SAID_AS = {
     ", England": "england",
     ", neighbours": "neighbour",
-    ", as published": "publish|year to|at 31 march|at march|printed",
+    ", as published": "publish|year to|at 31 march|at 30 september|at march|printed",
     ", rank": "authorities|highest first|\\d(?:st|nd|rd|th) of",
     ", authorities compared": "authorities|highest first|\\d(?:st|nd|rd|th) of",
     ", authorities that published none": "not published",
@@ -70,11 +68,15 @@ SAID_AS = {
     ", change since a year before": "year",
 }
 """What a text says of a number that is no figure of the measure itself, by how the evidence's name ends."""
+MOVES = {"one placement": 1.0, "five placements": 5.0, "ten placements": 10.0}
+"""What the notebook on placements asks a what-if for."""
 FLOWS = ("started", "ended", "net change", "begun", "left")
 """Categories that a sentence tells in other words: came into care, left it."""
-NO_POOL = ("summary", "j-", "what-", "printed", "who-", "lines", "scorecard", "about", "the-register")
+NO_POOL = ("summary", "j-", "what-", "printed", "who-governs", "scorecard", "the-register")
 """Sections in whose sentences a whole number that is said of no measure counts things, and is no figure."""
-EVERY_PERIOD = re.compile(r"\b(?:after the quarter|lowest|highest|from|since|on average|usual range|before it)\b", re.IGNORECASE)
+EVERY_PERIOD = re.compile(
+    r"\b(?:after the quarter|lowest|highest|from|since|on average|usual range|before it)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ class Walk:
         name: str,
         audience: str,
         tree: HtmlElement,
-        source: Any,  # noqa: ANN401
+        source: Any,
         measures: Mapping[str, Measure],
         known: Sequence[str] = (),
         fixed: Mapping[str, str] | None = None,
@@ -163,7 +165,11 @@ class Walk:
         told += ACRONYMS.values()
         told += texts([(one.title, one.short, one.definition, one.why, one.source) for one in measures.values()])
         told += [str(one) for one in figures["category"].drop_duplicates()]
-        told += [str(one) for column in ("breakdown", "note", "published_text", "recomputed_text", "source") for one in printed[column]]
+        told += [
+            str(one)
+            for column in ("breakdown", "note", "published_text", "recomputed_text", "source")
+            for one in printed[column]
+        ]
         told += [str(one) for column in ("message", "reason") for one in source.rules[column]]
         self._categories = {str(one).casefold() for one in figures["category"].drop_duplicates()}
         self._known = _patterns(told)
@@ -206,13 +212,16 @@ class Walk:
             "measures behind them": float(sum(states.values())),
             **{f"of them {name}": float(count) for name, count in states.items()},
             "passed": float(len(passed(position))),
+            "monitoring visits": float(
+                sum(one.kind == "monitoring visit" and bool(one.findings) for one in position.visits)
+            ),
             "visits": float(sum(not visit.planned for visit in position.visits)),
             "meetings": float(len(held)),
             "due": float(len(position.due_before_next())),
         }
         return {f"paper: {name}": value for name, value in counts.items()}
 
-    def _quality(self, source: Any) -> dict[str, float]:  # noqa: ANN401
+    def _quality(self, source: Any) -> dict[str, float]:
         """What the paper on data quality counts: the rows that rules tried and found, and the cells that are filled."""
         rules, filled, files = source.rules, source.completeness, source.files
         here = files[files["file"].str.startswith(self.quarter.slug)]
@@ -224,21 +233,36 @@ class Walk:
         found |= {"rows of earlier years": float(files["rows_in"].sum() - here["rows_in"].sum())}
         known = shares(filled)
         lacking = known["share"] < 100
-        parts = {"full": ~lacking, "required": known["required"].astype(bool), "later": known["later"] & lacking & ~known["required"].astype(bool)}
+        parts = {
+            "full": ~lacking,
+            "required": known["required"].astype(bool),
+            "later": known["later"] & lacking & ~known["required"].astype(bool),
+        }
         parts |= {"lacking": lacking & parts["required"], "asked": lacking & ~parts["required"] & ~known["later"]}
-        found |= {f"columns, {name}": float(rows.sum()) for name, rows in parts.items()} | {"columns": float(len(known))}
+        found |= {f"columns, {name}": float(rows.sum()) for name, rows in parts.items()} | {
+            "columns": float(len(known))
+        }
         gone = intake.unmade(self.measures.values(), source.figures, self.quarter, source.sources, filled)
         whole = sum(one.what == "the whole measure" for one in gone)
         found |= {"measures in all": float(len(self.measures)), "can be made": float(len(self.measures) - whole)}
         for name, rows in (("errors", errors), ("queries", rules[rules["severity"] == "query"])):
-            found |= {f"{name} broken": float((rows["state"] == "failed").sum()), f"{name} failing": float(rows["failing"].sum())}
+            found |= {
+                f"{name} broken": float((rows["state"] == "failed").sum()),
+                f"{name} failing": float(rows["failing"].sum()),
+            }
         for frame, columns in ((rules, ("checked", "failing")), (filled, ("rows", "filled"))):
             for column in columns:
                 found |= {f"{column} {value}": float(value) for value in frame[column].unique()}
-                found |= {f"{column} {key}": float(value) for key, value in frame.groupby("table")[column].sum().items()}
+                found |= {
+                    f"{column} {key}": float(value) for key, value in frame.groupby("table")[column].sum().items()
+                }
         empty = filled["rows"] - filled["filled"]
         found |= {f"empty {value}": float(value) for value in empty.unique()}
-        for part, whole in ((rules["failing"], rules["checked"]), (filled["filled"], filled["rows"]), (empty, filled["rows"])):
+        for part, whole in (
+            (rules["failing"], rules["checked"]),
+            (filled["filled"], filled["rows"]),
+            (empty, filled["rows"]),
+        ):
             filled_in = (part / whole.where(whole > 0) * 100).dropna()
             found |= {f"share {value}": float(value) for value in filled_in.round(4).unique()}
         return found
@@ -248,7 +272,7 @@ class Walk:
         """The measures of the paper, and those that stand beside them; all of the catalogue where it has no plan."""
         return [one for name in self._plan for one in (name, *BESIDE.get(name, ()))]
 
-    def _counts(self, source: Any, printed: pd.DataFrame) -> dict[str, float]:  # noqa: ANN401
+    def _counts(self, source: Any, printed: pd.DataFrame) -> dict[str, float]:
         """What the summary and the box of every paper count: measures, rules, rows of files, printed figures."""
         own = self._own
         views = [self.view(one) for one in self._plan]
@@ -257,9 +281,17 @@ class Walk:
         found = {"paper: measures": float(len(views)), "box: files": float(files["file"].nunique())}
         kinds = pd.DataFrame({"rating": [one.rating for one in views], "verdict": [one.verdict.kind for one in views]})
         found |= {f"paper: {key}": value for key, value in counted(kinds, "rating", "verdict").items()}
+        meeting = self.authority.meeting(str(self.quarter))
+        found["box: item of the agenda"] = float((meeting.item if meeting else 0) or 0)
+        found["box: repairs"] = float(source.repairs["rows"].sum()) if len(source.repairs) else 0.0
+        found["box: set aside"] = float(files["rows_set_aside"].sum())
         found["paper: unusual"] = float(sum(one.verdict.kind.startswith("unusually") for one in views))
         found["paper: rated"] = float(sum(one.target is not None for one in views))
-        mine = rules[rules["table"].isin(tables)] if self._own and self.name not in ("index", "improvement_journey") else rules
+        mine = (
+            rules[rules["table"].isin(tables)]
+            if self._own and self.name not in ("index", "improvement_journey")
+            else rules
+        )
         mine = rules[rules["table"].isin(tables)] if self.name == "improvement_journey" else mine
         found |= {f"box: rules {key}": value for key, value in counted(mine, "state").items()}
         broken = mine[mine["state"] == "failed"]
@@ -271,7 +303,15 @@ class Walk:
                 found |= {f"printed {name}{part}{key}": value for key, value in counted(some, "result").items()}
         agreed = (ours if self._own and self.name != "index" else printed)["result"].value_counts()
         found |= {f"box: printed {key}": float(value) for key, value in agreed.items()}
-        found["box: printed against"] = float(agreed.drop(["agrees", "cannot be checked", "hidden"], errors="ignore").sum())
+        found["box: printed against"] = float(
+            agreed.drop(["agrees", "cannot be checked", "hidden"], errors="ignore").sum()
+        )
+        remarked = ours if self._own and self.name != "index" else printed
+        remarked = remarked[remarked["result"] != "two definitions"]["result"]
+        found["box: not checked"] = float((~remarked.isin(["contradicted", "doubtful", "agrees"])).sum())
+        found["box: against"] = float(remarked.isin(["contradicted", "doubtful"]).sum())
+        found |= {f"paper: {name}": value for name, value in MOVES.items()}
+        found["paper: measures contradicted"] = float(ours[ours["result"] == "contradicted"]["measure"].nunique())
         found["paper: contradicted"] = float((ours["result"] == "contradicted").sum())
         found |= self._quality(source) if self.name == "data_quality" else {}
         found |= self._journey() if self.name == "improvement_journey" else {}
@@ -306,7 +346,12 @@ class Walk:
         ahead = project(months, self.quarter) if measure == "cla_rate" else None
         if ahead is None:
             return self._printed.iloc[:0]
-        values = [*ahead.quarters[["value", "lower", "upper"]].to_numpy().ravel(), ahead.change, ahead.spread, ahead.known]
+        values = [
+            *ahead.quarters[["value", "lower", "upper"]].to_numpy().ravel(),
+            ahead.change,
+            ahead.spread,
+            ahead.known,
+        ]
         made = pd.DataFrame({"measure": measure, "name": "cla_rate, projected", "value": values, "unit": "number"})
         return _as_evidence(made)
 
@@ -339,6 +384,8 @@ class Walk:
         article = next((one.get("id") for one in above if one.tag == "article" and one.get("id")), "")
         row = next((one for one in above if one.tag in ("tr", "li", "dl")), element)
         heads = _heads(element)
+        if element.get("class") == "big":
+            heads.append(next(element.iterancestors("div")).getparent().text_content())
         if element.tag == "dd" and element.getprevious() is not None:
             heads.append(element.getprevious().text_content())
         links = [href.rpartition("#")[2] for href in row.xpath(".//a/@href")]
@@ -352,6 +399,7 @@ class Walk:
         section = next((one for one in above if one.tag == "section"), self.tree)
         heading = section.find("h2")
         place = article or (heading.get("id") if heading is not None else "") or "head"
+        own += ["placement_costs"] if place.startswith("what-if") else []
         measures = dict.fromkeys([*own, *named, *(span[2] for span in spans if span[2] in self.measures)])
         spoken = next((one for one in above if one.get("class") == "say"), None)
         return Said(
@@ -362,7 +410,12 @@ class Walk:
             tuple(measures),
             section if spoken is None else spoken,
             spoken is not None,
-            tuple(one.value for cell in row.iter("td") for one in numbers(cell.text_content()) if one.sort in ("plain", "gbp"))
+            tuple(
+                one.value
+                for cell in row.iter("td")
+                for one in numbers(cell.text_content())
+                if one.sort in ("plain", "gbp")
+            )
             if row.tag == "tr"
             else (),
             " ".join([text, headed, *heads]).casefold(),
@@ -372,23 +425,27 @@ class Walk:
 
     def unbacked(self) -> list[Unbacked]:
         """Every number of the page that nothing supports."""
-        return [found for said in self.said() for found in self._of(said)]
+        return [found for said in self.said() for found in self.of(said)]
 
-    def _of(self, said: Said) -> Iterator[Unbacked]:
-        text = said.text
-        low = text.casefold()
-        for whole, pattern in self._known:
-            if whole not in low:
-                continue
-            text = pattern.sub(lambda found: re.sub(r"\w", " ", found[0]), text)
-        for pattern in self.fixed:
-            text = re.sub(pattern, lambda found: re.sub(r"[^\s]", " ", found[0]), text, flags=re.IGNORECASE)
+    def of(self, said: Said) -> Iterator[Unbacked]:
+        """The numbers of a block that nothing supports."""
         if said.text.casefold() in self._categories:
             return
+        text = self.own_words(said.text)
         for number in numbers(text):
             nearest = self._missing(number, said, text)
             if nearest:
                 yield Unbacked(said.where, said.text, number, nearest)
+
+    def own_words(self, text: str) -> str:
+        """The text less what comes whole from the catalogue, the profile or `improvement/`, or is in all papers."""
+        low = text.casefold()
+        for whole, pattern in self._known:
+            if whole in low:
+                text = pattern.sub(lambda found: re.sub(r"\w", " ", found[0]), text)
+        for pattern in self.fixed:
+            text = re.sub(pattern, lambda found: re.sub(r"\S", " ", found[0]), text, flags=re.IGNORECASE)
+        return text
 
     def _missing(self, number: Number, said: Said, text: str) -> str:
         """What comes nearest to a number that nothing supports; "" where something does."""
@@ -401,7 +458,9 @@ class Walk:
         span = next((one for one in said.spans if one[0] <= number.start < one[1]), None)
         if span:
             return self._unfilled(number, span[2], text)
-        counted_only = not said.measures and (said.tag in ("dd", "h3", "caption") or number.sort == "plain" and number.whole)
+        counted_only = not said.measures and (
+            said.tag in ("dd", "h3", "caption") or (number.sort == "plain" and number.whole)
+        )
         measures = said.measures or (() if counted_only and said.where.startswith(NO_POOL) else self._plan)
         if (number.sort == "limit" or number.spelt) and number.fits(self._defined(measures)).any():
             return ""
@@ -452,7 +511,7 @@ class Walk:
         rows = rows[~rows["name"].str.endswith((".lower", ".upper"))]
         day = said_of(text, number, self.quarter)
         if day is not None:
-            return rows[rows["end"] == day]
+            return rows[(rows["end"] == day) | (rows["origin"] == "printed")]
         if EVERY_PERIOD.search(text):
             return rows
         return rows[(rows["origin"] != "figure") | rows["end"].isin(list(self._near))]
@@ -464,7 +523,9 @@ class Walk:
         words = [*words, *texts([(PHRASES.get(one.id, ""), COUNTED.get(one.id, "")) for one in told])]
         found = [number for text in words for number in numbers(text)]
         back = [months for one in told for months in (one.looks_back, *one.breakdowns_look_back.values())]
-        return np.array(back + [edge for one in found if np.isfinite(one.low) for edge in (one.low + 0.5, one.high - 0.5)])
+        return np.array(
+            back + [edge for one in found if np.isfinite(one.low) for edge in (one.low + 0.5, one.high - 0.5)]
+        )
 
     def _worked_out(self, number: Number, said: Said, kin: pd.DataFrame) -> bool:
         """Whether a cell is a sum that its row or its table's head says: a change, millions, placements x price."""
@@ -568,7 +629,11 @@ def _text(element: HtmlElement) -> tuple[str, list[tuple[int, int, str]]]:
 def _patterns(told: Sequence[str]) -> list[tuple[str, re.Pattern[str]]]:
     """Texts that have a number in them, longest first, to be found whole and not as a part of another number."""
     kept = {" ".join(text.split()).rstrip(".") for text in told}
-    kept = {one for one in kept if (re.search(r"[^\W\d]{2}", one) or len(one) > 8) and any(n.sort != "date" for n in numbers(one))}
+    kept = {
+        one
+        for one in kept
+        if (re.search(r"[^\W\d]{2}", one) or len(one) > 8) and any(n.sort != "date" for n in numbers(one))
+    }
     return [
         (text.casefold(), re.compile(rf"(?<![\w.]){re.escape(text)}(?!\w|[.,]\d|%)", re.IGNORECASE))
         for text in sorted(kept, key=len, reverse=True)
@@ -579,7 +644,12 @@ def _reconciled(printed: pd.DataFrame) -> pd.DataFrame:
     """Figures printed before and the records', as evidence."""
     sides = [
         pd.DataFrame(
-            {"measure": printed["measure"], "name": printed["measure"] + ", " + name, "value": printed[name], "unit": printed["unit"]}
+            {
+                "measure": printed["measure"],
+                "name": printed["measure"] + ", " + name,
+                "value": printed[name],
+                "unit": printed["unit"],
+            }
         )
         for name in ("published", "recomputed")
     ]
@@ -609,7 +679,12 @@ def _as_evidence(rows: pd.DataFrame) -> pd.DataFrame:
     scale = unit.map({"gbp_million": 1e6, "gbp_thousand": 1e3}).fillna(1.0)
     sort = np.select([unit.str.startswith("percent"), unit.str.startswith("gbp")], ["percent", "gbp"], "plain")
     found = rows.assign(
-        value=pd.to_numeric(rows["value"]).astype("float64") * scale, sort=sort, end=pd.NaT, origin="printed", decimals=0, category=""
+        value=pd.to_numeric(rows["value"]).astype("float64") * scale,
+        sort=sort,
+        end=pd.NaT,
+        origin="printed",
+        decimals=0,
+        category="",
     )
     return found.dropna(subset="value").drop_duplicates(["measure", "value", "sort"])
 

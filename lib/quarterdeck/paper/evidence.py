@@ -60,14 +60,23 @@ def _figures(view: View) -> pd.DataFrame:
     own = [view.measure.category[0], view.measure.main or "all", "all", "beside"]
     headline = (rows.kind == view.measure.headline) | rows.breakdown.isin(own)
     kept = rows[(month | (headline & rows.end.isin(ends))) & ~rows.status.isin(list(words.STATUS_WORDS))]
-    name = view.measure.id + kept.category.astype("str").map(lambda category: "" if category == "all" else f"[{category}]")
+    name = view.measure.id + kept.category.astype("str").map(
+        lambda category: "" if category == "all" else f"[{category}]"
+    )
     bands = {str(one): blocks.unit_in(view, str(one)) for one in kept.breakdown.unique()}
     unit = kept.breakdown.astype("str").map(bands | {"beside": "number"})
     parts = [("value", "", unit), ("numerator", ".count", "number"), ("denominator", ".of", "number"),
              ("lower", ".lower", unit), ("upper", ".upper", unit)]  # fmt: skip
     made = [
-        pd.DataFrame({"name": name + part, "value": kept[column].astype("float64"), "unit": sort, "end": kept.end,
-                      "category": kept.category.astype("str").where(kept.category != "all", "")})
+        pd.DataFrame(
+            {
+                "name": name + part,
+                "value": kept[column].astype("float64"),
+                "unit": sort,
+                "end": kept.end,
+                "category": kept.category.astype("str").where(kept.category != "all", ""),
+            }
+        )
         for column, part, sort in parts
     ]
     whole = pd.concat(made, ignore_index=True).dropna(subset="value")
@@ -82,16 +91,25 @@ def _moves(view: View) -> Iterator[Row]:
         if pd.notna(view.now.value) and pd.notna(then.value):
             gap = float(words.rounded(view.now.value, decimals) - words.rounded(then.value, decimals))
             yield f"{view.measure.id}, change since {name}", gap, unit, view.now.end
-    prices = {kind.name: view.at(view.now.end, None, "placement_type", kind.name).value for kind in view.authority.placement_types}
+    prices = {
+        kind.name: view.at(view.now.end, None, "placement_type", kind.name).value
+        for kind in view.authority.placement_types
+    }
     for one, other in combinations(prices, 2):
         if unit == "gbp_per_week" and pd.notna(prices[one]) and pd.notna(prices[other]):
             yield f"{view.measure.id}[{one} - {other}]", prices[one] - prices[other], unit, view.now.end
     if unit == "percent" and pd.notna(view.now.value):
         yield f"{view.measure.id}, the rest", 100 - float(words.rounded(view.now.value, decimals)), unit, view.now.end
     for each, points in (("months", view.months()), ("quarters", view.quarters())):
-        steps = np.sign(np.diff(points.value.dropna().to_numpy("float64")))[::-1]
+        last = points.value.last_valid_index()
+        steps = np.sign(np.diff(points.value.loc[:last].to_numpy("float64")))[::-1]
         turned = np.flatnonzero(steps != steps[:1])
-        yield f"{view.measure.id}, {each} moving one way", float(turned[0] if len(turned) else len(steps)), "number", view.now.end
+        yield (
+            f"{view.measure.id}, {each} moving one way",
+            float(turned[0] if len(turned) else len(steps)),
+            "number",
+            view.now.end,
+        )
 
 
 def _bands(view: View) -> Iterator[Row]:
@@ -114,7 +132,9 @@ def _bands(view: View) -> Iterator[Row]:
             yield f"{name}, up to {band}", float(share), "percent", none
             yield f"{name}, past {band}", 100 - float(share), "percent", none
     if main == "flow":
-        quarter = rows[(rows.breakdown == main) & (rows.kind == "month") & rows.end.between(view.quarter.start, view.quarter.end)]
+        quarter = rows[
+            (rows.breakdown == main) & (rows.kind == "month") & rows.end.between(view.quarter.start, view.quarter.end)
+        ]
         sums = quarter.groupby("category", observed=True).numerator.sum()
         came, went = (float(sums[one]) for one in view.categories(main) if not one.startswith("net"))
         yield f"{view.measure.id}, net over the quarter", came - went, "number", view.quarter.end

@@ -26,23 +26,28 @@ SUPPORT: dict[Sort, tuple[str, ...]] = {
 """Which sorts of figure may stand behind a number: "41 in every 100" may be a percentage, "£41" only money."""
 
 _WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
 _LARGE = {"hundred": 1e2, "dozen": 12.0, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9}
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "tenth": 10}
 _TIMES = {"halved": 0.5, "halving": 0.5, "doubled": 2.0, "doubling": 2.0, "trebled": 3.0, "tripled": 3.0,
           "twice": 2.0, "twofold": 2.0, "threefold": 3.0, "quadrupled": 4.0}  # fmt: skip
-_ORDINALS = "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_ORDINALS = (
+    "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+)  # fmt: skip
 _MONTHS = (
-    "January February March April May June July August September October November December "
-    "Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec"
-).split()
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December", "Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _UNIT = "|".join(_WORDS[1:10])
-_CARDINAL = rf"(?:{'|'.join(_TENS)})(?:[- ](?:{_UNIT}))?|{'|'.join(sorted(_WORDS, key=len, reverse=True))}|a(?= (?:hundred|dozen|thousand|million))"
+_LONGEST = "|".join(sorted(_WORDS, key=len, reverse=True))
+_CARDINAL = rf"(?:{'|'.join(_TENS)})(?:[- ](?:{_UNIT}))?|{_LONGEST}|a(?= (?:hundred|dozen|thousand|million))"
 _N = rf"(?:{_DIGITS}|{_CARDINAL})"
 _MONTH = "|".join(_MONTHS)
 _YEAR = r"20\d\d(?:[-/–](?:20)?\d\d)?"
@@ -53,21 +58,25 @@ _TO = r"\s*(?:to|and|or|–|-)\s*"
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("label", r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{8,64}\b"),
     ("date", rf"\b{_YEAR}[\s-]*(?:Q|quarter\s)[1-4]\b|\bQ(?:uarter\s*)?[1-4]\b|\bquarter [1-4]\b"),
-    ("date", rf"\b20\d\d-\d\d-\d\d\b|\b\d{{1,2}}/\d{{1,2}}/20\d\d\b"),
+    ("date", r"\b20\d\d-\d\d-\d\d\b|\b\d{1,2}/\d{1,2}/20\d\d\b"),
     ("date", rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?:{_TO}\d{{1,2}}(?:st|nd|rd|th)?)?\s+(?:{_MONTH})\b(?:\s+20\d\d\b)?"),
     ("date", rf"\b(?:{_MONTH})\b(?:\s+\d{{1,2}},?(?=\s+20\d\d))?\s+20\d\d\b|\bmid-20\d\d\b"),
     ("limit", rf"\b(?:under|over|aged?|ages)[ -]\d{{1,2}}s\b|\b(?:aged?|ages)\s+{_N}(?:{_TO}{_N})?\b"),
-    ("limit", rf"\b\d{{1,2}}(?:{_TO}\d{{1,2}})?[- ]years?[- ]olds?\b|\b\d{{1,2}}(?:{_TO}\d{{1,2}})?\+?(?=\s+and over\b)"),
+    ("limit", rf"\b\d{{1,2}}(?:{_TO}\d{{1,2}})?[- ]years?[- ]olds?\b"
+              rf"|\b\d{{1,2}}(?:{_TO}\d{{1,2}})?\+?(?=\s+and over\b)"),
     ("limit", rf"\b{_N}(?:{_TO}{_N})?[\s-]+{_SPAN}\b(?!\s+(?:reports?|review)\b)"),
-    ("label", rf"\b(?:one (?:another|by one)|no one|each one|every one|any one|one[- ]to[- ]one)\b"),
+    ("label", r"\b(?:one (?:another|by one)|no one|each one|every one|any one|one[- ]to[- ]one)\b"
+              r"|\bone(?= (?:could|can|or|and|that|who|which|is|was|has|ended|thing)\b)|\bone(?=[.?,:;])"
+              r"|\bthe (?:two|three|four)\b(?! \w+s\b)"),
     ("label", rf"\b(?:sections?|paragraphs?|items?|measures?|levels?|phases?|stages?|regulations?|chapters?|tables?|"
               rf"visit|version|page)\s+\d+(?:(?:, |{_TO}| of )\d+)*\b(?![,.]\d|%)"),
     ("label", r"\b[A-Za-z]+[-‑]?\d[\w.]*(?:[-‑]\d+)*"),
-    ("label", r"\b(?:per|in every|for every|out of every)\s+(?:10|100|1,000|10,000|100,000|million)\b"),
+    ("label", r"\b(?:per|in every|for every|out of every)\s+(?:100,000|10,000|1,000|100|10|million)\b(?!,\d)"),
     ("label", r"(?<![\d,.])\d{1,2}\s?:\s?\d{1,2}\b(?![,.]\d|%)"),
     ("date", rf"\b{_YEAR}\b(?!\s*(?:children|plans|%|placements|families))"),
     ("rank", rf"\b\d[\d,]*(?:st|nd|rd|th)\b|\b(?<!a )(?<!one )(?<!two )(?:{'|'.join(_ORDINALS)})\b"),
-    ("share", rf"\b(?:{_CARDINAL}|\d{{1,2}})\s+(?:in|out of)\s+(?:every\s+)?(?:{_CARDINAL}|\d{{1,2}})\b(?!\s*(?:{_SPAN}|[,.]?\d))"),
+    ("share", rf"\b(?:{_CARDINAL}|\d{{1,2}})\s+(?:in|out of)\s+(?:every\s+)?(?:{_CARDINAL}|\d{{1,2}})\b"
+              rf"(?!\s*(?:{_SPAN}|[,.]?\d))"),
     ("share", rf"\b(?:a|one|two|three|four)[ -](?:{'|'.join(_PARTS)})s?\b(?!\s+(?:before|earlier|later|ago|end))"
               r"|\bhalf\b(?!\s+(?:a |an )?(?:year|term|day|hour|way))"),
     ("times", rf"\b(?:{'|'.join(_TIMES)})\b|\b{_N} times(?= (?:as|more|higher|larger|the)\b)"),
@@ -87,8 +96,10 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _AT = re.compile(
-    rf"^[^.;,\d]{{0,24}}?\b(?:(?:in|at|of|on)\s+(?:the end of\s+)?|\()(?P<when>(?:\d{{1,2}}\s+)?(?:{_MONTH})\b(?:\s+20\d\d)?"
-    rf"|20\d\d[-/]\d\d Q[1-4])|^(?P<relative>[^.;,\d]{{0,16}}\b(?:a|the|one) (?:year|quarter) (?:before|earlier|ago)|[^.;,\d]{{0,10}}\blast quarter)",
+    rf"^[^.;,\d]{{0,24}}?(?:\b(?:in|at|of|on)\s+(?:the end of\s+)?|\()"
+    rf"(?P<when>(?:\d{{1,2}}\s+)?(?:{_MONTH})\b(?:\s+20\d\d)?|20\d\d[-/]\d\d Q[1-4])"
+    r"|^(?P<relative>[^.;,\d]{0,16}\b(?:a|the|one) (?:year|quarter) (?:before|earlier|ago)"
+    r"|[^.;,\d]{0,10}\blast quarter)",
     re.IGNORECASE,
 )
 
@@ -138,8 +149,8 @@ def numbers(text: str) -> list[Number]:
 
     Examples
     --------
-    >>> [(one.text, one.sort, round(one.low, 3), round(one.high, 3)) for one in numbers("A third, or 41.0%, of £11.6m")]
-    [('A third', 'share', 32.833, 33.833), ('41.0%', 'percent', 40.95, 41.05), ('£11.6m', 'gbp', 11550000.0, 11650000.0)]
+    >>> [(one.text, one.sort, round(one.low, 2), round(one.high, 2)) for one in numbers("A third, or 41.0%, of £12k")]
+    [('A third', 'share', 32.33, 34.33), ('41.0%', 'percent', 40.95, 41.05), ('£12k', 'gbp', 11500.0, 12500.0)]
     >>> [(one.text, one.sort) for one in numbers("In 45 working days by 31 March 2018, about 340 of 1.2.3")]
     [('45 working days', 'limit'), ('31 March 2018', 'date'), ('340', 'plain'), ('1.2.3', 'unread')]
     """
@@ -186,9 +197,7 @@ def _amount(found: re.Match[str], text: str) -> Number:
     digits = (found["number"] or "").replace(",", "")
     large = _LARGE.get((found["large"] or found["wlarge"] or "").lower(), 1.0)
     tail = (found["tail"] or found["wtail"] or "").lower()
-    sort: Sort = (
-        "points" if "point" in tail else "percent" if tail else "gbp" if found["pound"] else "plain"
-    )
+    sort: Sort = "points" if "point" in tail else "percent" if tail else "gbp" if found["pound"] else "plain"
     value = (float(digits) if digits else _value(found["word"])) * large
     place = 10.0 ** -len(digits.partition(".")[2]) * large
     low, high = value - place / 2, value + place / 2
@@ -214,7 +223,11 @@ def _value(said: str) -> float:
     if plain == "a":
         return 1.0
     first, _, rest = plain.replace("-", " ").partition(" ")
-    return float(_TENS.get(first, 0) + (_WORDS.index(rest) if rest else 0)) if first in _TENS else float(_WORDS.index(first))
+    return (
+        float(_TENS.get(first, 0) + (_WORDS.index(rest) if rest else 0))
+        if first in _TENS
+        else float(_WORDS.index(first))
+    )
 
 
 def _share(said: str) -> float:

@@ -125,6 +125,8 @@ def _title(own: np.ndarray, other: np.ndarray, theirs: str) -> str:
     said = words.sentence(theirs)
     if n and n in (higher, lower):
         return f"{said} is {'higher' if higher else 'lower'} in every row"
+    if not higher and not lower:
+        return f"{said} is the same in every row"
     return f"{said} is higher in {words.count_word(higher)} of {words.count_word(n)} rows"
 
 

@@ -49,8 +49,8 @@ def completeness_tables(completeness: pd.DataFrame) -> Markup:
     parts.append(
         paragraph(
             f"Of all {words.number(len(known))} columns, {words.number(full)} are full. {words.number(len(asked))} "
-            f"other{'' if len(asked) == 1 else 's'} {_is(asked)} not, and {words.number(len(later))} {_is(later)} filled "
-            "only once something has ended or happened."
+            f"other{'' if len(asked) == 1 else 's'} {_is(asked)} not, and {words.number(len(later))} {_is(later)} "
+            "filled only once something has ended or happened."
         )
     )
     if len(asked):

@@ -1,0 +1,99 @@
+"""Every number of a text: what it may stand for, and which day it is said of."""
+
+from __future__ import annotations
+
+import pytest
+
+from quarterdeck.paper.numbers import FIGURES, numbers, said_of
+from quarterdeck.quarter import Quarter
+
+Q3 = Quarter(2017, 3)
+
+
+def read(text: str) -> list[tuple[str, str]]:
+    return [(one.text, one.sort) for one in numbers(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "sort", "low", "high"),
+    [
+        ("It is 41.0 now.", "41.0", "plain", 40.95, 41.05),
+        ("1,302 assessments", "1,302", "plain", 1301.5, 1302.5),
+        ("twenty-one plans", "twenty-one", "plain", 20.5, 21.5),
+        ("up by 17.2 points", "17.2 points", "points", 17.15, 17.25),
+        ("4 per cent", "4 per cent", "percent", 3.5, 4.5),
+        ("£11.6m a year", "£11.6m", "gbp", 11_550_000, 11_650_000),
+        ("minus £3,546", "minus £3,546", "gbp", 3545.5, 3546.5),
+        ("a quarter of plans", "a quarter", "share", 24, 26),
+        ("one in nine plans", "one in nine", "share", 10.111, 12.111),
+        ("two-thirds were", "two-thirds", "share", 65.667, 67.667),
+        ("halved since 2016", "halved", "times", 0.45, 0.55),
+        ("doubled", "doubled", "times", 1.8, 2.2),
+        ("about 34%", "34%", "percent", 33, 35),
+        ("nearly 800 children", "800", "plain", 750, 800.5),
+        ("more than 40%", "40%", "percent", 39.5, 45),
+        ("nearly half of them", "half", "share", 45, 51),
+        ("124th of all", "124th", "rank", 124, 124),
+        ("in 45 working days", "45 working days", "limit", 44.5, 45.5),
+        ("9 to 15 months", "9 to 15 months", "limit", 8.5, 15.5),
+    ],
+)
+def test_a_number_may_stand_for_what_is_printed_as_it_is(
+    text: str, said: str, sort: str, low: float, high: float
+) -> None:
+    found = next(one for one in numbers(text) if one.sort != "date")
+    assert (found.text, found.sort) == (said, sort)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=0.001)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["31 December 2017", "2017/18 Q3", "2017-18 Q3", "Q3", "December 2017", "22 March", "2016-17", "mid-2017",
+     "2017-12-31", "12 to 13 September 2017"],
+)  # fmt: skip
+def test_a_date_or_a_quarter_is_one_thing_and_no_figure(text: str) -> None:
+    assert read(text) == [(text, "date")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["paragraph 17", "paragraphs 1–5", "Measure 3 of 19", "section 47", "S47", "S47-14", "R01", "1:5", "per 10,000",
+     "in every 10,000", "one another", "3b7720d13a"],
+)  # fmt: skip
+def test_a_name_or_a_base_is_no_figure(text: str) -> None:
+    assert read(text) == [(text, "label")]
+
+
+@pytest.mark.parametrize("text", ["1.2.3", "12,34", "41per", "0.1.0", "3x4"])
+def test_what_cannot_be_understood_is_said_to_be_unread_and_never_left_out(text: str) -> None:
+    assert read(text) == [(text, "unread")]
+    assert "unread" in FIGURES
+
+
+def test_every_digit_of_a_text_is_in_some_number() -> None:
+    text = "90% of 1,302 were done in 45 days by 31 March 2018 (£4.5k, 1 in 20; see paragraph 3, S47-14, 5..6)."
+    inside = {place for one in numbers(text) for place in range(one.start, one.start + len(one.text))}
+    assert [place for place, sign in enumerate(text) if sign.isdigit() and place not in inside] == []
+
+
+@pytest.mark.parametrize("text", ["42% in part 85.6%", "measures 3.5", "level 4%"])
+def test_a_figure_after_a_word_that_heads_numbers_is_still_a_figure(text: str) -> None:
+    assert read(text)[-1][1] in FIGURES
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("87.5% in December", "2017-12-31"),
+        ("48.7 in August 2016", "2016-08-31"),
+        ("100 (January 2017)", "2017-01-31"),
+        ("68.8% last quarter", "2017-09-30"),
+        ("77% a year before", "2016-12-31"),
+        ("585 in 2016/17 Q2", "2016-09-30"),
+        ("82.9% at March 2017", "2017-03-31"),
+        ("594 against 556 since April", "None"),
+        ("41.0 now. In May it was", "None"),
+    ],
+)
+def test_a_number_is_of_the_month_or_quarter_that_its_own_words_name(text: str, day: str) -> None:
+    assert str(said_of(text, numbers(text)[0], Q3))[:10] == day
