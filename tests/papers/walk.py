@@ -676,7 +676,7 @@ def _published(past: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFr
 
 def _as_evidence(rows: pd.DataFrame) -> pd.DataFrame:
     unit = rows["unit"].astype("str")
-    scale = unit.map({"gbp_million": 1e6, "gbp_thousand": 1e3}).fillna(1.0)
+    scale = unit.map({"gbp_million": 1e6, "gbp_thousand": 1e3}).astype("float64").fillna(1.0)
     sort = np.select([unit.str.startswith("percent"), unit.str.startswith("gbp")], ["percent", "gbp"], "plain")
     found = rows.assign(
         value=pd.to_numeric(rows["value"]).astype("float64") * scale,
