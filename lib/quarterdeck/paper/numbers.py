@@ -51,12 +51,13 @@ _CARDINAL = rf"(?:{'|'.join(_TENS)})(?:[- ](?:{_UNIT}))?|{_LONGEST}|a(?= (?:hund
 _N = rf"(?:{_DIGITS}|{_CARDINAL})"
 _MONTH = "|".join(_MONTHS)
 _YEAR = r"20\d\d(?:[-/–](?:20)?\d\d)?"
-_SPAN = r"(?:working[\s-]+)?(?:hours?|days?|weeks?|fortnights?|months?|quarters?|years?)"
+_SPAN = r"(?:working[\s-]+)?(?:hours?|days?|weeks?|fortnights?|months?|quarters?|years?|miles?)"
 _TO = r"\s*(?:to|and|or|–|-)\s*"
 
 # In order: the first that fits at a place has it. What no other pattern takes, the last does, so that nothing is lost.
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("label", r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{8,64}\b"),
+    ("date", r"\bQ[1-4] 20\d\d/\d\d\b"),
     ("date", rf"\b{_YEAR}[\s-]*(?:Q|quarter\s)[1-4]\b|\bQ(?:uarter\s*)?[1-4]\b|\bquarter [1-4]\b"),
     ("date", r"\b20\d\d-\d\d-\d\d\b|\b\d{1,2}/\d{1,2}/20\d\d\b"),
     ("date", rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?:{_TO}\d{{1,2}}(?:st|nd|rd|th)?)?\s+(?:{_MONTH})\b(?:\s+20\d\d\b)?"),
@@ -65,8 +66,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("limit", rf"\b\d{{1,2}}(?:{_TO}\d{{1,2}})?[- ]years?[- ]olds?\b"
               rf"|\b\d{{1,2}}(?:{_TO}\d{{1,2}})?\+?(?=\s+and over\b)"),
     ("limit", rf"\b{_N}(?:{_TO}{_N})?[\s-]+{_SPAN}\b(?!\s+(?:reports?|review)\b)"),
-    ("label", r"\b(?:one (?:another|by one)|no one|each one|every one|any one|one[- ]to[- ]one)\b"
-              r"|\bone(?= (?:could|can|or|and|that|who|which|is|was|has|ended|thing)\b)|\bone(?=[.?,:;])"
+    ("label", r"\b(?:one (?:another|by one)|(?:no|each|every|any|national|local|other) one|one[- ]to[- ]one)\b"
+              r"|\bone(?= (?:could|can|or|and|that|who|which|where|is|was|has|ended|thing)\b)|\bone(?=[.?,:;])"
               r"|\bthe (?:two|three|four)\b(?! \w+s\b)"),
     ("label", rf"\b(?:sections?|paragraphs?|items?|measures?|levels?|phases?|stages?|regulations?|chapters?|tables?|"
               rf"visit|version|page)\s+\d+(?:(?:, |{_TO}| of )\d+)*\b(?![,.]\d|%)"),
@@ -98,7 +99,7 @@ _HEDGE = re.compile(
 _AT = re.compile(
     rf"^[^.;,\d]{{0,24}}?(?:\b(?:in|at|of|on)\s+(?:the end of\s+)?|\()"
     rf"(?P<when>(?:\d{{1,2}}\s+)?(?:{_MONTH})\b(?:\s+20\d\d)?|20\d\d[-/]\d\d Q[1-4])"
-    r"|^(?P<relative>[^.;,\d]{0,16}\b(?:a|the|one) (?:year|quarter) (?:before|earlier|ago)"
+    r"|^(?P<relative>[^.;,(\d]{0,16}\b(?:a|the|one) (?:year|quarter) (?:before|earlier|ago)"
     r"|[^.;,\d]{0,10}\blast quarter)",
     re.IGNORECASE,
 )
@@ -263,14 +264,40 @@ def said_of(text: str, number: Number, quarter: Quarter) -> pd.Timestamp | None:
 
 
 def day_of(said: str, quarter: Quarter) -> pd.Timestamp | None:
-    """The end of the month or quarter that words name, of the year to the quarter's end where they name no year."""
-    if "Q" in said.upper() and said[:1].isdigit():
-        return Quarter.parse(said.replace("/", "-")).end
+    """The end of the month, quarter or year that words name, of the year to the quarter's end where they name no year.
+
+    Parameters
+    ----------
+    quarter : the paper's.
+
+    Examples
+    --------
+    >>> days = ("2017/18 Q2", "Q3", "31 December 2017", "2016-17", "2017-09-30", "2017-05", "November", "2017")
+    >>> [str(day_of(one, Quarter(2017, 3)))[:10] for one in days]
+    ['2017-09-30', '2017-12-31', '2017-12-31', '2017-03-31', '2017-09-30', '2017-05-31', '2017-11-30', '2017-12-31']
+    """
+    figures = re.search(r"(20\d\d)-(\d\d)-(\d\d)|(\d\d?)/(\d\d?)/(20\d\d)", said)
+    if figures:
+        year, month = (figures[1], figures[2]) if figures[1] else (figures[6], figures[5])
+        return _month_end(int(year), int(month))
+    year, part = (
+        re.search(r"(20\d\d)(?:[-/–](?:20)?\d\d)?", said),
+        re.search(r"(?:Q|quarter )\s*([1-4])", said, re.IGNORECASE),
+    )
+    if part:
+        number = int(part[1])
+        return Quarter(int(year[1]) if year else quarter.year - (number > quarter.number), number).end
     month = re.search(rf"({_MONTH})", said, re.IGNORECASE)
-    if not month:
+    if month:
+        place = [name[:3].lower() for name in _MONTHS[:12]].index(month[1][:3].lower()) + 1
+        return _month_end(int(year[1]) if year else quarter.end.year - (place > quarter.end.month), place)
+    if not year:
         return None
-    place = [name[:3].lower() for name in _MONTHS[:12]].index(month[1][:3].lower()) + 1
-    year = re.search(r"20\d\d", said)
-    end = quarter.end
-    named = int(year[0]) if year else end.year - (place > end.month)
-    return pd.Timestamp(named, place, 1) + pd.offsets.MonthEnd(0)
+    if len(year[0]) == 4:
+        return _month_end(int(year[1]), 12)
+    following = (int(year[1]) + 1) % 100 == int(year[0][-2:])
+    return _month_end(int(year[1]) + 1, 3) if following else _month_end(int(year[1]), int(year[0][-2:]))
+
+
+def _month_end(year: int, month: int) -> pd.Timestamp | None:
+    return pd.Timestamp(year, month, 1) + pd.offsets.MonthEnd(0) if 1 <= month <= 12 else None
