@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from lxml.html import HtmlElement, document_fromstring
 
+from quarterdeck.measures.registry import catalogue
+
 RECTANGLE = re.compile(r"M([-\d.]+) ([-\d.]+)H([-\d.]+)V([-\d.]+)H[-\d.]+z")
 POINT = re.compile(r"(-?[\d.]+) (-?[\d.]+)")
 SPAN = re.compile(r"From (\w+ \d{4}) to (\w+ \d{4})")
@@ -27,9 +29,13 @@ def leaks(page: str, editions: list[pd.DataFrame]) -> list[str]:
     editions : the public figures of the quarter and those before it, the earliest first.
     """
     tree = document_fromstring(page)
-    figures = editions[-1]
-    found = [*_bars(tree), *_lines(tree, figures), *_tables(tree), *_alternatives(tree)]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*drawn(page, editions[-1]), *_tables(tree), *_alternatives(tree)]))
+
+
+def drawn(page: str, figures: pd.DataFrame) -> list[str]:
+    """What the page's drawings show, by where their marks are, of numbers that the figures hide."""
+    tree = document_fromstring(page)
+    return list(dict.fromkeys([*_bars(tree), *_lines(tree, figures)]))
 
 
 def _name(drawing: HtmlElement) -> str:
@@ -65,7 +71,9 @@ def _rectangles(drawing: HtmlElement, kinds: set[str]) -> list[tuple[float, floa
 
 def _lines(tree: HtmlElement, figures: pd.DataFrame) -> Iterator[str]:
     """A point of a line in a month whose figure is hidden."""
-    whole = figures[(figures.breakdown == "all") & (figures.kind == "month")]
+    leads = pd.MultiIndex.from_tuples([(name, *measure.category) for name, measure in catalogue().items()])
+    told_of = pd.MultiIndex.from_frame(figures[["measure", "breakdown", "category"]]).isin(leads)
+    whole = figures[told_of & (figures.kind == "month")]
     hidden = whole[whole.status == "c"].groupby("measure").end.agg(lambda ends: set(pd.to_datetime(ends)))
     for drawing in tree.iter("svg"):
         measure = re.sub(r"^m-|-trend-[wn]$", "", _name(drawing)).replace("-", "_")
