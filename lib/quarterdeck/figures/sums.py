@@ -149,8 +149,9 @@ def _months(parts: pd.DataFrame) -> Terms:
             made = [[at.get((unit, close)) for close in closes if close > start]]
             if kind == "year_to_date" and start < closes[1]:
                 made.append([at.get((unit, end)), at.get((kind, closes[1]))])
-            for inner in made:
-                if None in inner:
+            for whole in made:
+                inner = [time for time in whole if time is not None]
+                if len(inner) < len(whole):
                     continue
                 alone = ~np.isfinite(values[:, at["month", end]]) if without else np.ones(len(values), bool)
                 signs = [-1, *[1] * len(inner)]
@@ -177,7 +178,7 @@ def joined(
     return pd.DataFrame(
         {
             "relation": series.repeat(len(times)).astype("str"),
-            "cell": cells[np.ix_(series, times)].ravel().astype("int64"),
+            "cell": cells[np.ix_(series, np.array(times))].ravel().astype("int64"),
             "sign": np.tile(signs, len(series)),
         }
     )
