@@ -220,8 +220,6 @@ def _spans(seen: Evidence) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
             "rolling_12_months", [("rolling_12_months", 1, -1), ("month", 0, -1), ("month", 12, 1)]),
         "rolling year from the quarter before's": (
             "rolling_12_months", [("rolling_12_months", 3, -1), ("quarter", 0, -1), ("quarter", 12, 1)]),
-        "rolling year of two years to date": (
-            "rolling_12_months", [("rolling_12_months", 3, -1), ("year_to_date", 0, -1), ("year_to_date", 12, 1)]),
     }  # fmt: skip
     for name, (kind, inner) in made.items():
         ends = seen.times.end[seen.times.kind == kind]
