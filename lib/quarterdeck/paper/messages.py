@@ -9,6 +9,9 @@ from quarterdeck.measures.registry import Unit
 from quarterdeck.paper import words
 from quarterdeck.quarter import Quarter
 
+WHOLE = 100
+"""Per cent: a share cannot be more, whatever the limits of a chart are worked out to be."""
+
 
 def missing(status: object) -> str:
     """Why a value is not given, in words: by its status, or only that it is not shown where none is known."""
@@ -179,9 +182,9 @@ def trend_alternative(
         last = points.iloc[-1]
         trial = " (trial limits: fewer than 13 points)" if last.get("trial", False) else ""
         low_limit = max(last["lower_limit"], 0) if known["value"].min() >= 0 else last["lower_limit"]
-        said.append(
-            f"Usual range {shown(low_limit)} to {shown(last['upper_limit'])}, mean {shown(last['mean'])}{trial}."
-        )
+        a_share = unit == "percent" and known["value"].max() <= WHOLE
+        high_limit = min(last["upper_limit"], WHOLE) if a_share else last["upper_limit"]
+        said.append(f"Usual range {shown(low_limit)} to {shown(high_limit)}, mean {shown(last['mean'])}{trial}.")
     if target is not None:
         said.append(f"Target {shown(target)}.")
     if comparators is not None:
