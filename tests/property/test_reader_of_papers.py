@@ -109,6 +109,28 @@ def test_a_quarter_that_is_the_year_so_far_is_one_count_with_it():
     assert ties.numerator[0] == ties.numerator[1]
 
 
+def test_a_breakdown_of_what_ended_is_no_way_to_a_hidden_count_beside_the_net_change():
+    rows = []
+    for n in range(8):
+        quarter = Q3.minus(n)
+        reasons = {"adopted": 3, "home": 20 + n, "grown up": 30 + 2 * n}
+        ended = sum(reasons.values())
+        flows = {"started": 70 - n, "ended": ended, "net change": 70 - n - ended}
+        for breakdown, counts in (("all", {"all": 70 - n - ended}), ("flow", flows), ("reason", reasons)):
+            for category, count in counts.items():
+                rows.append(("m", "quarter", quarter.start, quarter.end, breakdown, category, count, np.nan, count))
+    figures, known = tidy(rows), {"m": measure("m", kind="flow", headline="quarter")}
+    public = disclose(figures, quarter=Q3, measures=known)
+    last = public[(public.end == Q3.end) & (public.breakdown == "reason")].set_index("category").status
+    assert last["adopted"] == "c"
+    assert (last == "c").sum() >= 2
+    assert found_out([public], [figures], known) == []
+    alone = (figures.category == "adopted") & (figures.end == Q3.end)
+    shown_alone = figures.assign(status=figures.status.mask(alone, "c"))
+    shown_alone.loc[shown_alone.status == "c", NUMBERS] = np.nan
+    assert found_out([shown_alone], [figures], known) != []
+
+
 def test_what_an_earlier_paper_hid_stays_hidden():
     rows = {Q3.minus(1): {"north": 3, "south": 40, "east": 41}, Q3: {"north": 30, "south": 41, "east": 42}}
     frames = [one_quarter("m", counts).assign(start=quarter.start, end=quarter.end) for quarter, counts in rows.items()]

@@ -8,6 +8,8 @@ import pandas as pd
 from quarterdeck.figures.frame import ALL, BESIDE, QUARTILES
 
 WHOLE = (ALL, BESIDE, QUARTILES)
+INSTANCES = 3
+"""So often counts that are not all 0 must add up for it to be no chance."""
 STOCKS = {"early_help_open": (("early_help", "numerator"), ("early_help_step_ups", "denominator"))}
 """What is open, by what came in and what went out: the counts of other measures by which it changes."""
 Terms = pd.DataFrame
@@ -26,7 +28,8 @@ def terms(parts: pd.DataFrame) -> list[Terms]:
     -------
     One frame a kind of sum: relation (any key, within the frame), cell, sign; the signed cells add up to 0.
     """
-    return [_categories(parts), _subsets(parts), _net(parts), _months(parts), _stock_changes(parts), _flows(parts)]
+    kinds = (_categories, _groups, _subsets, _net, _months, _stock_changes, _flows)
+    return [kind(parts) for kind in kinds]
 
 
 def grid(parts: pd.DataFrame, values: np.ndarray) -> np.ndarray:
@@ -56,6 +59,31 @@ def _categories(parts: pd.DataFrame) -> Terms:
             pd.DataFrame({"relation": name, "cell": terms.cell, "sign": 1}),
             pd.DataFrame({"relation": name, "cell": terms.total, "sign": -1}).drop_duplicates(),
         ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _groups(parts: pd.DataFrame) -> Terms:
+    """Where the categories of a breakdown always add up to another count of the measure: reasons to all that ended."""
+    frames = [_no_terms()]
+    counts = parts[(parts.part == "numerator") & ~parts.money]
+    for measure, rows in counts.groupby("measure"):
+        table = rows.pivot_table(index=["breakdown", "category"], columns="time", values="value", aggfunc="first")
+        names = table.index.get_level_values("breakdown")
+        added = table[~names.isin(WHOLE)].groupby(level="breakdown").sum(min_count=1)
+        for breakdown, sums in added.iterrows():
+            others = table[(names != ALL) & (names != breakdown)]
+            both = others.notna() & sums.notna()
+            same = (np.isclose(others, sums) | ~both).all(axis=1) & ((both & (others != 0)).sum(axis=1) >= INSTANCES)
+            inside = rows[rows.breakdown == breakdown]
+            for target in others.index[same]:
+                total = rows[(rows.breakdown == target[0]) & (rows.category == target[1])]
+                total = total[total.time.isin(inside.time)]
+                chosen = inside[inside.time.isin(total.time)]
+                key = f"{measure}|{breakdown}|{'|'.join(target)}|"
+                frames += [
+                    pd.DataFrame({"relation": key + chosen.time.astype("str"), "cell": chosen.cell, "sign": 1}),
+                    pd.DataFrame({"relation": key + total.time.astype("str"), "cell": total.cell, "sign": -1}),
+                ]
     return pd.concat(frames, ignore_index=True)
 
 

@@ -156,13 +156,13 @@ def _categories(found: Guesses) -> None:
 
 
 def _subsets(found: Guesses) -> None:
-    """Some of the categories add up to another count of the measure: those in time; those of a coarser group."""
+    """Categories add up to another count of the measure: those in time; those of a coarser group; all to what ended."""
     seen, series = found.seen, found.seen.series
     for (measure, breakdown), rows in series[~series.breakdown.isin(WHOLE) & (series.part == "numerator")].groupby(
         ["measure", "breakdown"]
     ):
         of = rows.index.to_numpy()
-        if len(of) < 3:
+        if len(of) < 2:
             continue
         picked = _picks(len(of))
         shown = seen.state[of] == SHOWN
@@ -185,7 +185,7 @@ def _picks(n: int) -> np.ndarray:
         every = np.array(list(product((0.0, 1.0), repeat=n)))
     else:
         every = np.array([[float(a <= i < b) for i in range(n)] for a in range(n) for b in range(a + 1, n + 1)])
-    return every[(every.sum(axis=1) >= 2) & (every.sum(axis=1) <= n - 1)]
+    return np.unique(np.vstack([every[every.sum(axis=1) >= 2], np.ones(n)]), axis=0)
 
 
 def _time(found: Guesses) -> None:
