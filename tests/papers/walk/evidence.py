@@ -138,6 +138,12 @@ def _bands(view: View) -> Iterator[Row]:
         sums = quarter.groupby("category", observed=True).numerator.sum()
         came, went = (float(sums[one]) for one in view.categories(main) if not one.startswith("net"))
         yield f"{view.measure.id}, net over the quarter", came - went, "number", view.quarter.end
+        months = rows[(rows.breakdown == main) & (rows.kind == "month")].pivot(
+            index="end", columns="category", values="numerator"
+        )
+        into, out = (months[one] for one in view.categories(main) if not one.startswith("net"))
+        for end, value in (into - out).dropna().items():
+            yield f"{view.measure.id}, net over the month", float(value), "number", end
         past = rows[(rows.breakdown == main) & (rows.kind == "month") & (rows.end < view.quarter.start)]
         for band, values in past.sort_values("end").groupby("category", observed=True).numerator:
             yield f"{name}, {band} on average before", float(values.tail(drawn.MONTHS - 3).mean()), "number", none
