@@ -138,8 +138,8 @@ def _bands(view: View) -> Iterator[Row]:
         sums = quarter.groupby("category", observed=True).numerator.sum()
         came, went = (float(sums[one]) for one in view.categories(main) if not one.startswith("net"))
         yield f"{view.measure.id}, net over the quarter", came - went, "number", view.quarter.end
-        months = rows[(rows.breakdown == main) & (rows.kind == "month")].pivot(
-            index="end", columns="category", values="numerator"
+        months = rows[(rows.breakdown == main) & (rows.kind == "month")].pivot_table(
+            index="end", columns="category", values="numerator", aggfunc="first", observed=True
         )
         into, out = (months[one] for one in view.categories(main) if not one.startswith("net"))
         for end, value in (into - out).dropna().items():
