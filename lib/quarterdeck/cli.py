@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 import traceback
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +15,7 @@ from quarterdeck.errors import Problem, Refused
 from quarterdeck.private import no_core_dump, private_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from quarterdeck.checks import Outcome
     from quarterdeck.publish.build import Built, Progress
@@ -35,6 +37,7 @@ app = typer.Typer(
     `quarterdeck build AUTHORITY "2017-18 Q3"`
 
     `quarterdeck new AUTHORITY` makes the folder and the profile of an authority that has none.
+    `quarterdeck due` says what is due, and `quarterdeck build --due` makes it.
 
     Exit status: 0 all is made (or nothing had changed); 1 a paper could not be made, the others are; 2 what was
     asked for cannot be; 3 the returns have problems, nothing was made and what was published is untouched; 4 a fault in
@@ -49,25 +52,84 @@ SetAside = Annotated[
 ]
 
 
+Today = Annotated[
+    dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="as of this day, where it is not today's")
+]
+
+
 @app.command()
 def build(
-    authority: AuthorityArgument,
-    quarter: QuarterArgument,
+    authority: AuthorityArgument = "",
+    quarter: QuarterArgument = "",
     paper: Annotated[list[str] | None, typer.Option("--paper", help="only this paper; may be given again")] = None,
     set_aside: SetAside = False,
     force: Annotated[bool, typer.Option("--force", help="make papers anew although nothing has changed")] = False,
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="papers made at a time")] = None,
+    due: Annotated[bool, typer.Option("--due", help="every quarter that `quarterdeck due` says is due")] = False,
+    today: Today = None,
+    log: Annotated[
+        Path | None, typer.Option(help="with --due: add all that is said to this file, kept private")
+    ] = None,
 ) -> None:
-    """Make a quarter's papers, public and officers' copies: only those that something has changed for."""
-    from quarterdeck.publish.build import build as make
+    """Make a quarter's papers, public and officers' copies: only those that something has changed for.
 
-    with _progress() as progress:
-        built = make(
-            authority, quarter, names=paper or (), set_aside=set_aside, force=force, workers=workers, progress=progress
-        )
-    _report(built)
-    if built.failed:
-        raise typer.Exit(EXIT_PAPER_FAILED)
+    With --due, those of every quarter that is due: one that fails stops no other, and the exit status is the worst of
+    them. Where nothing is due, nothing is done or said, and it is 0.
+    """
+
+    def make(authority: str, quarter: str) -> None:
+        from quarterdeck.publish.build import build as make
+
+        names = paper or ()
+        with _progress() as progress:
+            built = make(
+                authority, quarter, names=names, set_aside=set_aside, force=force, workers=workers, progress=progress
+            )
+        _report(built)
+        if built.failed:
+            raise typer.Exit(EXIT_PAPER_FAILED)
+
+    if due and (authority or quarter or paper or force):
+        raise Refused("--due finds for itself what to build: leave out authority, quarter, --paper and --force.")
+    if not due and (today or log):
+        raise Refused("--today and --log are for --due: leave them out, or build what is due.")
+    if not due and not (authority and quarter):
+        raise Refused('name an authority and a quarter ("2017-18 Q3"), or build what is due with --due.')
+    if due:
+        _build_due(make, today, log)
+    else:
+        make(authority, quarter)
+
+
+def _build_due(make: Callable[[str, str], None], today: dt.datetime | None, log: Path | None) -> None:
+    from quarterdeck.home import Home
+    from quarterdeck.unattended import build_due, said_into
+
+    going = _GoingOn()
+    with said_into(log) if log else nullcontext():
+        build_due(Home.here(), (today or dt.datetime.now()).date(), make, going)
+    if going.worst and log:
+        typer.echo(f"quarterdeck: not everything that is due was made (exit status {going.worst}): see {log}", err=True)
+    raise typer.Exit(going.worst)
+
+
+@app.command()
+def due(today: Today = None) -> None:
+    """List how each authority's last closed quarter stands: its returns, its papers, the days to the panel's meeting.
+
+    A quarter is due where it has closed, its returns are there, and its papers are not made or would change. One of the
+    year before is listed too where it has returns and no papers.
+    """
+    from quarterdeck.due import as_text, standings
+    from quarterdeck.home import Home
+
+    going = _GoingOn()
+    home = Home.here()
+    for authority in home.authorities():
+        with going(authority):
+            for standing in standings(home, authority, (today or dt.datetime.now()).date()):
+                typer.echo(as_text(standing))
+    raise typer.Exit(going.worst)
 
 
 @app.command("list")
@@ -318,16 +380,35 @@ def _feeds() -> dict[str, list[str]]:
 def main() -> None:
     """Run a command; what cannot be done is said in plain words, with the exit status that tells which."""
     no_core_dump()
-    try:
+    going = _GoingOn()
+    with going():
         app()
-    except Problem as problem:
-        typer.echo(f"quarterdeck: {problem}", err=True)
-        if problem.exit_status == EXIT_RETURNS:
-            typer.echo(f"\nNothing was built. {_published()}", err=True)
-        sys.exit(problem.exit_status)
-    except Exception as fault:  # whatever it is: what Python prints of it could hold values of records
-        typer.echo(_where(fault), err=True)
-        sys.exit(EXIT_FAULT)
+    sys.exit(going.worst)
+
+
+class _GoingOn:
+    """Says what goes wrong, and keeps the worst exit status of it."""
+
+    def __init__(self) -> None:
+        self.worst = 0
+
+    @contextmanager
+    def __call__(self, authority: str = "") -> Iterator[None]:
+        """Say what goes wrong in this block, of an authority or of the one that was asked for, and go on after it."""
+        status = 0
+        try:
+            yield
+        except typer.Exit as left:
+            status = left.exit_code
+        except Problem as problem:
+            status = problem.exit_status
+            typer.echo(f"quarterdeck: {problem}", err=True)
+            if status == EXIT_RETURNS:
+                typer.echo(f"\nNothing was built. {_published(authority)}", err=True)
+        except Exception as fault:  # whatever it is: what Python prints of it could hold values of records
+            status = EXIT_FAULT
+            typer.echo(_where(fault), err=True)
+        self.worst = max(self.worst, status)
 
 
 def _where(fault: Exception) -> str:
@@ -345,12 +426,12 @@ def _where(fault: Exception) -> str:
     return "\n".join([told, left_out, *lines, *notes, "Send these lines to whoever looks after Quarterdeck."])
 
 
-def _published() -> str:
-    """What a reader still finds, when nothing could be built."""
+def _published(authority: str) -> str:
+    """What a reader still finds of an authority, or of the one that was asked for, when nothing could be built."""
     from quarterdeck.home import Home
 
     home = Home.here()
-    authority = next((word for word in sys.argv[2:] if word in home.authorities()), "")
+    authority = next((word for word in (authority, *sys.argv[2:]) if word in home.authorities()), "")
     quarters = sorted(page.parents[1].name for page in home.outputs.glob(f"{authority}/[0-9]*/public/index.html"))
     if not authority or not quarters:
         return "No papers of this authority had been published here."

@@ -33,18 +33,19 @@ def private_folder(path: Path) -> Path:
 
 
 @contextmanager
-def private_file(path: Path, *, new: bool = False) -> Iterator[BinaryIO]:
+def private_file(path: Path, *, new: bool = False, append: bool = False) -> Iterator[BinaryIO]:
     """A file to be written, which only its owner can read whatever the umask is: from its first byte, not its last.
 
     Parameters
     ----------
     new : refuse a file that is there.
+    append : write after what is there.
 
     Raises
     ------
     FileExistsError : it is there, and is to be new.
     """
-    how = os.O_EXCL if new else os.O_TRUNC
+    how = os.O_EXCL if new else os.O_APPEND if append else os.O_TRUNC
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | how, FILE), "wb") as file:
         os.fchmod(file.fileno(), FILE)
         yield file

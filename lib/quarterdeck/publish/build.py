@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from quarterdeck.home import Home
 from quarterdeck.prepared import FAILING, READY, SET_ASIDE, Prepared, preparation_key, prepared, sets_aside
 from quarterdeck.private import private_file, private_folder
 from quarterdeck.publish.manifest import MANIFEST, manifest, read_manifest, write_manifest
-from quarterdeck.publish.plan import AUDIENCES, Audience, Job, accepted, chosen_papers, jobs, papers
+from quarterdeck.publish.plan import AUDIENCES, Audience, Job, PaperFile, accepted, chosen_papers, jobs, papers
 from quarterdeck.quality import Quality
 from quarterdeck.quarter import Quarter
 
@@ -51,6 +51,55 @@ class Built:
     made: tuple[str, ...]
     kept: tuple[str, ...]
     failed: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a build would do, were it run now.
+
+    Parameters
+    ----------
+    folder : the quarter's outputs.
+    key : the fingerprint of all that the quarter's figures depend on.
+    set_aside : bad rows of the returns are set aside and counted.
+    jobs : every paper that was asked for, of each audience.
+    before : the manifest of what is published; empty where nothing is.
+    """
+
+    folder: Path
+    key: str
+    set_aside: bool
+    jobs: tuple[Job, ...]
+    before: dict[str, Any]
+
+    @property
+    def todo(self) -> list[Job]:
+        """The papers that are not made, or that something has changed for."""
+        return [job for job in self.jobs if not _is_made(job, self.before, self.folder)]
+
+
+def plan(
+    home: Home,
+    authority: str,
+    quarter: Quarter,
+    chosen: Sequence[PaperFile],
+    audiences: Iterable[str] = AUDIENCES,
+    *,
+    set_aside: bool = False,
+) -> Plan:
+    """What a build of a quarter would do; nothing is written.
+
+    Raises
+    ------
+    ProfileError : the authority's profile cannot be used.
+    ReturnsError : the authority's database cannot be read.
+    """
+    profile = read_authority(home.data / authority / "authority.toml")
+    set_aside = set_aside or sets_aside(profile)
+    key = preparation_key(home, profile, quarter, set_aside=set_aside)
+    folder = home.outputs / authority / quarter.slug
+    planned = tuple(jobs(home, authority, quarter, key, chosen, audiences))
+    return Plan(folder, key, set_aside, planned, read_manifest(folder))
 
 
 def build(
@@ -91,14 +140,11 @@ def build(
         with lock.acquire(timeout=0):
             _recover(target)
             _keep_in_history(home, authority, when, target)
-            profile = read_authority(home.data / authority / "authority.toml")
-            set_aside = set_aside or sets_aside(profile)
-            key = preparation_key(home, profile, when, set_aside=set_aside)
-            planned = jobs(home, authority, when, key, chosen, audiences)
-            before = read_manifest(target)
-            todo = [job for job in planned if force or not _is_made(job, before, target)]
+            planned = plan(home, authority, when, chosen, audiences, set_aside=set_aside)
+            set_aside, key, before = planned.set_aside, planned.key, planned.before
+            todo = [*planned.jobs] if force else planned.todo
             if not todo:
-                return Built(target, (), tuple(job.name for job in planned), {})
+                return Built(target, (), tuple(job.name for job in planned.jobs), {})
             progress("figures", 0, len(todo))
             with _warmed(home, set_aside=set_aside) as environment:
                 ready = prepared(authority, when, home, set_aside=set_aside, key=key)

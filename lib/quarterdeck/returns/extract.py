@@ -105,7 +105,7 @@ def read_extract(folder: Path, cut: Quarter, authority: Authority, database: Ite
     database : what the authority's database of the Standard Safeguarding Dataset tells at it, where it has one.
     """
     extract = Extract(cut, authority, folder)
-    for path in _files(folder):
+    for path in returned_files(folder):
         kind = path.suffix.lower()
         if kind == ".xml":
             _read_file(extract, path, _xml)
@@ -126,13 +126,14 @@ def read_kept_events(folder: Path, cut: Quarter, authority: Authority) -> Extrac
     """What a quarter gone by tells of events that no later extract does: their `kept` lists."""
     extract = Extract(cut, authority, folder)
     layouts = [layout for kind in FORMATS.values() for layout in kind.layouts if layout.kept]
-    for path in _files(folder) if layouts else ():
+    for path in returned_files(folder) if layouts else ():
         if path.suffix.lower() in WORKBOOKS:
             _read_file(extract, path, lambda extract, path: _lists(extract, path, layouts), passed_over=NO_LIST)
     return extract
 
 
-def _files(folder: Path) -> Iterable[Path]:
+def returned_files(folder: Path) -> Iterable[Path]:
+    """The files of a quarter's folder that may be returns, by their names; none where there is no folder."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.name.startswith((".", "~$")) and path.name not in NOT_RETURNS:
             yield path
