@@ -37,7 +37,8 @@ app = typer.Typer(
     `quarterdeck build AUTHORITY "2017-18 Q3"`
 
     `quarterdeck new AUTHORITY` makes the folder and the profile of an authority that has none.
-    `quarterdeck due` says what is due, and `quarterdeck build --due` makes it.
+    `quarterdeck due` says what is due, `quarterdeck build --due` makes it, and `quarterdeck schedule` has that done
+    each weekday.
 
     Exit status: 0 all is made (or nothing had changed); 1 a paper could not be made, the others are; 2 what was
     asked for cannot be; 3 the returns have problems, nothing was made and what was published is untouched; 4 a fault in
@@ -130,6 +131,25 @@ def due(today: Today = None) -> None:
             for standing in standings(home, authority, (today or dt.datetime.now()).date()):
                 typer.echo(as_text(standing))
     raise typer.Exit(going.worst)
+
+
+@app.command()
+def schedule(
+    scheduler: Annotated[str, typer.Argument(help="cron, systemd or github")],
+    to: Annotated[Path | None, typer.Option(metavar="DIR", help="write the files here; else they are printed")] = None,
+) -> None:
+    """Give the unit that makes what is due each weekday, ready for this installation."""
+    from quarterdeck.home import Home
+    from quarterdeck.schedule import Installation, units, write_units
+
+    texts = units(scheduler, Installation.here(Home.here().folder))
+    if to:
+        for path in write_units(texts, to):
+            typer.echo(f"Wrote {path}.")
+    else:
+        typer.echo(
+            "\n".join(text if len(texts) == 1 else f"# {name}\n{text}" for name, text in texts.items()), nl=False
+        )
 
 
 @app.command("list")

@@ -23,7 +23,7 @@ def run(*words: str, home=ROOT) -> subprocess.CompletedProcess[str]:
 def test_help_teaches_the_commands_and_the_exit_statuses() -> None:
     shown = run("--help")
     assert shown.returncode == 0
-    for word in ("build", "list", "check", "inspect", "template", "new", "demo", "Exit status"):
+    for word in ("build", "list", "check", "inspect", "template", "new", "demo", "due", "schedule", "Exit status"):
         assert word in shown.stdout
 
 
