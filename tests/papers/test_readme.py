@@ -28,11 +28,14 @@ SAID = {
     "list": "2017-18 Q3",
     "check": "No problems.",
     "build": "Nothing has changed",
+    "build --due": "",
+    "due": "not due",
+    "schedule": "quarterdeck.timer",
     "template": "local_lists.xlsx",
     "inspect": "allocations",
     "reference": "Would write",
 }
-"""What each command prints."""
+"""What each command prints; the demonstration's years are over, so that nothing of it is due."""
 LAIT = ROOT.parent / "shared" / "data" / "published" / "lait" / "bds_long_0.parquet"
 
 
@@ -73,7 +76,8 @@ def test_a_quarterdeck_command_of_the_readme_runs(command: str, county: Home, pa
         words = [str(LAIT) if word == LAIT.name else word for word in words]
     run = quarterdeck(words, county, tmp_path)
     assert run.returncode == 0, run.stderr
-    assert SAID[words[0]] in run.stdout
+    said = SAID[max((start for start in SAID if " ".join(words).startswith(start)), key=len)]
+    assert said in run.stdout if said else not run.stdout
 
 
 def test_the_new_authority_of_the_readme_is_made_where_the_readme_says(tmp_path: Path) -> None:
