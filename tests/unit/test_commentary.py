@@ -129,7 +129,7 @@ def test_a_filled_value_names_its_measure_and_counts_as_traced(values):
         '<p>It is <data value="cp_plan_rate">41.0</data>, or <em><data value="cp_plan_rate">41</data></em>.</p>'
     )
     assert filled.traced == 2
-    assert filled.unsupported == []
+    assert filled.amiss == []
 
 
 @pytest.mark.parametrize(
@@ -173,17 +173,17 @@ def test_a_typed_number_that_a_figure_supports_at_its_decimals_is_not_listed(val
         "Plans stand at 41 per 10,000 (41 in every 10,000), and 70% live in foster care. "
         "Agency homes cost £11.6m a year, or £3,546 a week."
     )
-    assert [found.typed for found in fill(text, values).unsupported] == []
+    assert [found.said for found in fill(text, values).amiss] == []
 
 
 def test_a_typed_number_that_nothing_supports_is_listed_with_its_line_and_what_comes_nearest(values):
-    found = fill("All is well.\n\nSome 4% of children moved.", values, line=20).unsupported
-    assert [(one.typed, one.line) for one in found] == [("4%", 22)]
+    found = fill("All is well.\n\nSome 4% of children moved.", values, line=20).amiss
+    assert [(one.said, one.line) for one in found] == [("4%", 22)]
     assert "three_plus_placements is 10%" in found[0].nearest
 
 
 def test_a_percentage_is_not_supported_by_a_count_of_the_same_number(values):
-    assert [one.typed for one in fill("It was 189% and 189 places.", values).unsupported] == ["189%"]
+    assert [one.said for one in fill("It was 189% and 189 places.", values).amiss] == ["189%"]
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_a_percentage_is_not_supported_by_a_count_of_the_same_number(values):
     ],
 )
 def test_dates_limits_ages_and_ratios_are_no_figures(values, text):
-    assert fill(text, values).unsupported == []
+    assert fill(text, values).amiss == []
 
 
 def test_values_in_a_page_s_own_html_are_filled_and_attributes_left_alone(values):

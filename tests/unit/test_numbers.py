@@ -25,11 +25,20 @@ def read(text: str) -> list[tuple[str, str]]:
         ("£11.6m a year", "£11.6m", "gbp", 11_550_000, 11_650_000),
         ("minus £3,546", "minus £3,546", "gbp", 3545.5, 3546.5),
         ("a quarter of plans", "a quarter", "share", 24, 26),
-        ("one in nine plans", "one in nine", "share", 10.111, 12.111),
-        ("two-thirds were", "two-thirds", "share", 65.667, 67.667),
+        ("one in nine plans", "one in nine", "share", 10.5, 11.75),
+        ("two-thirds were", "two-thirds", "share", 65.5, 67.7),
         ("halved since 2016", "halved", "times", 0.45, 0.55),
         ("doubled", "doubled", "times", 1.8, 2.2),
         ("about 34%", "34%", "percent", 33, 35),
+        ("about 40%", "40%", "percent", 38, 42),
+        ("about 340 plans", "340", "plain", 335, 345),
+        ("approx. 34 %", "34 %", "percent", 33, 35),
+        ("five in eleven", "five in eleven", "share", 44.455, 46.455),
+        ("up 5pp", "5pp", "points", 4.5, 5.5),
+        ("two percentage points", "two percentage points", "points", 1.5, 2.5),
+        ("£42k/annum/placement", "£42k", "gbp", 41_500, 42_500),
+        ("11 thousand contacts", "11 thousand", "plain", 10_500, 11_500),
+        ("reviewed at 9mths", "9mths", "limit", 8.5, 9.5),
         ("nearly 800 children", "800", "plain", 750, 800.5),
         ("more than 40%", "40%", "percent", 39.5, 45),
         ("nearly half of them", "half", "share", 45, 51),
@@ -49,7 +58,7 @@ def test_a_number_may_stand_for_what_is_printed_as_it_is(
 @pytest.mark.parametrize(
     "text",
     ["31 December 2017", "2017/18 Q3", "2017-18 Q3", "Q3", "December 2017", "22 March", "2016-17", "mid-2017",
-     "2017-12-31", "12 to 13 September 2017"],
+     "2017-12-31", "12 to 13 September 2017", "Aug 17", "Dec17", "Apr '17", "Qtr. 1", "Q2 of 2017-18", "16/17"],
 )  # fmt: skip
 def test_a_date_or_a_quarter_is_one_thing_and_no_figure(text: str) -> None:
     assert read(text) == [(text, "date")]
@@ -58,13 +67,13 @@ def test_a_date_or_a_quarter_is_one_thing_and_no_figure(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["paragraph 17", "paragraphs 1–5", "Measure 3 of 19", "section 47", "S47", "S47-14", "R01", "1:5", "per 10,000",
-     "in every 10,000", "one another", "3b7720d13a"],
+     "in every 10,000", "one another", "3b7720d13a", "per 10k"],
 )  # fmt: skip
 def test_a_name_or_a_base_is_no_figure(text: str) -> None:
     assert read(text) == [(text, "label")]
 
 
-@pytest.mark.parametrize("text", ["1.2.3", "12,34", "41per", "0.1.0", "3x4"])
+@pytest.mark.parametrize("text", ["1.2.3", "12,34", "41per", "0.1.0", "3x4", "31 February", "2017-13-01", "2017-18 Q5"])
 def test_what_cannot_be_understood_is_said_to_be_unread_and_never_left_out(text: str) -> None:
     assert read(text) == [(text, "unread")]
     assert "unread" in FIGURES
@@ -93,7 +102,18 @@ def test_a_figure_after_a_word_that_heads_numbers_is_still_a_figure(text: str) -
         ("82.9% at March 2017", "2017-03-31"),
         ("594 against 556 since April", "None"),
         ("41.0 now. In May it was", "None"),
+        ("65.45% Dec to 60.93%", "2017-12-31"),
+        ("60.93% January 18.", "2018-01-31"),
+        ("10% Dec17", "2017-12-31"),
+        ("15% in Qtr. 1 down", "2017-06-30"),
+        ("13% at April 17 down", "2017-04-30"),
     ],
 )
 def test_a_number_is_of_the_month_or_quarter_that_its_own_words_name(text: str, day: str) -> None:
     assert str(said_of(text, numbers(text)[0], Q3))[:10] == day
+
+
+def test_a_number_after_a_month_is_its_year_only_where_nothing_is_counted() -> None:
+    assert read("In December 22 notifications, and 87% in December 17.") == [
+        ("22", "plain"), ("87%", "percent"), ("December 17", "date"),
+    ]  # fmt: skip

@@ -427,7 +427,7 @@ def commentary(said: Said) -> Markup:
     elif said.traced:
         trace = f"Underlined values are filled in from this paper’s figures: {n} of {n} agree."
     if said.unsupported:
-        trace = f"{trace} Typed by hand and found in no figure of this paper: {words.listed(said.unsupported)}.".strip()
+        trace = f"{trace} Typed by hand and found in no figure of this paper: {'; '.join(said.unsupported)}.".strip()
     line = Markup('<p class="trace">{}</p>').format(trace) if trace else ""
     role = Markup("<small>{}</small>").format(said.role) if said.role else ""
     return Markup('<div class="say"><h4>Officers’ commentary{}</h4>{}{}</div>').format(role, said.html, line)

@@ -11,11 +11,9 @@ from html import escape, unescape
 from typing import NamedTuple
 
 import nh3
-import numpy as np
-import pandas as pd
 from markdown_it import MarkdownIt
 
-from quarterdeck.paper import words
+from quarterdeck.paper.typed import Typed, typed
 from quarterdeck.paper.values import HOW, NoSuchFigure, UnknownName, Values
 
 TAGS = {"p", "em", "strong", "ul", "ol", "li", "br", "blockquote"}
@@ -35,24 +33,21 @@ class Section:
     line: int
 
 
-@dataclass(frozen=True)
-class Unsupported:
-    """A number typed by hand that no figure of the paper supports: what was typed, where, and what comes nearest."""
-
-    typed: str
-    line: int
-    nearest: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{self.typed} (line {self.line}; nearest: {words.listed(self.nearest, 'or') or 'nothing of its kind'})"
-
-
 class Filled(NamedTuple):
-    """Commentary ready for a page: safe HTML, how many values were filled in, which typed numbers nothing supports."""
+    """Commentary ready for a page: safe HTML, how many values were filled in, what came of each number typed."""
 
     html: str
     traced: int
-    unsupported: list[Unsupported]
+    typed: list[Typed]
+
+    @property
+    def amiss(self) -> list[Typed]:
+        """The typed numbers that no figure supports, and those that could not be read."""
+        return [one for one in self.typed if one.verdict in ("unsupported", "unread")]
+
+    def amiss_told(self, *, nearest: bool) -> list[str]:
+        """What the paper says of each of them; with the figures that come nearest, where its author is to read it."""
+        return [one.told if nearest or one.verdict == "unread" else one.said for one in self.amiss]
 
 
 class CommentaryError(ValueError):
@@ -149,7 +144,7 @@ def fill(
     html = nh3.clean(_markdown().render(marked), tags=TAGS, attributes={}, url_schemes=set())
     filled = re.sub(f"{_OPEN}(\\d+){_CLOSE}", lambda found: given[int(found[1])], html)
     return Filled(
-        filled.strip(), len(given), unsupported(_BRACES.sub(lambda m: " " * len(m[0]), clean), values, line, measure)
+        filled.strip(), len(given), typed(_BRACES.sub(lambda m: " " * len(m[0]), clean), values, line, measure)
     )
 
 
@@ -206,65 +201,3 @@ def _shown(reference: str, values: Values) -> str:
     given = values.give(reference)
     kind = _HIDDEN if given.hidden else ""
     return f'<data{kind} value="{escape(given.measure)}">{escape(given.text)}</data>'
-
-
-# Numbers that are no figures: dates, years, quarters, limits in days and weeks, ages, ratios, places in an order.
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_NO_FIGURE = re.compile(
-    rf"""
-    \b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTHS})\b(?:\s+20\d\d)?
-    | \b(?:{_MONTHS})\s+(?:\d{{1,2}},?\s+)?20\d\d\b
-    | \b20\d\d(?:[-/]\d\d(?:\d\d)?)?(?:\s*Q[1-4])?\b(?!\s*(?:children|plans|%))
-    | \bQ(?:uarter\s*)?[1-4]\b
-    | \b\d+(?:st|nd|rd|th)\b
-    | \b\d+\s?:\s?\d+\b
-    | \b(?:aged?|under|over|sections?|paragraphs?|items?|measures?|levels?|phase|Regulation|within|after|every|per)
-      \s+£?\d[\d,.]*(?:\s*(?:to|and|–|-)\s*\d+)?s?\b
-    | \b\d+(?:\s*(?:to|and|–|-)\s*\d+)?[\s-]+(?:working[\s-]+)?(?:hours?|days?|weeks?|months?|years?)\b
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_TYPED = re.compile(
-    r"(?<![\w.])(?P<pound>£\s?)?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s?(?P<tail>%|per\s?cent\b|m\b|million\b|k\b)?"
-)
-_SCALE = {"m": 1e6, "million": 1e6, "k": 1e3}
-
-
-def unsupported(text: str, values: Values, line: int = 1, measure: str | None = None) -> list[Unsupported]:
-    """The numbers typed by hand that no figure of the paper supports at the decimals they were typed with.
-
-    Parameters
-    ----------
-    text : as typed, figures named in braces taken out.
-    measure : the section's own: all its figures of nine quarters count; of the others, this quarter's.
-    """
-    held = values.citable
-    held = held[(held["measure"] == measure) | held["now"]] if measure else held
-    masked = _NO_FIGURE.sub(lambda found: " " * len(found[0]), text)
-    found: list[Unsupported] = []
-    for typed in _TYPED.finditer(masked):
-        tail = (typed["tail"] or "").strip().lower()
-        scale = _SCALE.get(tail, 1.0)
-        unit = "gbp" if typed["pound"] else "percent" if tail.startswith(("%", "per")) else "plain"
-        digits = typed["digits"].replace(",", "")
-        decimals = len(digits.partition(".")[2])
-        value = float(digits)
-        kin = held[held["sort"] == unit] if unit != "plain" else held[held["sort"] != "gbp"]
-        kin = kin.iloc[np.argsort(kin["measure"] != measure, kind="stable")]
-        near = kin["value"].abs().to_numpy() / scale
-        half = 0.5 * 10.0**-decimals
-        if (np.abs(near - value) <= half + 1e-9).any():
-            continue
-        order = np.argsort(np.abs(near - value), kind="stable")
-        best = kin.iloc[order].drop_duplicates("name").head(3)
-        names = tuple(f"{name} is {shown}" for name, shown in zip(best["name"], _printed(best), strict=True))
-        found.append(Unsupported(typed[0].strip(), line + text.count("\n", 0, typed.start()), names))
-    return found
-
-
-def _printed(rows: pd.DataFrame) -> list[str]:
-    """The figures as they would be printed, to lay beside what was typed."""
-    return [
-        words.amount(value, unit, decimals)
-        for value, unit, decimals in zip(rows["value"], rows["unit"], rows["decimals"], strict=True)
-    ]

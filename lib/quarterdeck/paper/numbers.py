@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from quarterdeck.paper.words import MINUS
+from quarterdeck.paper.words import FRACTIONS, MINUS
 from quarterdeck.quarter import Quarter
 
 Sort = Literal["plain", "percent", "points", "gbp", "share", "times", "rank", "limit", "label", "date", "unread"]
@@ -24,6 +24,9 @@ SUPPORT: dict[Sort, tuple[str, ...]] = {
     "share": ("percent",),
 }
 """Which sorts of figure may stand behind a number: "41 in every 100" may be a percentage, "£41" only money."""
+ABOUT = 0.05
+"""What "about" allows either side, as a part of the number: "about 40%" is 38 to 42. No less than one in its last place
+("about 34%" is 33 to 35), no more than half the place that it is rounded to ("about 340" is 335 to 345)."""
 
 _WORDS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -51,28 +54,37 @@ _CARDINAL = rf"(?:{'|'.join(_TENS)})(?:[- ](?:{_UNIT}))?|{_LONGEST}|a(?= (?:hund
 _N = rf"(?:{_DIGITS}|{_CARDINAL})"
 _MONTH = "|".join(_MONTHS)
 _YEAR = r"20\d\d(?:[-/–](?:20)?\d\d)?"
-_SPAN = r"(?:working[\s-]+)?(?:hours?|days?|weeks?|fortnights?|months?|quarters?|years?|miles?)"
+_SHORT_YEAR = "|".join(f"{year}/{year + 1}" for year in range(10, 30))
+_SHORT_MONTH = (
+    rf"(?:{_MONTH})(?:(?:\s?['’]|)[12]\d\b(?!%|[.,]?\d)"
+    r"|\s[12]\d\b(?=\s*(?:[.,;:)–-](?!\d)|$|(?:to|and|up|down|it|they|there|we|when|in|on)\b)))"
+)
+_SPAN = r"(?:working[\s-]+)?(?:hours?|days?|weeks?|fortnights?|months?|quarters?|years?|miles?|hrs?|wks?|mths?|yrs?)"
 _TO = r"\s*(?:to|and|or|–|-)\s*"
 
 # In order: the first that fits at a place has it. What no other pattern takes, the last does, so that nothing is lost.
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("label", r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{8,64}\b"),
     ("date", r"\bQ[1-4] 20\d\d/\d\d\b"),
-    ("date", rf"\b{_YEAR}[\s-]*(?:Q|quarter\s)[1-4]\b|\bQ(?:uarter\s*)?[1-4]\b|\bquarter [1-4]\b"),
+    ("date", rf"\b{_YEAR}[\s-]*(?:Q|quarter\s)[1-4]\b|\bQ(?:uarter\s*|tr\.?\s*)?[1-4]\b(?:\s+of\s+{_YEAR}\b)?"),
+    ("unread", rf"\b(?:{_YEAR}[\s-]*)?Q(?:uarter\s*|tr\.?\s*)?\d+\b"),
     ("date", r"\b20\d\d-\d\d-\d\d\b|\b\d{1,2}/\d{1,2}/20\d\d\b"),
     ("date", rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?:{_TO}\d{{1,2}}(?:st|nd|rd|th)?)?\s+(?:{_MONTH})\b(?:\s+20\d\d\b)?"),
     ("date", rf"\b(?:{_MONTH})\b(?:\s+\d{{1,2}},?(?=\s+20\d\d))?\s+20\d\d\b|\bmid-20\d\d\b"),
+    ("date", rf"\b{_SHORT_MONTH}"),
     ("limit", rf"\b(?:under|over|aged?|ages)[ -]\d{{1,2}}s\b|\b(?:aged?|ages)\s+{_N}(?:{_TO}{_N})?\b"),
     ("limit", rf"\b\d{{1,2}}(?:{_TO}\d{{1,2}})?[- ]years?[- ]olds?\b"
               rf"|\b\d{{1,2}}(?:{_TO}\d{{1,2}})?\+?(?=\s+and over\b)"),
-    ("limit", rf"\b{_N}(?:{_TO}{_N})?[\s-]+{_SPAN}\b(?!\s+(?:reports?|review)\b)"),
+    ("limit", rf"\b(?!three[ -]quarters\b(?! (?:before|earlier|later|ago|end|running|in a row|to)\b))"
+              rf"{_N}(?:{_TO}{_N})?[\s-]*{_SPAN}\b(?!\s+(?:reports?|review)\b)"),
+    ("date", rf"(?<![\d/])(?:{_SHORT_YEAR})(?![\d/])"),
     ("label", r"\b(?:one (?:another|by one)|(?:no|each|every|any|national|local|other) one|one[- ]to[- ]one)\b"
               r"|\bone(?= (?:could|can|or|and|that|who|which|where|is|was|has|ended|thing)\b)|\bone(?=[.?,:;])"
               r"|\bthe (?:two|three|four)\b(?! \w+s\b)"),
     ("label", rf"\b(?:sections?|paragraphs?|items?|measures?|levels?|phases?|stages?|regulations?|chapters?|tables?|"
               rf"visit|version|page)\s+\d+(?:(?:, |{_TO}| of )\d+)*\b(?![,.]\d|%)"),
     ("label", r"\b[A-Za-z]+[-‑]?\d[\w.]*(?:[-‑]\d+)*"),
-    ("label", r"\b(?:per|in every|for every|out of every)\s+(?:100,000|10,000|1,000|100|10|million)\b(?!,\d)"),
+    ("label", r"\b(?:per|in every|for every|out of every)\s+(?:100,000|10,000|1,000|100k|10k|100|10|million)\b(?!,\d)"),
     ("label", r"(?<![\d,.])\d{1,2}\s?:\s?\d{1,2}\b(?![,.]\d|%)"),
     ("date", rf"\b{_YEAR}\b(?!\s*(?:children|plans|%|placements|families))"),
     ("rank", rf"\b\d[\d,]*(?:st|nd|rd|th)\b|\b(?<!a )(?<!one )(?<!two )(?:{'|'.join(_ORDINALS)})\b"),
@@ -83,7 +95,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("times", rf"\b(?:{'|'.join(_TIMES)})\b|\b{_N} times(?= (?:as|more|higher|larger|the)\b)"),
     ("amount", rf"(?<![\w.])(?P<sign>(?:minus\s|[{MINUS}+-])\s?)?(?P<pound>£\s?)?(?P<number>{_DIGITS})"
                r"(?!\d|\.\d|,\d)(?:\s?(?P<large>million|billion|thousand|hundred|bn|m|k)\b)?"
-               r"(?:\s?(?P<tail>%|per\s?cent\b|percentage points?\b|points?\b))?(?![\w])"),
+               r"(?:\s?(?P<tail>%|per\s?cent\b|percentage points?\b|points?\b|ppts?\b|pp\b))?(?![\w])"),
     ("amount", rf"\b(?P<word>{_CARDINAL})(?:[ ](?P<wlarge>hundred|dozen|thousand|million))?\b"
                r"(?:\s(?P<wtail>per\s?cent\b|percentage points?\b|points?\b))?"),
     ("unread", r"\w*\d\S*"),
@@ -92,13 +104,15 @@ _READ = re.compile(
     "|".join(f"(?P<{sort}_{place}>{pattern})" for place, (sort, pattern) in enumerate(_PATTERNS)), re.IGNORECASE
 )
 _HEDGE = re.compile(
-    r"\b(?:(?P<about>about|around|roughly|some|approximately|circa)|(?P<below>nearly|almost|just under|close to)"
+    r"\b(?:(?P<about>about|around|roughly|some|approximately|approx\.?|circa|c\.)"
+    r"|(?P<below>nearly|almost|just under|close to)"
     r"|(?P<above>more than|over|just over|at least|upwards of))\s+$",
     re.IGNORECASE,
 )
 _AT = re.compile(
-    rf"^[^.;,\d]{{0,24}}?(?:\b(?:in|at|of|on)\s+(?:the end of\s+)?|\()"
-    rf"(?P<when>(?:\d{{1,2}}\s+)?(?:{_MONTH})\b(?:\s+20\d\d)?|20\d\d[-/]\d\d Q[1-4])"
+    rf"^(?:[^.;,\d]{{0,24}}?(?:\b(?:in|at|of|on)\s+(?:the end of\s+)?|\()|\s(?=(?:{_MONTH})))"
+    rf"(?P<when>{_SHORT_MONTH}|(?:\d{{1,2}}\s+)?(?:{_MONTH})\b(?:\s+20\d\d)?|20\d\d[-/]\d\d Q[1-4]"
+    r"|Q(?:uarter\s*|tr\.?\s*)?[1-4]\b)"
     r"|^(?P<relative>[^.;,(\d]{0,16}\b(?:a|the|one) (?:year|quarter) (?:before|earlier|ago)"
     r"|[^.;,\d]{0,10}\blast quarter)",
     re.IGNORECASE,
@@ -158,6 +172,33 @@ def numbers(text: str) -> list[Number]:
     return list(_numbers(text.replace("\xa0", " ").replace("\u202f", " ")))
 
 
+def joined(found: list[Number], text: str) -> list[Number]:
+    """Numbers, the two ends of a range as one: "between 40 and 45%", "40–45", but not "from 40 to 45".
+
+    A range that reaches to more than twice its lower end says too little to be one; its ends stand for themselves.
+
+    Examples
+    --------
+    >>> said = "It was between 40 and 45%, up from 30 to 35%."
+    >>> [(one.text, one.low, one.high) for one in joined(numbers(said), said)]
+    [('40 and 45%', 39.5, 45.5), ('30', 29.5, 30.5), ('35%', 34.5, 35.5)]
+    """
+    every: list[Number] = []
+    for one in found:
+        first = every[-1] if every else None
+        between = text[first.start + len(first.text) : one.start] if first else ""
+        link = re.fullmatch(r"\s*(to|and|–|-)\s*", between, re.IGNORECASE)
+        led = re.search(r"\b(between|from)\s+$", text[: first.start], re.IGNORECASE) if first else None
+        may = link and (not led or led[1].lower() == "between") and (link[1].lower() != "and" or led)
+        alike = first and one.sort in SUPPORT and first.sort in ("plain", one.sort)
+        if first and may and alike and first.value < one.value <= 2 * first.value:
+            end = one.start + len(one.text)
+            every[-1] = Number(text[first.start : end], first.start, one.sort, first.low, one.high)
+        else:
+            every.append(one)
+    return every
+
+
 def _numbers(text: str) -> Iterator[Number]:
     for found in _READ.finditer(text):
         sort, _, place = str(found.lastgroup).rpartition("_")
@@ -174,9 +215,10 @@ def _one(sort: str, found: re.Match[str], text: str) -> Iterator[Number]:
             yield _amount(found, text)
         case "share":
             middle, hedge = _share(said), _HEDGE.search(text[:start])
-            below = 5.0 if hedge and hedge["below"] else 2.5 if hedge and hedge["about"] else 1.0
-            above = 5.0 if hedge and hedge["above"] else 2.5 if hedge and hedge["about"] else 1.0
-            yield Number(said, start, "share", middle - below, middle + above)
+            low, high = _as_said(middle)
+            below = 5.0 if hedge and hedge["below"] else 2.5 if hedge and hedge["about"] else 0.0
+            above = 5.0 if hedge and hedge["above"] else 2.5 if hedge and hedge["about"] else 0.0
+            yield Number(said, start, "share", min(low, middle - below), max(high, middle + above))
         case "times":
             value = _TIMES.get(said.lower()) or _value(said.split()[0])
             yield Number(said, start, "times", value * 0.9, value * 1.1)
@@ -188,6 +230,8 @@ def _one(sort: str, found: re.Match[str], text: str) -> Iterator[Number]:
             digits = re.sub(r"\D", "", said)
             value = float(digits) if digits else 3.0 + _ORDINALS.index(said.lower())
             yield Number(said, start, "rank", value, value)
+        case "date" if _no_day(said):
+            yield Number(said, start, "unread", np.nan, np.nan)
         case "label" | "date":
             yield Number(said, start, sort, np.nan, np.nan)
         case _:
@@ -198,7 +242,8 @@ def _amount(found: re.Match[str], text: str) -> Number:
     digits = (found["number"] or "").replace(",", "")
     large = _LARGE.get((found["large"] or found["wlarge"] or "").lower(), 1.0)
     tail = (found["tail"] or found["wtail"] or "").lower()
-    sort: Sort = "points" if "point" in tail else "percent" if tail else "gbp" if found["pound"] else "plain"
+    tailed: Sort = "points" if "point" in tail or tail.startswith("pp") else "percent"
+    sort: Sort = tailed if tail else "gbp" if found["pound"] else "plain"
     value = (float(digits) if digits else _value(found["word"])) * large
     place = 10.0 ** -len(digits.partition(".")[2]) * large
     low, high = value - place / 2, value + place / 2
@@ -206,6 +251,8 @@ def _amount(found: re.Match[str], text: str) -> Number:
     if hedge:
         zeros = len(digits) - len(digits.rstrip("0")) if "." not in digits else 0
         loose = place if not zeros else place * 10**zeros / 2
+        if hedge["about"]:
+            loose = max(place, min(loose, value * ABOUT))
         low, high = (
             (value - loose, value + loose)
             if hedge["about"]
@@ -241,6 +288,12 @@ def _share(said: str) -> float:
     return (1.0 if words[0] in ("a", "half") else float(_WORDS.index(words[0]))) / parts * 100
 
 
+def _as_said(percent: float) -> tuple[float, float]:
+    """The shares that a paper says as a fraction: "one in nine" is 10.5 to 11.75; of others, a point either side."""
+    bands = ((low * 100, high * 100) for (low, high), _ in FRACTIONS)
+    return next((band for band in bands if band[0] <= percent < band[1]), (percent - 1.0, percent + 1.0))
+
+
 def said_of(text: str, number: Number, quarter: Quarter) -> pd.Timestamp | None:
     """The end of the month or quarter that a number is said of in so many words; None where none is named.
 
@@ -272,7 +325,7 @@ def day_of(said: str, quarter: Quarter) -> pd.Timestamp | None:
 
     Examples
     --------
-    >>> days = ("2017/18 Q2", "Q3", "31 December 2017", "2016-17", "2017-09-30", "2017-05", "November", "2017")
+    >>> days = ("2017/18 Q2", "Qtr 3", "31 December 2017", "16/17", "2017-09-30", "2017-05", "Nov17", "2017")
     >>> [str(day_of(one, Quarter(2017, 3)))[:10] for one in days]
     ['2017-09-30', '2017-12-31', '2017-12-31', '2017-03-31', '2017-09-30', '2017-05-31', '2017-11-30', '2017-12-31']
     """
@@ -280,9 +333,10 @@ def day_of(said: str, quarter: Quarter) -> pd.Timestamp | None:
     if figures:
         year, month = (figures[1], figures[2]) if figures[1] else (figures[6], figures[5])
         return _month_end(int(year), int(month))
+    said = re.sub(rf"^({_SHORT_YEAR})$", r"20\1", re.sub(rf"({_MONTH})[\s'’]*(\d\d)$", r"\1 20\2", said))
     year, part = (
         re.search(r"(20\d\d)(?:[-/–](?:20)?\d\d)?", said),
-        re.search(r"(?:Q|quarter )\s*([1-4])", said, re.IGNORECASE),
+        re.search(r"(?:Q|quarter |qtr\.?)\s*([1-4])", said, re.IGNORECASE),
     )
     if part:
         number = int(part[1])
@@ -297,6 +351,17 @@ def day_of(said: str, quarter: Quarter) -> pd.Timestamp | None:
         return _month_end(int(year[1]), 12)
     following = (int(year[1]) + 1) % 100 == int(year[0][-2:])
     return _month_end(int(year[1]) + 1, 3) if following else _month_end(int(year[1]), int(year[0][-2:]))
+
+
+def _no_day(said: str) -> bool:
+    """Whether it is written as a day and is none: 31 February, 2017-13-01."""
+    day = re.search(rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+({_MONTH})\b(?:\s+(20\d\d))?", said, re.IGNORECASE)
+    if day:
+        month = [name[:3].lower() for name in _MONTHS[:12]].index(day[2][:3].lower()) + 1
+        return not 1 <= int(day[1]) <= pd.Timestamp(int(day[3] or 2016), month, 1).days_in_month
+    figures = re.fullmatch(r"(?:20\d\d-(\d\d)-(\d\d)|(\d\d?)/(\d\d?)/20\d\d)", said)
+    month, day = (figures[1] or figures[4], figures[2] or figures[3]) if figures else ("1", "1")
+    return not (1 <= int(month) <= 12 and 1 <= int(day) <= 31)
 
 
 def _month_end(year: int, month: int) -> pd.Timestamp | None:

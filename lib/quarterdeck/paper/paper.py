@@ -322,7 +322,7 @@ class Paper:
             return None
         filled = fill(section.text, self._values, line=section.line, measure=measure)
         html = Markup(filled.html.replace("<p>", str(PARAGRAPH)).replace("<ul>", '<ul class="list">'))
-        return blocks.Said(section.role, html, filled.traced, [one.typed for one in filled.unsupported])
+        return blocks.Said(section.role, html, filled.traced, filled.amiss_told(nearest=self.officers))
 
     def chart(self, chart: Chart) -> None:
         """A chart of the analyst's own; it has an alternative or it could not have been made."""

@@ -77,8 +77,9 @@ class Values:
 
         Returns
         -------
-        One row a figure that is not hidden, of nine quarters: measure; name, as a text would write it; value; unit and
-        decimals it is printed with; sort ("percent", "gbp", "plain"); now (it is this quarter's own).
+        One row a figure that is not hidden, of nine quarters: measure, breakdown and category; name, as a text would
+        write it, and told, which has the period with it; end; value; unit and decimals it is printed with; sort
+        ("percent", "gbp", "plain"); now (it is this quarter's own).
         """
         rows = self.figures
         ids, end = rows["measure"].astype("str"), pd.to_datetime(rows["end"])
@@ -99,6 +100,10 @@ class Values:
         found = pd.DataFrame(
             {
                 "measure": ids,
+                "breakdown": breakdown,
+                "category": rows["category"].astype("str"),
+                "end": end.astype("datetime64[us]"),
+                "kind": rows["kind"].astype("str"),
                 "name": ids.where(whole, ids + "[" + rows["category"].astype("str") + "]"),
                 "value": rows["value"].astype("float64"),
                 "unit": told["unit"].mask(beside, "number").fillna("number").to_numpy(),
@@ -116,7 +121,11 @@ class Values:
         every = pd.concat([found, *parts], ignore_index=True).dropna(subset="value")
         money = every["unit"].astype("str").str.startswith("gbp")
         sort = np.select([every["unit"] == "percent", money], ["percent", "gbp"], "plain")
-        return every.assign(sort=sort).drop_duplicates(["name", "value", "unit", "now"], ignore_index=True)
+        month = every["kind"] == "month"
+        at = every["end"].dt.strftime("@%Y-%m").where(month, "@" + every["end"].map(_quarter_of))
+        told = every["name"].where(every["now"], every["name"] + at)
+        found = every.assign(sort=sort, told=told).sort_values("now", ascending=False, kind="stable")
+        return found.drop_duplicates(["name", "value", "unit", "end"], ignore_index=True)
 
     def give(self, reference: str) -> Given:
         """The words for a reference.
@@ -278,6 +287,10 @@ class Values:
             return Given(words.HIDDEN, measure.id, hidden=True)
         best = months["value"].argmax() if part == "peak" else months["value"].argmin()
         return Given(words.month(months["end"].iloc[int(best)]), measure.id)
+
+
+def _quarter_of(end: pd.Timestamp) -> str:
+    return str(Quarter(end.year - (end.month < 4), (end.month - 4) % 12 // 3 + 1))
 
 
 def _difference(rows: list[pd.Series]) -> float:

@@ -18,7 +18,7 @@ STATUS_WORDS = {"c": HIDDEN, "x": NOT_AVAILABLE, "z": NOT_APPLICABLE}
 MINUS = "−"
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_FRACTIONS = (
+FRACTIONS = (
     ((0.095, 0.105), "one in ten"),
     ((0.105, 0.1175), "one in nine"),
     ((0.1175, 0.1325), "one in eight"),
@@ -37,6 +37,7 @@ _FRACTIONS = (
     ((0.79, 0.81), "four in five"),
     ((0.89, 0.91), "nine in ten"),
 )
+"""Shares that are said in words, from and up to: a reader of the words may take them for any of these."""
 
 
 def rounded(value: float, decimals: int = 0) -> Decimal:
@@ -192,7 +193,7 @@ def share(percent: float) -> str:
     >>> share(90.0), share(11.1), share(25.4), share(72.8)
     ('nine in ten', 'one in nine', 'a quarter', '73%')
     """
-    plain = next((words for (low, high), words in _FRACTIONS if low <= percent / 100 < high), None)
+    plain = next((words for (low, high), words in FRACTIONS if low <= percent / 100 < high), None)
     return plain or f"{number(percent)}%"
 
 
