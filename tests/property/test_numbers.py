@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -25,14 +26,14 @@ def read(sentence: str, printed: str) -> Number:
 def test_a_printed_number_is_read_as_the_number_it_was(value: float, decimals: int, sentence: str) -> None:
     found = read(sentence, words.number(value, decimals))
     assert found.sort == "plain"
-    assert found.fits([value]).all()
+    assert found.fits(np.array([value])).all()
 
 
 @given(values, places, sentences)
 def test_a_printed_percentage_is_read_as_a_percentage(value: float, decimals: int, sentence: str) -> None:
     found = read(sentence, words.amount(value, "percent", decimals))
     assert found.sort == "percent"
-    assert found.fits([value]).all()
+    assert found.fits(np.array([value])).all()
 
 
 @given(values, st.one_of(st.none(), st.integers(0, 2)), sentences)
@@ -41,7 +42,7 @@ def test_printed_money_is_read_as_money_however_it_is_shortened(
 ) -> None:
     found = read(sentence, words.pounds(value, decimals))
     assert found.sort == "gbp"
-    assert found.fits([value]).all()
+    assert found.fits(np.array([value])).all()
 
 
 @given(values, values, places, sentences)
@@ -50,7 +51,7 @@ def test_a_printed_difference_of_percentages_is_read_as_points(
 ) -> None:
     found = read(sentence, words.difference(now, before, "percent", decimals))
     assert found.sort == "points"
-    assert found.fits([float(words.rounded(now, decimals) - words.rounded(before, decimals))]).all()
+    assert found.fits(np.array([float(words.rounded(now, decimals) - words.rounded(before, decimals))])).all()
 
 
 @given(values, places, sentences)
@@ -58,14 +59,14 @@ def test_a_printed_change_is_read_with_its_sign(value: float, decimals: int, sen
     shown = words.signed(value, "number", decimals)
     found = read(sentence, shown)
     assert found.sort == "plain"
-    assert found.fits([value]).all()
+    assert found.fits(np.array([value])).all()
 
 
 @given(st.floats(0, 100), sentences)
 def test_a_share_in_words_is_read_as_a_share_that_it_is_said_of(percent: float, sentence: str) -> None:
     found = read(sentence, words.share(percent))
     assert found.sort == ("percent" if found.text.endswith("%") else "share")
-    assert found.fits([percent]).all()
+    assert found.fits(np.array([percent])).all()
 
 
 @given(st.integers(2, 20_000), sentences)

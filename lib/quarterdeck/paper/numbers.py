@@ -165,7 +165,7 @@ def numbers(text: str) -> list[Number]:
     Examples
     --------
     >>> [(one.text, one.sort, round(one.low, 2), round(one.high, 2)) for one in numbers("A third, or 41.0%, of £12k")]
-    [('A third', 'share', 32.33, 34.33), ('41.0%', 'percent', 40.95, 41.05), ('£12k', 'gbp', 11500.0, 12500.0)]
+    [('A third', 'share', 32.3, 34.3), ('41.0%', 'percent', 40.95, 41.05), ('£12k', 'gbp', 11500.0, 12500.0)]
     >>> [(one.text, one.sort) for one in numbers("In 45 working days by 31 March 2018, about 340 of 1.2.3")]
     [('45 working days', 'limit'), ('31 March 2018', 'date'), ('340', 'plain'), ('1.2.3', 'unread')]
     """
