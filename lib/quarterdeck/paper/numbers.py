@@ -52,11 +52,12 @@ _UNIT = "|".join(_WORDS[1:10])
 _LONGEST = "|".join(sorted(_WORDS, key=len, reverse=True))
 _CARDINAL = rf"(?:{'|'.join(_TENS)})(?:[- ](?:{_UNIT}))?|{_LONGEST}|a(?= (?:hundred|dozen|thousand|million))"
 _N = rf"(?:{_DIGITS}|{_CARDINAL})"
-_MONTH = "|".join(_MONTHS)
+MONTH = "|".join(_MONTHS)
+"""The names of the months, as a pattern."""
 _YEAR = r"20\d\d(?:[-/–](?:20)?\d\d)?"
 _SHORT_YEAR = "|".join(f"{year}/{year + 1}" for year in range(10, 30))
 _SHORT_MONTH = (
-    rf"(?:{_MONTH})(?:(?:\s?['’]|)[12]\d\b(?!%|[.,]?\d)"
+    rf"(?:{MONTH})(?:(?:\s?['’]|)[12]\d\b(?!%|[.,]?\d)"
     r"|\s[12]\d\b(?=\s*(?:[.,;:)–-](?!\d)|$|(?:to|and|up|down|it|they|there|we|when|in|on)\b)))"
 )
 _SPAN = r"(?:working[\s-]+)?(?:hours?|days?|weeks?|fortnights?|months?|quarters?|years?|miles?|hrs?|wks?|mths?|yrs?)"
@@ -69,8 +70,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("date", rf"\b{_YEAR}[\s-]*(?:Q|quarter\s)[1-4]\b|\bQ(?:uarter\s*|tr\.?\s*)?[1-4]\b(?:\s+of\s+{_YEAR}\b)?"),
     ("unread", rf"\b(?:{_YEAR}[\s-]*)?Q(?:uarter\s*|tr\.?\s*)?\d+\b"),
     ("date", r"\b20\d\d-\d\d-\d\d\b|\b\d{1,2}/\d{1,2}/20\d\d\b"),
-    ("date", rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?:{_TO}\d{{1,2}}(?:st|nd|rd|th)?)?\s+(?:{_MONTH})\b(?:\s+20\d\d\b)?"),
-    ("date", rf"\b(?:{_MONTH})\b(?:\s+\d{{1,2}},?(?=\s+20\d\d))?\s+20\d\d\b|\bmid-20\d\d\b"),
+    ("date", rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?:{_TO}\d{{1,2}}(?:st|nd|rd|th)?)?\s+(?:{MONTH})\b(?:\s+20\d\d\b)?"),
+    ("date", rf"\b(?:{MONTH})\b(?:\s+\d{{1,2}},?(?=\s+20\d\d))?\s+20\d\d\b|\bmid-20\d\d\b"),
     ("date", rf"\b{_SHORT_MONTH}"),
     ("limit", rf"\b(?:under|over|aged?|ages)[ -]\d{{1,2}}s\b|\b(?:aged?|ages)\s+{_N}(?:{_TO}{_N})?\b"),
     ("limit", rf"\b\d{{1,2}}(?:{_TO}\d{{1,2}})?[- ]years?[- ]olds?\b"
@@ -110,8 +111,8 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _AT = re.compile(
-    rf"^(?:[^.;,\d]{{0,24}}?(?:\b(?:in|at|of|on)\s+(?:the end of\s+)?|\()|\s(?=(?:{_MONTH})))"
-    rf"(?P<when>{_SHORT_MONTH}|(?:\d{{1,2}}\s+)?(?:{_MONTH})\b(?:\s+20\d\d)?|20\d\d[-/]\d\d Q[1-4]"
+    rf"^(?:[^.;,\d]{{0,24}}?(?:\b(?:in|at|of|on)\s+(?:the end of\s+)?|\()|\s(?=(?:{MONTH})))"
+    rf"(?P<when>{_SHORT_MONTH}|(?:\d{{1,2}}\s+)?(?:{MONTH})\b(?:\s+20\d\d)?|20\d\d[-/]\d\d Q[1-4]"
     r"|Q(?:uarter\s*|tr\.?\s*)?[1-4]\b)"
     r"|^(?P<relative>[^.;,(\d]{0,16}\b(?:a|the|one) (?:year|quarter) (?:before|earlier|ago)"
     r"|[^.;,\d]{0,10}\blast quarter)",
@@ -333,7 +334,7 @@ def day_of(said: str, quarter: Quarter) -> pd.Timestamp | None:
     if figures:
         year, month = (figures[1], figures[2]) if figures[1] else (figures[6], figures[5])
         return _month_end(int(year), int(month))
-    said = re.sub(rf"^({_SHORT_YEAR})$", r"20\1", re.sub(rf"({_MONTH})[\s'’]*(\d\d)$", r"\1 20\2", said))
+    said = re.sub(rf"^({_SHORT_YEAR})$", r"20\1", re.sub(rf"({MONTH})[\s'’]*(\d\d)$", r"\1 20\2", said))
     year, part = (
         re.search(r"(20\d\d)(?:[-/–](?:20)?\d\d)?", said),
         re.search(r"(?:Q|quarter |qtr\.?)\s*([1-4])", said, re.IGNORECASE),
@@ -341,7 +342,7 @@ def day_of(said: str, quarter: Quarter) -> pd.Timestamp | None:
     if part:
         number = int(part[1])
         return Quarter(int(year[1]) if year else quarter.year - (number > quarter.number), number).end
-    month = re.search(rf"({_MONTH})", said, re.IGNORECASE)
+    month = re.search(rf"({MONTH})", said, re.IGNORECASE)
     if month:
         place = [name[:3].lower() for name in _MONTHS[:12]].index(month[1][:3].lower()) + 1
         return _month_end(int(year[1]) if year else quarter.end.year - (place > quarter.end.month), place)
@@ -355,7 +356,7 @@ def day_of(said: str, quarter: Quarter) -> pd.Timestamp | None:
 
 def _no_day(said: str) -> bool:
     """Whether it is written as a day and is none: 31 February, 2017-13-01."""
-    day = re.search(rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+({_MONTH})\b(?:\s+(20\d\d))?", said, re.IGNORECASE)
+    day = re.search(rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+({MONTH})\b(?:\s+(20\d\d))?", said, re.IGNORECASE)
     if day:
         month = [name[:3].lower() for name in _MONTHS[:12]].index(day[2][:3].lower()) + 1
         return not 1 <= int(day[1]) <= pd.Timestamp(int(day[3] or 2016), month, 1).days_in_month

@@ -162,6 +162,14 @@ PLANS: dict[str, Plan] = {
 
 BESIDE = {"placement_costs": ("external_share_residential", "external_share_fostering")}
 """Measures whose contradictions stand in another's block, where the paper has none of their own."""
+PLACEMENTS = (
+    "placement_costs",
+    "placement_numbers",
+    "placement_annual_cost",
+    "placement_numbers_above_forecast",
+    "placement_cost_above_budget",
+)
+"""Measures that the tables of placements and their costs tell side by side, so that officers speak of them in one."""
 
 
 def unknown(name: str, known: Iterable[str]) -> str:

@@ -14,8 +14,8 @@ import pandas as pd
 from quarterdeck.measures.registry import Measure
 from quarterdeck.paper import words
 from quarterdeck.paper.moves import moves
-from quarterdeck.paper.numbers import FIGURES, SUPPORT, Number, day_of, joined, numbers, said_of
-from quarterdeck.paper.plans import BESIDE
+from quarterdeck.paper.numbers import FIGURES, MONTH, SUPPORT, Number, day_of, joined, numbers, said_of
+from quarterdeck.paper.plans import BESIDE, PLACEMENTS
 from quarterdeck.paper.values import Values
 from quarterdeck.quarter import Quarter
 
@@ -28,15 +28,17 @@ _BASE = re.compile(r"\s*(?:in every|for every|per)\s+[\d,]+k?\b")
 _HEDGED = r"(?:(?:about|around|roughly|some|nearly|almost|just|under|over|a further|another)\s+)*$"
 _BY = re.compile(rf"\b(?:by|up|down)\s+{_HEDGED}", re.IGNORECASE)
 _MORE = re.compile(
-    r"[^.;,]{0,20}?\b(?:more|fewer|less|higher|lower|greater|above|below)\b(?! than half)", re.IGNORECASE
+    r"(?:\s?/\s?\w+|\s(?:a|per)\s\w+|\s[\w-]+)?\s(?:more|fewer|less|higher|lower|greater|above|below)\b", re.IGNORECASE
 )
+_PLANNED = re.compile(r"[^.;,]{0,40}\b(?:forecast|budget|planned)\b", re.IGNORECASE)
 _EARLIER = re.compile(r"\b(?:from|was|were|against|than|with|had|been)\s+(?:only\s+)?" + _HEDGED, re.IGNORECASE)
 _YEAR = re.compile(r"\s*(?:a|per|each|every|/)\s?(?:year|annum)\b", re.IGNORECASE)
+_MONTH_LED = re.compile(rf"\b(?:{MONTH})\s$", re.IGNORECASE)
 _NO_MORE = re.compile(r"\s+or\s+(?:more|fewer|less|over|under)\b", re.IGNORECASE)
 _AGE = re.compile(r"\b(?:under|over|within|after|(?:people|children|those) of)\s+$", re.IGNORECASE)
 _NO_NOUN = re.compile(r"\s*(?:[.,;:)]|$|(?:and|or|who|in)\b)")
 _LED = re.compile(r"\b(?:in|at|by|on|of|during)\s+(?:the end of\s+)?$", re.IGNORECASE)
-_APART = re.compile(r"[.;]|\b(?:and|but|now|than|to|against)\b")
+_APART = re.compile(r"[.;]|\b(?:and|but|now|than|to|against|since|from|until|by|before|after)\b")
 
 
 @dataclass(frozen=True)
@@ -115,28 +117,27 @@ class _Check:
     def __init__(self, text: str, values: Values, measure: str | None) -> None:
         self.text, self.values, self.measure = text, values, measure
         self.quarter = values.quarter
-        self.own = {measure, *BESIDE.get(measure, ())} if measure else set(values.measures)
+        together = PLACEMENTS if measure in PLACEMENTS else ()
+        self.own = {measure, *BESIDE.get(measure, ()), *together} if measure else set(values.measures)
 
     @cached_property
     def _held(self) -> pd.DataFrame:
         held = self.values.citable
-        own = held["measure"].isin(self.own)
-        return held[own | held["now"] | held["end"].gt(self.quarter.start)].assign(own=own)
+        return held.assign(own=held["measure"].isin(self.own))
 
     def of(self, number: Number, line: int) -> Typed:
         start, end = number.start, number.start + len(number.text)
         base = _BASE.match(self.text, end)
         said, at = self.text[start : base.end() if base else end].strip(), line + self.text.count("\n", 0, start)
-        if number.sort == "unread":
+        if number.sort == "unread" or self._may_be_a_year(number):
             return Typed(said.rstrip(".,;:)"), at, "unread")
         sentence = self._sentence(number)
         if number.sort not in FIGURES or not self._counts(number, sentence):
             return Typed(said, at, "no figure")
         moved = number.sort in ("points", "times") or sentence.moved
-        found = self._moves(number, sentence) if moved else self._levels(number, sentence)
-        yearly = number.sort == "gbp" and _YEAR.match(sentence.after)
-        if not moved and (sentence.apart or yearly) and not found["fits"].any():
-            found = pd.concat([self._moves(number, sentence), found], ignore_index=True)
+        apart = sentence.apart or (number.sort == "gbp" and bool(_YEAR.match(sentence.after)))
+        found = [self._moves(number, sentence)] if moved or apart else []
+        found = pd.concat([*found, *([] if moved else [self._levels(number, sentence, bool(base))])], ignore_index=True)
         fits = found[found["fits"]].head(1)
         if len(fits):
             return Typed(said, at, "supported", tuple(self._told(fits, number)))
@@ -165,10 +166,12 @@ class _Check:
         days = {day for one in dates for day in self._days(one.text)} | _relative(whole, self.quarter)
         day = said_of(self.text, number, self.quarter)
         year = False
+        here = len(before)
         for one in dates if day is None else []:
-            between = before[one.start + len(one.text) :]
-            near = one.start < len(before) and len(between) < 40 and not numbers(between) and not _APART.search(between)
-            if near and _LED.search(before[: one.start]):
+            ends = one.start + len(one.text)
+            between = before[ends:] if ends <= here else whole[here + len(number.text) : one.start]
+            led = _LED.search(before[: one.start]) if ends <= here else day is None
+            if led and len(between) < 40 and not numbers(between) and not _APART.search(between):
                 day, year = day_of(one.text, self.quarter), bool(re.fullmatch(r"20\d\d", one.text))
         return _Sentence(whole, before, after, frozenset(days), day, year)
 
@@ -178,10 +181,15 @@ class _Check:
             return set()
         return {*pd.date_range(f"{day.year}-01-01", day, freq="ME")} if re.fullmatch(r"20\d\d", said) else {day}
 
-    def _levels(self, number: Number, sentence: _Sentence) -> pd.DataFrame:
-        """The figures of its sort, and which of them it may be."""
+    def _may_be_a_year(self, number: Number) -> bool:
+        """Whether nobody can tell if it counts something or is a year: "from May to July 17 children"."""
+        years = [str(self.quarter.end.year + more)[2:] for more in (-1, 0, 1)]
+        return number.text in years and bool(_MONTH_LED.search(self.text[: number.start]))
+
+    def _levels(self, number: Number, sentence: _Sentence, rate: bool) -> pd.DataFrame:
+        """The figures of its sort, and which of them it may be; those that are rates, where it is "in every 10,000"."""
         held = self._held
-        kin = held[held["sort"].isin(SUPPORT[number.sort])]
+        kin = held[held["sort"].isin(SUPPORT[number.sort]) & ((held["unit"] == "per_10k") | (not rate))]
         if sentence.day is not None:
             timed = kin["end"].dt.year == sentence.day.year if sentence.year else kin["end"] == sentence.day
         elif _EARLIER.search(sentence.before):
@@ -190,13 +198,15 @@ class _Check:
             timed = kin["now"] | (
                 kin["own"] & (kin["end"].ge(self.quarter.start) | kin["end"].isin(list(sentence.days)))
             )
-        named = kin["own"] | self._named(kin, sentence.whole)
+        named = (kin["own"] | self._named(kin, sentence.whole)) & ~kin["measure"].str.contains("_above_")
         return self._laid(kin, kin["value"], number, timed & named, ~timed, ~kin["own"])
 
     def _moves(self, number: Number, sentence: _Sentence) -> pd.DataFrame:
         """How far figures moved or are from their like, and which of these it may be."""
         held = self._held
         told = moves(held[held["own"] | self._named(held, sentence.whole)], number.sort, self.quarter)
+        if _PLANNED.match(sentence.after):
+            told = told[told["measure"].str.contains("_above_")]
         timed = told["then"].isna() | told["then"].isin(list(sentence.days)) if sentence.days else told["value"].notna()
         return self._laid(told, told["value"], number, timed, ~timed, ~told["own"])
 
@@ -209,18 +219,26 @@ class _Check:
         return found.sort_values(["other", "gap"], kind="stable")
 
     def _named(self, rows: pd.DataFrame, sentence: str) -> np.ndarray:
-        """Which rows the sentence has a word of, of their measure's title or their category's name."""
+        """Which rows the sentence names: two telling words of their measure's title, or their category's whole name.
+
+        Of a measure that it names, the figure of the whole, and its categories where it names those.
+        """
         said = _stems(sentence)
         titles = _telling(self.values.measures)
-        measures = {one for one, stems in titles.items() if stems & said}
-        categories = {one for one in rows["category"].unique() if one != "all" and _stems(str(one)) & said}
-        return (rows["measure"].isin(measures) | rows["category"].isin(categories)).to_numpy(bool)
+        measures = {one for one, stems in titles.items() if len(stems & said) >= min(2, len(stems)) and stems}
+        stems = {str(one): _stems(str(one)) for one in rows["category"].unique()}
+        categories = {one for one, some in stems.items() if some and some <= said}
+        lead = rows["measure"].map({one.id: one.category[1] for one in self.values.measures.values()})
+        whole = rows["category"].isin([*categories, "all"]) | (rows["category"] == lead)
+        long = {one for one in categories if len(stems[one]) > 1}
+        return ((rows["measure"].isin(measures) & whole) | rows["category"].isin(long)).to_numpy(bool)
 
     def _told(self, rows: pd.DataFrame, number: Number) -> Iterator[str]:
         digits = re.sub(r"[^\d.]", "", number.text)
         typed_decimals = len(digits.partition(".")[2]) if digits else None
         for row in rows.to_dict("records"):
-            shown = row["shown"] if "shown" in row else words.amount(row["value"], row["unit"], row["decimals"])
+            shown = row.get("shown")
+            shown = shown if isinstance(shown, str) else words.amount(row["value"], row["unit"], int(row["decimals"]))
             agrees = ""
             if typed_decimals is not None and row["gap"] < 1 and number.high - number.low <= 1.01:
                 places = range(typed_decimals, -1, -1)
