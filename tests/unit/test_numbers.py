@@ -20,6 +20,7 @@ def read(text: str) -> list[tuple[str, str]]:
         ("It is 41.0 now.", "41.0", "plain", 40.95, 41.05),
         ("1,302 assessments", "1,302", "plain", 1301.5, 1302.5),
         ("twenty-one plans", "twenty-one", "plain", 20.5, 21.5),
+        ("On time - 90% of them", "90%", "percent", 89.5, 90.5),
         ("up by 17.2 points", "17.2 points", "points", 17.15, 17.25),
         ("4 per cent", "4 per cent", "percent", 3.5, 4.5),
         ("£11.6m a year", "£11.6m", "gbp", 11_550_000, 11_650_000),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from quarterdeck.measures.registry import catalogue
-from quarterdeck.paper.commentary import fill
+from quarterdeck.paper.commentary import fill, sections
 from quarterdeck.paper.typed import typed
 from quarterdeck.paper.values import Values
 from quarterdeck.quarter import Quarter
@@ -159,3 +162,13 @@ def test_the_public_copy_says_the_number_alone_and_the_officers_one_what_comes_n
     found = fill("It is 40.8.", values, measure=PLANS)
     assert found.amiss_told(nearest=False) == ["40.8"]
     assert "cp_plan_rate is 40.9" in found.amiss_told(nearest=True)[0]
+
+
+def test_the_demonstrations_commentary_types_no_figure_by_hand(values):
+    paths = sorted((Path(__file__).resolve().parents[2] / "data").glob("*/*/commentary.md"))
+    assert paths
+    for path in paths:
+        for section in sections(path.read_text(encoding="utf-8")).values():
+            bare = re.sub(r"\{[^{}]*\}", lambda found: " " * len(found[0]), section.text)
+            found = typed(bare, values, section.line, section.measure)
+            assert [str(one) for one in found if one.verdict != "no figure"] == []

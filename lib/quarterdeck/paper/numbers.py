@@ -94,7 +94,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("share", rf"\b(?:a|one|two|three|four)[ -](?:{'|'.join(_PARTS)})s?\b(?!\s+(?:before|earlier|later|ago|end))"
               r"|\bhalf\b(?!\s+(?:a |an )?(?:year|term|day|hour|way))"),
     ("times", rf"\b(?:{'|'.join(_TIMES)})\b|\b{_N} times(?= (?:as|more|higher|larger|the)\b)"),
-    ("amount", rf"(?<![\w.])(?P<sign>(?:minus\s|[{MINUS}+-])\s?)?(?P<pound>£\s?)?(?P<number>{_DIGITS})"
+    ("amount", rf"(?<![\w.])(?P<sign>(?:minus\s|[{MINUS}+])\s?|-)?(?P<pound>£\s?)?(?P<number>{_DIGITS})"
                r"(?!\d|\.\d|,\d)(?:\s?(?P<large>million|billion|thousand|hundred|bn|m|k)\b)?"
                r"(?:\s?(?P<tail>%|per\s?cent\b|percentage points?\b|points?\b|ppts?\b|pp\b))?(?![\w])"),
     ("amount", rf"\b(?P<word>{_CARDINAL})(?:[ ](?P<wlarge>hundred|dozen|thousand|million))?\b"

@@ -135,13 +135,13 @@ class _Check:
         if number.sort not in FIGURES or not self._counts(number, sentence):
             return Typed(said, at, "no figure")
         moved = number.sort in ("points", "times") or sentence.moved
-        apart = sentence.apart or (number.sort == "gbp" and bool(_YEAR.match(sentence.after)))
-        found = [self._moves(number, sentence)] if moved or apart else []
+        yearly = number.sort == "gbp" and bool(_YEAR.match(sentence.after))
+        found = [self._moves(number, sentence, yearly)] if moved or yearly or sentence.apart else []
         found = pd.concat([*found, *([] if moved else [self._levels(number, sentence, bool(base))])], ignore_index=True)
         fits = found[found["fits"]].head(1)
         if len(fits):
             return Typed(said, at, "supported", tuple(self._told(fits, number)))
-        best = found.sort_values(["apart", "gap", "other"], kind="stable").drop_duplicates("told").head(3)
+        best = found.sort_values(["apart", "other", "gap"], kind="stable").drop_duplicates("told").head(3)
         return Typed(said, at, "unsupported", tuple(self._told(best, number)))
 
     def _counts(self, number: Number, sentence: _Sentence) -> bool:
@@ -201,13 +201,16 @@ class _Check:
         named = (kin["own"] | self._named(kin, sentence.whole)) & ~kin["measure"].str.contains("_above_")
         return self._laid(kin, kin["value"], number, timed & named, ~timed, ~kin["own"])
 
-    def _moves(self, number: Number, sentence: _Sentence) -> pd.DataFrame:
-        """How far figures moved or are from their like, and which of these it may be."""
+    def _moves(self, number: Number, sentence: _Sentence, yearly: bool) -> pd.DataFrame:
+        """How far figures moved or are from their like, and which of these it may be; by the year, where told so."""
         held = self._held
         told = moves(held[held["own"] | self._named(held, sentence.whole)], number.sort, self.quarter)
         if _PLANNED.match(sentence.after):
             told = told[told["measure"].str.contains("_above_")]
-        timed = told["then"].isna() | told["then"].isin(list(sentence.days)) if sentence.days else told["value"].notna()
+        if yearly:
+            told = told[told["told"].str.endswith(".year")]
+        since = told["then"].isin(list(sentence.days)) | (not sentence.days and not yearly)
+        timed = told["then"].isna() | since
         return self._laid(told, told["value"], number, timed, ~timed, ~told["own"])
 
     @staticmethod
