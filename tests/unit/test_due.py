@@ -230,7 +230,7 @@ def test_a_log_that_only_its_owner_can_read_takes_all_that_is_said_and_one_line_
     assert "Nothing was built. No papers of this authority had been published here." in said
     assert f"{log.stat().st_mode & 0o777:o}" == "600"
     run(home, "build", "--due", "--today", f"{TODAY}", "--log", "outputs/schedule.log")
-    assert log.read_text().startswith(said)
+    assert log.read_text().count("not valid TOML") == 2 * said.count("not valid TOML")
 
 
 @pytest.mark.parametrize(

@@ -85,17 +85,24 @@ def service(here: Installation) -> configparser.SectionProxy:
     return parsed["Service"]
 
 
+def undoubled(text: str, sign: str) -> str:
+    """Text with each doubled sign made one; one that stands alone would mean something to systemd."""
+    halves = text.split(sign * 2)
+    assert not any(sign in half for half in halves), text
+    return sign.join(halves)
+
+
 def words_of(setting: str) -> list[str]:
     """The words of a unit's setting, their escapes and specifiers undone as systemd does."""
-    return [word.replace("%%", "%") for word in shlex.split(setting)]
+    return [undoubled(word, "%") for word in shlex.split(setting)]
 
 
 def test_the_service_runs_what_is_due_in_the_home(here):
     unit = service(here)
-    command = [word.replace("$$", "$") for word in words_of(unit["ExecStart"])]
+    command = [undoubled(word, "$") for word in words_of(unit["ExecStart"])]
     (setting,) = words_of(unit["Environment"])
     name, _, value = setting.partition("=")
-    folder = unit["WorkingDirectory"].replace("%%", "%")
+    folder = undoubled(unit["WorkingDirectory"], "%")
     subprocess.run(command, env={"PATH": "/usr/bin:/bin", name: value}, cwd=folder, check=True)
     assert ran(here) == as_asked(here)
 
