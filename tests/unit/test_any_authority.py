@@ -18,7 +18,7 @@ EVERYDAY = {"reading"}
 """Names that are words of everyday English too: written small, they are those."""
 
 FALSE_FRIENDS = {
-    "lib/quarterdeck/cli.py": """
+    "lib/quarterdeck/telling.py": """
         said = f"Made {what}" if done else "Reading the returns and working out the figures"
     """,
     "lib/quarterdeck/improvement/journey.py": '''

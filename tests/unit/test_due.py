@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.cli import _GoingOn
 from quarterdeck.due import Standing, as_text, standings
 from quarterdeck.errors import Refused
 from quarterdeck.home import Home
@@ -18,6 +17,7 @@ from quarterdeck.publish.build import plan
 from quarterdeck.publish.manifest import write_manifest
 from quarterdeck.publish.plan import papers
 from quarterdeck.quarter import Quarter
+from quarterdeck.telling import GoingOn
 from quarterdeck.unattended import build_due
 from tests.conftest import AUTHORITY, ROOT, SECOND, new_home
 
@@ -181,7 +181,7 @@ def test_one_that_cannot_be_built_stops_no_other_and_the_worst_exit_status_is_ke
     for authority in (AUTHORITY, SECOND):
         put(home, Q2, authority=authority)
         put(home, Q3, authority=authority)
-    going = _GoingOn()
+    going = GoingOn()
     build_due(home, TODAY, build, going)
     assert asked == [(authority, str(quarter)) for authority in (SECOND, AUTHORITY) for quarter in (Q2, Q3)]
     assert going.worst == 4
