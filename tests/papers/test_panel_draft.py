@@ -76,8 +76,8 @@ TRACED = [
 what kinship placements cost less by the year, and another pair of prices is as far apart."""
 CONTRADICTED = [
     (8, "70%", "of the 22 notices of that audit no whole number is 70%: 15 are 68%, 16 are 73%"),
-    (14, "87", "the pack's own table has 187 children out of the county, as the returns do"),
-    (14, "11%", "87 of all in care; 187 are over a fifth of them"),
+    (14, "87", "the records have over twice as many; `published_2017-18_q3.csv` lists it as contradicted too"),
+    (14, "11%", "the same as a share: the records have over a fifth"),
 ]
 UNTRACEABLE = [
     (15, "9.7%", "England's share in residential homes: a published figure, not one of the authority's"),
