@@ -84,9 +84,10 @@ def of_the_quarter(tree) -> dict[tuple[str, str], str]:
 
 def test_no_small_number_of_the_officers_copy_is_in_the_public_one(pages, stand, measures):
     """The counts in both copies, side by side: where officers see 1 to 5, the public sees a symbol, or no row at all
-    in the table of what changed since an earlier paper, which lists only figures that are told."""
+    in the table of what changed since an earlier paper, which lists only figures that are told. What bears a sign is a
+    net change, and no count."""
     whole, public = (of_the_quarter(pages["performance_monitoring", copy].tree) for copy in ("officers", "public"))
-    small = {place for place, cell in whole.items() if re.fullmatch(r"[+−]?[1-5]", cell)}
+    small = {place for place, cell in whole.items() if re.fullmatch(r"[1-5]", cell)}
     missing = {*whole} - {*public}
     assert small - missing
     shown = {place for place in small - missing if public[place][0] != "c"}

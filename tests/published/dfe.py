@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from quarterdeck.home import Home
-from quarterdeck.measures import assessment_factors, children_in_need, starts_and_ends
+from quarterdeck.measures import assessment_factors, children_in_need
 from quarterdeck.quarter import Quarter
 from quarterdeck.records import ssda903_words
 
@@ -166,7 +166,7 @@ def never_seen(figures: pd.DataFrame) -> list[str]:
     there = {*zip(figures.measure, figures.breakdown, figures.category.astype("str"), strict=True)}
     asked = zip(mapped.measure, mapped.measure_breakdown, mapped.category, strict=True)
     words = {word for table in vars(ssda903_words).values() if isinstance(table, dict) for word in table}
-    for table in (children_in_need.NEEDS, starts_and_ends.CLOSE_REASONS, assessment_factors.FACTORS):
+    for table in (children_in_need.NEEDS, children_in_need.CLOSE_REASONS, assessment_factors.FACTORS):
         words |= {*table.values()}
     return sorted(": ".join(one) for one in {*asked} - there if one[2] not in words)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quarterdeck.measures import starts_and_ends
+from quarterdeck.measures import children_in_need, looked_after
 from quarterdeck.quarter import Quarter, periods
 
 WHEN = periods(Quarter(2017, 3), Quarter(2017, 3))
@@ -48,9 +48,9 @@ def test_a_child_who_comes_into_care_twice_is_one_child_and_as_on_the_first_day(
             episode("2017-09-30", person="C"),
         ]
     )
-    started = starts_and_ends.cla_children_started(records, WHEN)
+    started = looked_after.cla_children_started(records, WHEN)
     assert started.counts[QUARTER] == 1
-    status = starts_and_ends.cla_children_started(records, WHEN, ("legal_status",)).counts
+    status = looked_after.cla_children_started(records, WHEN, ("legal_status",)).counts
     assert of_quarter(status) == {"police protection": 1}
 
 
@@ -64,7 +64,7 @@ def test_a_referral_closed_at_once_or_after_an_assessment_found_no_need_starts_n
             need("2018-01-01", person="D"),
         ]
     )
-    started = starts_and_ends.cin_started(records, WHEN)
+    started = children_in_need.cin_started(records, WHEN)
     assert (started.counts[QUARTER], started.beside["children"][QUARTER]) == (2, 1)
 
 
@@ -78,9 +78,9 @@ def test_episodes_of_need_that_ended_are_told_by_why_and_after_how_long(small_re
             need("2017-11-01", "2018-01-01", "RC7", "D"),
         ]
     )
-    ended = starts_and_ends.cin_ended(records, WHEN)
+    ended = children_in_need.cin_ended(records, WHEN)
     assert (ended.counts[QUARTER], ended.beside["children"][QUARTER]) == (3, 2)
-    why = starts_and_ends.cin_ended(records, WHEN, ("close_reason",)).counts
+    why = children_in_need.cin_ended(records, WHEN, ("close_reason",)).counts
     assert of_quarter(why) == {"other reason": 1, "moved to another council": 1, "unknown": 1}
-    lasted = starts_and_ends.cin_ended(records, WHEN, ("duration_band",)).counts
+    lasted = children_in_need.cin_ended(records, WHEN, ("duration_band",)).counts
     assert of_quarter(lasted) == {"3 months or less": 2, "over 3 to 6 months": 1}

@@ -118,3 +118,16 @@ def test_a_number_after_a_month_is_its_year_only_where_nothing_is_counted() -> N
     assert read("In December 22 notifications, and 87% in December 17.") == [
         ("22", "plain"), ("87%", "percent"), ("December 17", "date"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The share has risen for three quarters and is above it", [("three quarters", "limit")]),
+        ("for three quarters of children", [("three quarters", "share")]),
+        ("At the end of the quarter 30 contacts had waited", [("30", "plain")]),
+        ("In Quarter 5 it was less", [("Quarter 5", "unread")]),
+    ],
+)
+def test_a_quarter_is_a_part_or_a_time_as_the_words_beside_it_say(text: str, found: list[tuple[str, str]]) -> None:
+    assert [(one.text, one.sort) for one in numbers(text)] == found

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from quarterdeck.measures.counting import at_ends, counted
+from quarterdeck.measures.counting import at_ends, children, counted, events
 from quarterdeck.measures.describe import DFE_DURATIONS, describe, duration_in_months, over_months
 from quarterdeck.measures.front_door import CHILD
 from quarterdeck.measures.registry import Count, Ratio, measure
@@ -28,6 +28,15 @@ NEEDS = {
     "N8": "absent parenting",
     "N9": "cases other than children in need",
     "N0": "not stated",
+}
+CLOSE_REASONS = {
+    "RC1": "adopted",
+    "RC2": "died",
+    "RC3": "child arrangements or residence order",
+    "RC4": "special guardianship order",
+    "RC5": "moved to another council",
+    "RC6": "transferred to adult social care",
+    "RC7": "other reason",
 }
 
 
@@ -196,3 +205,54 @@ def _referred(records: Records, rows: pd.DataFrame) -> pd.Series:
     keys = ["referral_id", "collection_year"]
     referred = records.cin_episodes[[*keys, "referral_date"]].drop_duplicates(keys)
     return rows[keys].merge(referred, on=keys, how="left", validate="many_to_one").referral_date.set_axis(rows.index)
+
+
+@measure(
+    title="Children in need: episodes that started",
+    short="Episodes of need that started",
+    area="Children in need and open cases",
+    kind="flow",
+    unit="number",
+    counts="episodes of need",
+    needs=("cin_episodes.close_reason",),
+    headline="year_to_date",
+    definition="Referrals received in the period that began an episode of need: without those closed with no further "
+    "action, or after an assessment that found no need. A child with two starts counts twice; the children are "
+    "counted beside.",
+    source="DfE, Characteristics of children in need, table B1",
+    why="With the episodes that ended it shows whether fewer or more families are being helped.",
+)
+def cin_started(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Count:
+    """Episodes of need that started, by the day of the referral."""
+    rows = in_need(records)
+    beside = {"children": children(rows, "referral_date", periods)}
+    return Count(events(rows, "referral_date", periods, by), beside)
+
+
+@measure(
+    title="Children in need: episodes that ended",
+    short="Episodes of need that ended",
+    area="Children in need and open cases",
+    kind="flow",
+    unit="number",
+    counts="episodes of need",
+    needs=("cin_episodes.close_date", "cin_episodes.close_reason"),
+    headline="year_to_date",
+    breakdowns=("close_reason", "duration_band"),
+    main="close_reason",
+    definition="Episodes of need that ended in the period, by why, and by how long they had lasted: without referrals "
+    "closed with no further action, or after an assessment that found no need. A child with two ends counts twice; "
+    "the children are counted beside.",
+    source="DfE, Characteristics of children in need, tables B1, B5 and B6",
+    why="Help that ends soon may have been focused, or may have stopped too early.",
+)
+def cin_ended(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Count:
+    """Episodes of need that ended, by the day the case was closed."""
+    rows = in_need(records)
+    rows = rows[rows.close_date.notna()]
+    rows = rows.assign(
+        close_reason=pd.Categorical(rows.close_reason.map(CLOSE_REASONS), list(CLOSE_REASONS.values())),
+        duration_band=duration_in_months(rows.referral_date, rows.close_date, DFE_DURATIONS, "2 years or more"),
+    )
+    beside = {} if by else {"children": children(rows, "close_date", periods)}
+    return Count(events(rows, "close_date", periods, by), beside)

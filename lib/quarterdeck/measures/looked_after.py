@@ -13,6 +13,7 @@ from quarterdeck.quarter import collection_year
 from quarterdeck.records import Records
 from quarterdeck.records.ssda903_words import (
     LEGAL_STATUSES,
+    LEGAL_STATUSES_AT_START,
     NEEDS,
     PARTICIPATION,
     PLACEMENT_TYPES,
@@ -337,3 +338,31 @@ def review_timeliness(records: Records, periods: pd.DataFrame, by: Sequence[str]
         "due and not held by the end": counted(not_held, periods),
     }
     return Ratio(*share(due, on_time, "due_date", periods), beside)
+
+
+@measure(
+    title="Children who started to be looked after",
+    short="Children who came into care",
+    area=AREA,
+    kind="flow",
+    unit="number",
+    counts="children",
+    needs=("cla_episodes",),
+    headline="year_to_date",
+    breakdowns=("age_band", "category_of_need", "legal_status"),
+    main="age_band",
+    definition="Children who came into care in the period, each once. A child who came twice is told of as on the "
+    "first day. Short breaks are left out.",
+    source="DfE, Children looked after in England, children who started to be looked after",
+    why="Who comes into care, and why, shows where help could have come sooner.",
+)
+def cla_children_started(records: Records, periods: pd.DataFrame, by: Sequence[str] = ()) -> Count:
+    """Children who started to be looked after, by the first start of the period."""
+    care = records.cla_periods
+    care = care.assign(
+        category_of_need=in_words(care.cla_primary_need_code, NEEDS),
+        legal_status=in_words(care.first_legal_status, LEGAL_STATUSES_AT_START),
+    )
+    rows = in_periods(care.sort_values("entered_care_date", kind="stable"), "entered_care_date", periods)
+    first = rows.drop_duplicates([PERIOD, "person_id"])
+    return Count(counted(describe(records, first, "entered_care_date", by), periods, by))

@@ -68,7 +68,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("label", r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{8,64}\b"),
     ("date", r"\bQ[1-4] 20\d\d/\d\d\b"),
     ("date", rf"\b{_YEAR}[\s-]*(?:Q|quarter\s)[1-4]\b|\bQ(?:uarter\s*|tr\.?\s*)?[1-4]\b(?:\s+of\s+{_YEAR}\b)?"),
-    ("unread", rf"\b(?:{_YEAR}[\s-]*)?Q(?:uarter\s*|tr\.?\s*)?\d+\b"),
+    ("unread", rf"\b(?:{_YEAR}[\s-]*)?(?<!the )Q(?:uarter\s*|tr\.?\s*)?\d+\b"),
     ("date", r"\b20\d\d-\d\d-\d\d\b|\b\d{1,2}/\d{1,2}/20\d\d\b"),
     ("date", rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?:{_TO}\d{{1,2}}(?:st|nd|rd|th)?)?\s+(?:{MONTH})\b(?:\s+20\d\d\b)?"),
     ("date", rf"\b(?:{MONTH})\b(?:\s+\d{{1,2}},?(?=\s+20\d\d))?\s+20\d\d\b|\bmid-20\d\d\b"),
@@ -76,6 +76,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("limit", rf"\b(?:under|over|aged?|ages)[ -]\d{{1,2}}s\b|\b(?:aged?|ages)\s+{_N}(?:{_TO}{_N})?\b"),
     ("limit", rf"\b\d{{1,2}}(?:{_TO}\d{{1,2}})?[- ]years?[- ]olds?\b"
               rf"|\b\d{{1,2}}(?:{_TO}\d{{1,2}})?\+?(?=\s+and over\b)"),
+    ("limit", r"\b(?<=for )three quarters\b(?! of\b)"),
     ("limit", rf"\b(?!three[ -]quarters\b(?! (?:before|earlier|later|ago|end|running|in a row|to)\b))"
               rf"{_N}(?:{_TO}{_N})?[\s-]*{_SPAN}\b(?!\s+(?:reports?|review)\b)"),
     ("date", rf"(?<![\d/])(?:{_SHORT_YEAR})(?![\d/])"),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from quarterdeck.paper.findings import clashes_of
 from quarterdeck.paper.journey import asked
 from quarterdeck.paper.journey.programme import passed
 from quarterdeck.paper.plans import BESIDE, NINETEEN, PLANS
@@ -96,7 +97,7 @@ def _of_printed(name: str, plan: Sequence[str], backing: Backing) -> dict[str, f
         "box: printed against": float(against.sum()),
         "box: not checked": float((~remarked.isin([*AGAINST, "agrees"])).sum()),
         "box: against": float(remarked.isin(AGAINST).sum()),
-        "paper: measures contradicted": float(ours[ours["result"] == "contradicted"]["measure"].nunique()),
+        "paper: measures contradicted": float(sum(bool(clashes_of(printed, backing.view(one))) for one in plan)),
         "paper: contradicted": float((ours["result"] == "contradicted").sum()),
     }
 

@@ -48,7 +48,8 @@ class Dates:
             r"nine quarters to\s+$": quarter.end,
             r"the paper of\s+$": quarter.minus(1).end,
         }
-        self.printed = {day_of(str(one), quarter) for one in backing.printed["period"].unique()} - {None}
+        ends = [end for one in backing.printed["period"].unique() for end in str(one).split("/")]
+        self.printed = {day_of(end, quarter) for end in ends} - {None}
         meeting = backing.authority.meeting(str(quarter))
         self.meeting = f"{meeting.date.day} {meeting.date:%B %Y}" if meeting else ""
         self._published: dict[tuple[str, ...], tuple[set[pd.Timestamp], set[int]]] = {}
@@ -106,7 +107,7 @@ class Dates:
             allowed = allowed | {day for one in said.measures for day in self._reach(one)}
         elif said.tag in ("td", "th") or SERIES.search(text[: number.start]):
             allowed = allowed | self.every
-        if said.tag == "td":
+        if said.tag == "td" or said.where.startswith("printed-figures"):
             allowed = allowed | self.printed
         if "after the quarter" in text:
             allowed = allowed | {self.quarter.end + pd.offsets.MonthEnd(1)}

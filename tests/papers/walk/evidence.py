@@ -159,6 +159,8 @@ def _limits(view: View) -> Iterator[Row]:
         yield f"{view.measure.id}, {column.replace('_', ' ')}", float(last[column]), unit, none
     if not view.stock:
         yield f"{view.measure.id}, lower limit", max(float(last["lower_limit"]), 0.0), unit, none
+        if unit == "percent":
+            yield f"{view.measure.id}, upper limit", min(float(last["upper_limit"]), 100.0), unit, none
     yield f"{view.measure.id}, months behind the limits", float(last["points"]), "number", none
     if view.stock:
         for end, value in zip(judged.end, judged.value, strict=True):
