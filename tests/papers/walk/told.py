@@ -34,7 +34,7 @@ FIXED = {
     r"child of 16 or 17": "the law on homelessness",
     r"(?<=carers )after 18": "the law on staying put",
     r"care leavers 19 to 21": "the ages of the measures of care leavers",
-    r"(?:lost|moved by|fell by) more than five points": "how much emptier a column must be to be asked about, paper.quality",
+    r"(?:lost|moved by|fell by) more than five points": "how much makes a column asked about, paper.quality",
     r"at home (?:3|6|12) months": "columns of the list of work at the edge of care",
     r"12 months(?= up to)": "a kind of period, quarter.PeriodKind",
     r"wasted in two ways": "the two that the notebook names",
