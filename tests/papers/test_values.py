@@ -93,10 +93,13 @@ def test_no_small_number_of_the_officers_copy_is_in_the_public_one(pages, stand,
     shown = {place for place in small - missing if public[place][0] != "c"}
     assert not shown
     assert not {*public} - {*whole}
-    named = {about.short: name for name, about in measures.items()}
+    named = {about.short: about for about in measures.values()}
     for caption, row in missing:
+        about, told = named[row], stand.public
+        led = (told.measure == about.id) & (told.kind == about.headline) & (told.breakdown == about.category[0])
+        led &= (told.category == about.category[1]) & told.end.isin(pd.to_datetime(["2017-12-31", "2017-09-30"]))
         assert "against the paper of" in caption
-        assert headline(stand, "public", named[row]).status == "c"
+        assert "c" in {*told[led].status}, row
 
 
 def test_values_in_markdown_are_those_of_the_copy(pages, stand, measures):

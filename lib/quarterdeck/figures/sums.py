@@ -73,9 +73,10 @@ def _groups(parts: pd.DataFrame) -> Terms:
         for breakdown, sums in added.iterrows():
             others = table[(names != ALL) & (names != breakdown)]
             both = others.notna() & sums.notna()
-            same = (np.isclose(others, sums) | ~both).all(axis=1) & ((both & (others != 0)).sum(axis=1) >= INSTANCES)
+            alike = np.all(np.isclose(others, sums) | ~both, axis=1)
+            often = np.sum(both & (others != 0), axis=1) >= INSTANCES
             inside = rows[rows.breakdown == breakdown]
-            for target in others.index[same]:
+            for target in others.index[alike & often]:
                 total = rows[(rows.breakdown == target[0]) & (rows.category == target[1])]
                 total = total[total.time.isin(inside.time)]
                 chosen = inside[inside.time.isin(total.time)]

@@ -86,9 +86,13 @@ def _lines(tree: HtmlElement, figures: pd.DataFrame) -> Iterator[str]:
         across = np.array([float(x) for path in paths for x, _ in POINT.findall(path)])
         if len(across) < 2 or len(months) < 2:
             continue
-        place = (across - across.min()) / (across.max() - across.min()) * (len(months) - 1)
-        drawn = {months[int(at)].to_timestamp(how="end").normalize() for at in np.round(place)}
-        for end in sorted(drawn & hidden[measure]):
+        every = np.unique(across)
+        apart = np.diff(every)
+        place = np.concatenate([[0], np.cumsum(np.round(apart / apart.min()).astype(int))])
+        # The line may begin after the first month or end before the last, where those are hidden.
+        starts = range(max(1, len(months) - int(place[-1])))
+        ways = [{months[at + start].to_timestamp(how="end").normalize() for at in place} for start in starts]
+        for end in sorted(min((way & hidden[measure] for way in ways), key=len)):
             yield f"{_name(drawing)}: a point is drawn in {end:%B %Y}, whose figure is hidden"
 
 
