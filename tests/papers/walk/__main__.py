@@ -13,6 +13,7 @@ from quarterdeck.home import Home
 from quarterdeck.measures.registry import catalogue
 from quarterdeck.prepared import prepared
 from quarterdeck.publish.plan import AUDIENCES
+from quarterdeck.quality import kept_quality
 from quarterdeck.quarter import Quarter
 from tests.papers.walk.backing import Backing
 from tests.papers.walk.walk import Walk, of_figures
@@ -27,9 +28,10 @@ def walks(folder: Path) -> Iterator[tuple[str, Walk]]:
     """
     folder = folder.resolve()
     authority, home = folder.parent.name, Home(folder.parents[2])
-    source = prepared(authority, Quarter.parse(folder.name), home=home)
+    quarter = Quarter.parse(folder.name)
+    source, earlier = prepared(authority, quarter, home=home), kept_quality(home, authority, quarter.minus(1))
     for audience in AUDIENCES:
-        backing = Backing(source, audience, dict(catalogue()), home.data / authority / "improvement")
+        backing = Backing(source, audience, dict(catalogue()), home.data / authority / "improvement", earlier)
         for path in sorted((folder / audience).glob("*.html")):
             yield f"{audience}/{path.stem}", Walk(path.stem, parse(path).getroot(), backing)
 

@@ -19,6 +19,7 @@ from quarterdeck.paper.about import ACRONYMS
 from quarterdeck.paper.numbers import Number
 from quarterdeck.paper.plans import BESIDE
 from quarterdeck.paper.view import View
+from quarterdeck.quality import Quality
 from quarterdeck.quarter import Quarter
 from tests.papers.walk.evidence import evidence
 from tests.papers.walk.place import WHOSE, Place
@@ -154,10 +155,19 @@ class Backing:
     source : what the papers were made from; see `quarterdeck.paper.paper.Source`.
     audience : whose copy.
     improvement : the authority's folder of the improvement journey.
+    earlier : the counts of the data that were kept with last quarter's papers, where they were built.
     """
 
-    def __init__(self, source: Any, audience: str, measures: Mapping[str, Measure], improvement: Path) -> None:
+    def __init__(
+        self,
+        source: Any,
+        audience: str,
+        measures: Mapping[str, Measure],
+        improvement: Path,
+        earlier: Quality | None = None,
+    ) -> None:
         officers = audience == "officers"
+        self.earlier = earlier
         self.source, self.audience, self.measures, self.improvement = source, audience, measures, improvement
         self.figures = source.figures if officers else source.public
         self.printed = source.reconciliation if officers else source.public_reconciliation
@@ -180,7 +190,7 @@ class Backing:
         band = low.replace("–", " to ").replace("+", " and over")
         more = re.fullmatch(r"(\d+)\+", low)
         if more:
-            return any(re.match(rf"{more[1]}\b.*\b(?:more|over)\b", one) for one in self.categories)
+            return any(re.match(rf"{more[1]} (?:to|or more|and over)\b", one) for one in self.categories)
         cut = [one.short.casefold() for one in self.measures.values()] if re.search("[a-z]{2}", low) else []
         return any(low in one for one in cut) or (band != low and any(one.startswith(band) for one in self.categories))
 

@@ -12,8 +12,9 @@ from quarterdeck.paper.journey import asked
 from quarterdeck.paper.journey.programme import passed
 from quarterdeck.paper.plans import BESIDE, NINETEEN, PLANS
 from quarterdeck.paper.quality import intake
-from quarterdeck.paper.quality.filled import shares
+from quarterdeck.paper.quality.filled import FULL, shares
 from quarterdeck.paper.quality.names import tables_of
+from quarterdeck.quality import Quality
 from tests.papers.walk.backing import Backing
 
 MOVES = {"one placement": 1.0, "five placements": 5.0, "ten placements": 10.0}
@@ -147,12 +148,37 @@ def _of_quality(backing: Backing) -> dict[str, float]:
     gone = intake.unmade(backing.measures.values(), source.figures, quarter, source.sources, filled)
     whole = sum(one.what == "the whole measure" for one in gone)
     found |= {"measures in all": float(len(backing.measures)), "can be made": float(len(backing.measures) - whole)}
-    return found | _of_columns(filled) | _of_cells(rules, filled)
+    moved = _since(backing.earlier, rules, filled) if backing.earlier else {}
+    return found | _of_columns(filled) | _of_cells(rules, filled) | moved
+
+
+def _since(before: Quality, rules: pd.DataFrame, filled: pd.DataFrame) -> dict[str, float]:
+    """Last quarter's rows, failing rows and shares filled, and how far this quarter's are from them."""
+    columns = filled["table"].astype("str") + "." + filled["column"].astype("str")
+    rows = filled.assign(table=filled["table"].astype("str")).groupby("table")["rows"].first()
+    then = pd.Series(
+        {
+            one: 100 * count / before.rows[one.split(".")[0]]
+            for one, count in before.filled.items()
+            if before.rows.get(one.split(".")[0])
+        }
+    )
+    pairs = {
+        "rows": (pd.Series(before.rows), rows),
+        "failing": (pd.Series(before.failing), pd.Series(rules["failing"].to_numpy(), rules["code"].astype("str"))),
+        "share": (then, pd.Series((100 * filled["filled"] / filled["rows"]).to_numpy(), columns)),
+    }
+    found: dict[str, float] = {}
+    for kind, (was, now) in pairs.items():
+        gone = (now.astype("float64") - was.astype("float64")).dropna()
+        found |= {f"moved, {kind} of {key}": float(value) for key, value in was.items()}
+        found |= {f"moved, change of {kind} of {key}": abs(float(value)) for key, value in gone.items()}
+    return found
 
 
 def _of_columns(filled: pd.DataFrame) -> dict[str, float]:
     known = shares(filled)
-    lacking, required = known["share"] < 100, known["required"].astype(bool)
+    lacking, required = known["share"] < FULL, known["required"].astype(bool)
     parts = {
         "full": ~lacking,
         "required": required,

@@ -76,6 +76,12 @@ class Dates:
         months = months["end"][months["value"].notna()]
         return {rows["end"][rows["origin"] == "figure"].min(), months.min(), months.max()}
 
+    def _rolling(self, measures: tuple[str, ...]) -> set[pd.Timestamp]:
+        """The first months of what some measures count over months that end with the quarter."""
+        told = [self.backing.measures[one] for one in measures]
+        back = {one.looks_back for one in told} | {12 for one in told if one.headline == "rolling_12_months"}
+        return {_month(self.quarter.end - pd.DateOffset(months=months - 1, day=1)) for months in back if months}
+
     def _definition(self, measure: str) -> str:
         one = self.backing.measures[measure]
         return " ".join([one.definition, one.source, one.why])
@@ -89,6 +95,9 @@ class Dates:
         day = day_of(number.text, self.quarter)
         if day is None:
             return False
+        settled = next((only for words, only in self.settled.items() if re.search(words, text[: number.start])), None)
+        if settled is not None:
+            return day == settled
         if number.text == self.meeting or any(number.text in self._definition(one) for one in said.measures):
             return True
         said_with = [one for one in numbers(text) if one.sort != "date" and one.start < number.start]
@@ -98,11 +107,10 @@ class Dates:
         after = text[number.start + len(number.text) :]
         if after.startswith(" model"):
             return int(number.text) in models
-        settled = next((only for words, only in self.settled.items() if re.search(words, text[: number.start])), None)
-        if settled is not None:
-            return day == settled
         allowed = self.now | ends
         begins, ends_it = re.match(r"\s+to\b", after), RANGE.search(text[: number.start])
+        if begins and day in self._rolling(said.measures):
+            return after.startswith(f" to {self.quarter.end:%B %Y}")
         if begins or ends_it:
             allowed = allowed | {day for one in said.measures for day in self._reach(one)}
         elif said.tag in ("td", "th") or SERIES.search(text[: number.start]):

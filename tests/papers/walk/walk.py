@@ -21,6 +21,8 @@ from tests.papers.walk.reader import Reader, Said
 from tests.papers.walk.told import texts
 
 WEEKS_A_YEAR = 365 / 7
+LARGEST = re.compile(r"(\w[^.:]*?)(?: placements?)? is the largest (?:category|age group)")
+"""A category whose name begins with a number, where a sentence tells that it is the largest."""
 NO_POOL = ("summary", "j-", "what-", "printed", "who-governs", "scorecard", "the-register")
 """Sections in whose sentences a whole number that is said of no measure counts things, and is no figure."""
 
@@ -91,6 +93,9 @@ class Walk:
         pool = self.backing.pool(measures)
         if number.text in pool.every_category and said.tag in ("desc", "td", "th", "text"):
             return ""
+        named = LARGEST.match(text, number.start)
+        if named and named[1].casefold() in map(str.casefold, pool.every_category):
+            return ""
         sorts = _sorts(number, said)
         if pool.at(Place.of(number, said), sorts, self.quarter).size or self._otherwise(number, said, measures, pool):
             return ""
@@ -131,7 +136,8 @@ class Walk:
         if said.where.startswith("m-"):
             return {}
         if said.cell:
-            return self._files | self.counts
+            moved = said.where.startswith("what-changed")
+            return self._files | {name: one for name, one in self.counts.items() if moved or name[:5] != "moved"}
         own = ("box", "rows") if said.tag == "dd" else ("printed",) if "printed" in said.where else ("paper",)
         own = tuple(self.counts) if self.name == "data_quality" else own
         found = {name: value for name, value in self.counts.items() if name.startswith(own)}
