@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import date
 
 import pandas as pd
 from markupsafe import Markup
@@ -95,9 +96,15 @@ def scorecard(
     """
     quarter = views[0].quarter
     areas = dict.fromkeys(view.measure.area for view in views)
-    groups = [_group(area, [view for view in views if view.measure.area == area], spark, link) for area in areas]
+    dated = len(_published_at(views)) > 1
+    groups = [_group(area, [view for view in views if view.measure.area == area], dated, spark, link) for area in areas]
     html = '<table class="sc" role="table"><caption class="vh">{}</caption>{}{}</table>'
     return tally(views) + Markup(html).format(caption, _heads(quarter, views), Markup("").join(groups))
+
+
+def _published_at(views: Sequence[View]) -> list[date]:
+    """The ends of the years that the published figures of some measures are of, once each."""
+    return sorted({view.comparison.year_ending for view in views if view.comparison})
 
 
 def _heads(quarter: Quarter, views: Sequence[View]) -> Markup:
@@ -105,8 +112,8 @@ def _heads(quarter: Quarter, views: Sequence[View]) -> Markup:
         return one.financial_year.replace("-", "/")
 
     last, ago = quarter.minus(1), quarter.minus(4)
-    published_at = {view.comparison.year_ending for view in views if view.comparison}
-    when = f"{max(published_at):%B %Y}" if len(published_at) == 1 else "latest year"
+    published_at = _published_at(views)
+    when = f"{published_at[0]:%B %Y}" if len(published_at) == 1 else "and its year"
     heads = [
         ("m", "Measure", ""),
         ("w k1", "Nine quarters", ""),
@@ -131,14 +138,14 @@ def _heads(quarter: Quarter, views: Sequence[View]) -> Markup:
 
 
 def _group(
-    area: str, views: list[View], spark: Callable[[pd.DataFrame, View], str], link: Callable[[View], str]
+    area: str, views: list[View], dated: bool, spark: Callable[[pd.DataFrame, View], str], link: Callable[[View], str]
 ) -> Markup:
     head = '<tr class="g" role="row"><th colspan="10" scope="rowgroup" role="rowheader">{}</th></tr>'
-    rows = Markup("").join(_row(view, spark, link) for view in views)
+    rows = Markup("").join(_row(view, dated, spark, link) for view in views)
     return Markup('<tbody role="rowgroup">{}{}</tbody>').format(Markup(head).format(area), rows)
 
 
-def _row(view: View, spark: Callable[[pd.DataFrame, View], str], link: Callable[[View], str]) -> Markup:
+def _row(view: View, dated: bool, spark: Callable[[pd.DataFrame, View], str], link: Callable[[View], str]) -> Markup:
     address = link(view)
     name = (
         Markup('<a href="{}">{}</a>').format(address, view.measure.short)
@@ -153,7 +160,7 @@ def _row(view: View, spark: Callable[[pd.DataFrame, View], str], link: Callable[
         ("c", "Change", changed(view)),
         ("r", "", rating(view.rating)),
         ("t", "Target", _target(view)),
-        ("t", "England", _england(view)),
+        ("t", "England", _england(view, dated)),
         ("t", "Neighbours", _neighbours(view)),
     ]
     made = [
@@ -184,16 +191,16 @@ def _target(view: View) -> Markup:
     return Markup("{}<small>{}</small>").format(value, view.target.owner)
 
 
-def _england(view: View) -> Markup:
-    """England's figure; under it how it differs from the measure, where it does."""
+def _england(view: View, dated: bool) -> Markup:
+    """England's figure; under it its year, where the head does not say it, and how it differs, where it does."""
     if view.comparison is None:
         return symbol("x")
     apart = basis(view) if pd.notna(view.comparison.england) else ""
     if view.comparison.unit != view.measure.unit:  # the column is narrow: the facts of the measure say it in full
         apart = {"per_10k": "starts per 10,000", "percent": "% in a year"}.get(view.comparison.unit, apart)
-    return published(view, view.comparison.england) + (
-        Markup("<small>{}</small>").format(apart) if apart else Markup("")
-    )
+    year = f"{view.comparison.year_ending:%B %Y}" if dated and pd.notna(view.comparison.england) else ""
+    said = ", ".join(filter(None, (year, apart)))
+    return published(view, view.comparison.england) + (Markup("<small>{}</small>").format(said) if said else Markup(""))
 
 
 def _neighbours(view: View) -> Markup:
