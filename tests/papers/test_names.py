@@ -16,7 +16,7 @@ from quarterdeck.measures import registry
 from quarterdeck.measures.registry import Measure
 from quarterdeck.paper.blocks import anchor
 from quarterdeck.paper.headlines import COUNTED, PHRASES
-from quarterdeck.paper.plans import BESIDE, NINETEEN, PLANS
+from quarterdeck.paper.plans import BESIDE, NINETEEN, PLACEMENTS, PLANS
 from quarterdeck.publish.plan import papers as paper_files
 from tests.conftest import ROOT
 from tests.papers.conftest import Built, Stand
@@ -38,7 +38,7 @@ def test_a_measure_is_called_as_the_function_that_counts_it(measures: dict[str, 
 
 def test_a_measure_is_named_in_no_list_but_as_the_catalogue_names_it(measures: dict[str, Measure]) -> None:
     lists = {"NINETEEN": NINETEEN, "BESIDE": BESIDE, "PHRASES": PHRASES, "COUNTED": COUNTED}
-    lists |= {f"PLANS, {paper}": plan.measures for paper, plan in PLANS.items()}
+    lists |= {f"PLANS, {paper}": (*plan.measures, *plan.annual) for paper, plan in PLANS.items()}
     lists["BESIDE, beside"] = [name for names in BESIDE.values() for name in names]
     assert {where: set(names) - set(measures) for where, names in lists.items() if set(names) - set(measures)} == {}
 
@@ -85,7 +85,15 @@ def test_a_papers_title_is_the_name_of_its_file_in_words(paper) -> None:
 
 @pytest.mark.parametrize("paper", [one for one in FILES if one.name in PLANS], ids=lambda paper: paper.name)
 def test_a_notebook_shows_the_measures_that_its_plan_has(paper) -> None:
-    assert sorted(re.findall(r"\.measure\(\s*\"(\w+)\"", code(paper.name))) == sorted(PLANS[paper.name].measures)
+    plan, written = PLANS[paper.name], code(paper.name)
+    assert sorted(re.findall(r"\.measure\(\s*\"(\w+)\"", written)) == sorted(plan.measures)
+    by_the_year = re.findall(r"\.year_ends\(([^)]*)\)", written)
+    assert sorted(re.findall(r"\"(\w+)\"", " ".join(by_the_year))) == sorted(plan.annual)
+
+
+def test_every_measure_stands_in_some_paper(measures: dict[str, Measure]) -> None:
+    shown = {one for plan in PLANS.values() for one in (*plan.measures, *plan.annual)}
+    assert sorted(set(measures) - shown - {*PLACEMENTS}) == []
 
 
 def test_a_block_of_a_page_stands_at_the_anchor_of_its_measure_under_its_title(

@@ -89,7 +89,7 @@ def _together(files: pd.DataFrame) -> str:
     if files.empty or "sha256" not in files:
         return ""
     prints = sorted(files.sha256.astype("str").unique())
-    return f": {len(prints)} files, fingerprint {sha256(''.join(prints).encode()).hexdigest()[:SHORT]}"
+    return f": {files.file.nunique()} files, fingerprint {sha256(''.join(prints).encode()).hexdigest()[:SHORT]}"
 
 
 def _first_contact(authority: Authority) -> str:

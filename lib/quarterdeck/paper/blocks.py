@@ -132,8 +132,8 @@ def subtitle(view: View, period: str = "") -> str:
 def facts(view: View) -> Markup:
     """The figure large, and what it is to be read against."""
     rows: list[tuple[str, Cell, str]] = [
-        ("Last quarter", view.shown(view.before), _moved(view)),
-        ("A year ago", view.shown(view.year_ago), ""),
+        ("Last quarter", view.shown(view.before), "" if view.running else _moved(view)),
+        ("A year ago", view.shown(view.year_ago), _moved(view) if view.running else ""),
     ]
     if view.target:
         target = words.amount(

@@ -66,7 +66,7 @@ def _line(view: View, rows: pd.DataFrame | None, last: Quarter) -> list[Cell] | 
     row = found.iloc[0]
     measure, then = view.measure, float(row.value)
     travel = change.travel(view.now.value, then, measure.polarity, measure.decimals, view.verdict)
-    known = np.isfinite([view.now.value, then]).all()
+    known = np.isfinite([view.now.value, then]).all() and not view.running
     moved = words.difference(view.now.value, then, measure.unit, measure.decimals) if known else ""
     revised = tables.shown(then, str(row.status), measure.unit, measure.decimals, sign=view.signed)
     return [
@@ -75,7 +75,7 @@ def _line(view: View, rows: pd.DataFrame | None, last: Quarter) -> list[Cell] | 
         Markup("<strong>{}</strong>").format(revised) if row.revised else revised,
         view.shown(view.now),
         f"{travel.arrow} {moved}" if moved and travel.arrow != "–" else "–",
-        words.sentence(travel.word),
+        "Counted since 1 April" if view.running else words.sentence(travel.word),
     ]
 
 

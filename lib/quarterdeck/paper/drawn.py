@@ -36,6 +36,8 @@ LIMITS = {
     "care_proceedings": ("over 16 to 26 weeks", "within 26 weeks", "later"),
 }
 """The last band that is within a measure's limit, and what the two sides are called."""
+BARS = 16
+"""The most categories that one chart shows: of more, the largest, and the table has them all."""
 NESTED = {
     "step": "{first} after {a} of {things}; {last}, {b}",
     "earlier_plan": "an earlier plan, {first}: {a} of {things}; {last}: {b}",
@@ -112,9 +114,11 @@ def _parts(view: View, main: str) -> Chart | None:
     here = rows[(rows.breakdown == main) & (rows.kind == view.measure.headline)]
     now, before = (
         here[here.end == end].drop_duplicates("category").set_index("category")
-        for end in (view.quarter.end, view.quarter.minus(1).end)
+        for end in (view.quarter.end, view.quarter.minus(4 if view.running else 1).end)
     )
-    names = [name for name in view.categories(main) if name in now.index]
+    every = [name for name in view.categories(main) if name in now.index]
+    largest = now.numerator.loc[every].nlargest(BARS).index if len(every) > BARS else pd.Index(every)
+    names = [name for name in every if name in largest]
     if not names or now.value.reindex(names).isna().all():
         return None
     measure = view.measure
@@ -122,6 +126,7 @@ def _parts(view: View, main: str) -> Chart | None:
     unit = blocks.unit_in(view, main)
     place = f"{view.authority.short_name}, {blocks.period_name(view, view.quarter.end)}"
     subtitle = f"{measure.short} by {blocks.label(main, view.authority.called).lower()}, {place}"
+    subtitle += f". The {len(names)} largest of {len(every)}" if len(names) < len(every) else ""
     if measure.id in LIMITS and LIMITS[measure.id][0] in names:
         limit, within, beyond = LIMITS[measure.id]
         parts = now.reindex(names)
@@ -143,6 +148,7 @@ def _parts(view: View, main: str) -> Chart | None:
         decimals=measure.decimals,
         subtitle=subtitle,
         title=_parts_title(view, main, now.reindex(names)),
+        before=view.against_when,
         comparators=beside if len(beside) else None,
     )
 
@@ -266,14 +272,37 @@ def published_table(views: Sequence[View]) -> Markup:
 
 def year_ends(views: Sequence[View]) -> Markup:
     """Annual measures at the last years' ends that are over, side by side: none of it is a quarter's figure."""
+    ends = _year_ends(views)
+    rows = [[view.measure.short, *(view.shown(view.at(end)) for end in ends)] for view in views]
+    where = f"{blocks.anchor(views[0].measure.id)}-years"
+    return tables.table(where, f"By the year, {views[0].authority.short_name}", _years(ends, "Measure"), rows)
+
+
+def year_ends_by_part(views: Sequence[View]) -> Markup:
+    """The same, a table each, with each category of its own breakdown; under its name what it counts."""
+    ends, made = _year_ends(views), []
+    for view in views:
+        measure, main = view.measure, view.measure.main or ""
+        told = view.rows.category[view.rows.breakdown == main].drop_duplicates()
+        rows = [
+            [words.sentence(str(name)).rstrip("."), *(view.shown(view.at(end, None, main, name)) for end in ends)]
+            for name in told
+        ]
+        heads, where = _years(ends, words.sentence(f"share of {measure.counts}").rstrip(".")), blocks.anchor(measure.id)
+        made.append(tables.table(f"{where}-years", measure.title, heads, rows, note=measure.definition))
+    return Markup("").join(made)
+
+
+def _year_ends(views: Sequence[View]) -> list[pd.Timestamp]:
+    """The ends of the last years that are over and that some of these measures are told of, oldest first."""
     quarter = views[0].quarter
     last = quarter if quarter.number == 4 else quarter.minus(quarter.number)
     ends = [last.minus(4 * back).end for back in range(YEARS - 1, -1, -1)]
-    ends = [end for end in ends if any(view.at(end).status != "x" for view in views)]
-    heads = [Head("Measure"), *(Head(f"Year to {end.day} {end:%B %Y}") for end in ends)]
-    rows = [[view.measure.short, *(view.shown(view.at(end)) for end in ends)] for view in views]
-    where = f"{blocks.anchor(views[0].measure.id)}-years"
-    return tables.table(where, f"By the year, {views[0].authority.short_name}", heads, rows)
+    return [end for end in ends if any(view.at(end).status != "x" for view in views)]
+
+
+def _years(ends: Sequence[pd.Timestamp], first: str) -> list[Head]:
+    return [Head(first), *(Head(f"Year to {end.day} {end:%B %Y}") for end in ends)]
 
 
 def spark(quarters: pd.DataFrame, view: View) -> str:

@@ -183,17 +183,15 @@ def _change(view: View, made: set[str]) -> Markup:
     )
     unit = "points: " if view.measure.unit == "percent" and view.moved else ""
     target = f" {view.rating.capitalize()}: {_target(view)}." if view.target else ""
-    html = (
-        '<li><div><p class="big">{}</p><p><small>{}{}</small></p></div>'
-        "<h3>{}</h3><p>{}, from {} last quarter. {}.{}</p></li>"
-    )
+    html = '<li><div><p class="big">{}</p><p><small>{}{}</small></p></div><h3>{}</h3><p>{}, from {} {}. {}.{}</p></li>'
     return Markup(html).format(
         moved,
         unit,
         view.travel.word,
         _link(view, made),
         view.shown(view.now),
-        view.shown(view.before),
+        view.shown(view.against),
+        view.against_when,
         words.sentence(view.verdict.wording),
         target,
     )

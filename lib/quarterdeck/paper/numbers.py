@@ -65,6 +65,7 @@ _TO = r"\s*(?:to|and|or|–|-)\s*"
 
 # In order: the first that fits at a place has it. What no other pattern takes, the last does, so that nothing is lost.
 _PATTERNS: tuple[tuple[str, str], ...] = (
+    ("label", r"\b[\w./-]*\w\.(?:csv|xml|xlsx|xls|ods|toml|json|md|html)\b"),
     ("label", r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{8,64}\b"),
     ("date", r"\bQ[1-4] 20\d\d/\d\d\b"),
     ("date", rf"\b{_YEAR}[\s-]*(?:Q|quarter\s)[1-4]\b|\bQ(?:uarter\s*|tr\.?\s*)?[1-4]\b(?:\s+of\s+{_YEAR}\b)?"),

@@ -196,7 +196,7 @@ class Paper:
 
     def _box(self) -> Markup:
         """Whether the figures can be trusted: what was found of the records that the paper's measures are made from."""
-        source, own = self.source, [*self.plan.measures]
+        source, own = self.source, [*self.plan.measures, *self.plan.annual]
         tables = tables_of([self.measures[name] for name in own if name in self.measures])
         printed = self._reconciliation
         if own:
@@ -354,9 +354,16 @@ class Paper:
         html = drawn.published_table([self.view(measure) for measure in measures])
         self._show(html, "Published figures beside these records")
 
-    def year_ends(self, *measures: str) -> None:
-        """Measures that only a year's return tells, at each year's end: apart from what is told of the quarter."""
-        self._show(drawn.year_ends([self.view(name) for name in measures]), "By the year")
+    def year_ends(self, *measures: str, parts: bool = False) -> None:
+        """Measures that only a year's return tells, at each year's end: apart from what is told of the quarter.
+
+        Parameters
+        ----------
+        measures : their ids; see `Plan.annual`.
+        parts : with each category of each measure's own breakdown, and a table of its own for each measure.
+        """
+        views = [self.view(name) for name in measures]
+        self._show(drawn.year_ends_by_part(views) if parts else drawn.year_ends(views), "By the year")
 
     def what_if(self, moves: Sequence[int], percent: float, pairs: Sequence[tuple[str, str]] | None = None) -> None:
         """What a move of placements, the number against forecast and a change of price would cost or save in a year.

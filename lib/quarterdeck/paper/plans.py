@@ -32,10 +32,11 @@ NINETEEN = (
 
 @dataclass(frozen=True)
 class Plan:
-    """A paper's measures in order, and whether its blocks count them ("Measure 3 of 19")."""
+    """A paper's measures in order, whether its blocks count them ("Measure 3 of 19"), and those told once a year."""
 
     measures: tuple[str, ...] = ()
     counted: bool = False
+    annual: tuple[str, ...] = ()
 
 
 PLANS: dict[str, Plan] = {
@@ -64,6 +65,8 @@ PLANS: dict[str, Plan] = {
     "children_in_need": Plan(
         (
             "cin_rate",
+            "cin_started",
+            "cin_ended",
             "cin_plan_rate_safeguarding",
             "cin_open_over_16_weeks",
             "cin_open_over_9_months",
@@ -93,6 +96,7 @@ PLANS: dict[str, Plan] = {
             "assessments_in_45_days",
             "assessment_duration",
             "assessment_outcomes",
+            "assessment_factors",
             "rereferrals_12_months",
             "repeat_assessments",
             "step_downs",
@@ -105,6 +109,7 @@ PLANS: dict[str, Plan] = {
         (
             "cla_rate",
             "cla_starts_and_ceases",
+            "cla_children_started",
             "time_in_care_at_exit",
             "review_timeliness",
             "review_participation",
@@ -115,7 +120,8 @@ PLANS: dict[str, Plan] = {
             "placed_over_20_miles",
             "education_of_cla",
             "mental_health_pathway",
-        )
+        ),
+        annual=("cla_health_annual", "cla_sdq_annual"),
     ),
     "care_leavers": Plan(
         (
@@ -127,7 +133,8 @@ PLANS: dict[str, Plan] = {
             "adviser_by_17",
             "homeless_16_17",
             "over_18_in_placement",
-        )
+        ),
+        annual=("care_leaver_accommodation_annual", "care_leaver_in_touch_annual", "care_leaver_activity_annual"),
     ),
     "placements_and_costs": Plan(
         (

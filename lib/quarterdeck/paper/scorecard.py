@@ -22,6 +22,7 @@ SHAPES: dict[Rating, tuple[str, str]] = {
     "no target set": ("No target set", '<circle class="none" cx="6" cy="6" r="5"/>'),
     "not rated": ("Not rated", '<circle class="none" cx="6" cy="6" r="5"/>'),
 }
+MORE = ("higher", "lower")
 QUARTERS_OF_AUTHORITIES = {1: "top quarter", 2: "second quarter", 3: "third quarter", 4: "bottom quarter"}
 
 
@@ -174,11 +175,12 @@ def _row(view: View, dated: bool, spark: Callable[[pd.DataFrame, View], str], li
 
 
 def changed(view: View) -> Markup:
-    """How a figure moved: arrow and amount, and under them what that means."""
+    """How a figure moved: arrow and amount, and under them what that means; of a running total, on a year ago."""
+    word = f"{view.travel.word} than {view.against_when}" if view.running and view.travel.word in MORE else ""
     if not view.moved:
         return Markup('<span aria-hidden="true">–</span><b>{}</b>').format(view.travel.word)
     return Markup('<span class="nb"><span aria-hidden="true">{}</span> {}</span><b>{}</b>').format(
-        view.travel.arrow, view.moved, view.travel.word
+        view.travel.arrow, view.moved, word or view.travel.word
     )
 
 

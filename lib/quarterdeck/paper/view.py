@@ -186,6 +186,21 @@ class View:
         """The figure of the same quarter a year before."""
         return self.at(self.quarter.minus(4).end)
 
+    @property
+    def running(self) -> bool:
+        """Whether it counts on from 1 April, so that it can only be laid beside the same quarter of another year."""
+        return self.measure.headline == "year_to_date" and self.measure.unit == "number"
+
+    @property
+    def against(self) -> Figure:
+        """What the quarter's figure is compared with: last quarter's; of a running total, that of a year before."""
+        return self.year_ago if self.running else self.before
+
+    @property
+    def against_when(self) -> str:
+        """When that was: "last quarter", "a year ago"."""
+        return "a year ago" if self.running else "last quarter"
+
     def shown(self, figure: Figure, bare: bool = False) -> Markup:
         """A figure as it is printed, or the symbol of why there is none."""
         unit, decimals = self.measure.unit, self.measure.decimals
@@ -248,17 +263,17 @@ class View:
 
     @cached_property
     def travel(self) -> change.Travel:
-        """How it moved since the last quarter, and what that means."""
+        """How it moved since what it is compared with, and what that means."""
         return change.travel(
-            self.now.value, self.before.value, self.measure.polarity, self.measure.decimals, self.verdict
+            self.now.value, self.against.value, self.measure.polarity, self.measure.decimals, self.verdict
         )
 
     @property
     def moved(self) -> str:
-        """How far it moved since last quarter with its unit: 17.2 points, 6.3, £15."""
+        """How far it moved since what it is compared with, with its unit: 17.2 points, 6.3, £15."""
         if not self.travel.amount:
             return ""
-        return words.difference(self.now.value, self.before.value, self.measure.unit, self.measure.decimals)
+        return words.difference(self.now.value, self.against.value, self.measure.unit, self.measure.decimals)
 
     @property
     def unit_words(self) -> str:

@@ -21,6 +21,7 @@ from quarterdeck.paper.plans import BESIDE
 from quarterdeck.paper.view import View
 from quarterdeck.quality import Quality
 from quarterdeck.quarter import Quarter
+from quarterdeck.reference import reference_csv
 from tests.papers.walk.evidence import evidence
 from tests.papers.walk.place import WHOSE, Place
 from tests.papers.walk.told import Told, cells
@@ -253,7 +254,8 @@ class Backing:
         verdicts = [self.view(one).verdict.wording for one in self.measures if one in self._rows]
         own = [(one.title, one.short, one.definition, one.why, one.source) for one in measures]
         profile = self.authority.model_dump(mode="json")
-        return Told(said, verdicts, own, profile, list(ACRONYMS.values()), list(cells(self.improvement)))
+        published = reference_csv("measures_catalogue.csv")["title"].str.removesuffix(" (%)").tolist()
+        return Told(said, verdicts, own, profile, published, list(ACRONYMS.values()), list(cells(self.improvement)))
 
     @cached_property
     def marks(self) -> set[str]:
@@ -281,6 +283,7 @@ def _published(past: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFr
     """What earlier papers printed, and what it is now, as evidence."""
     ids = past["measure"].astype("str")
     units = ids.map({name: one.unit for name, one in measures.items()})
+    units = units.mask(units.isin(["days", "working_days"]) & past["printed_denominator"].notna(), "percent")
     counts = ("printed_numerator", "printed_denominator", "numerator", "denominator")
     parts = [
         pd.DataFrame(
@@ -307,4 +310,4 @@ def _as_evidence(rows: pd.DataFrame) -> pd.DataFrame:
         decimals=0,
         category="",
     )
-    return found.dropna(subset="value").drop_duplicates(["measure", "value", "sort"])
+    return found.dropna(subset="value").drop_duplicates(["measure", "name", "value", "sort"])

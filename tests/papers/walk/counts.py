@@ -26,7 +26,7 @@ AGAINST = ("contradicted", "doubtful")
 def plan_of(name: str, backing: Backing) -> tuple[str, ...]:
     """The measures of a paper: of the improvement journey, those that anything in it names."""
     if name in PLANS:
-        return PLANS[name].measures
+        return (*PLANS[name].measures, *PLANS[name].annual)
     if name != "improvement_journey":
         return () if name == "data_quality" else NINETEEN
     position = backing.position
@@ -43,7 +43,9 @@ def with_beside(plan: Sequence[str]) -> list[str]:
 
 def counts_of(name: str, plan: Sequence[str], backing: Backing) -> dict[str, float]:
     """What a paper counts, by where it does ("paper", "box", "printed", "rows") and what."""
-    found = _of_measures(plan, backing) | _of_the_box(name, plan, backing) | _of_printed(name, plan, backing)
+    yearly = PLANS[name].annual if name in PLANS else ()
+    quarterly = [one for one in plan if one not in yearly]
+    found = _of_measures(quarterly, backing) | _of_the_box(name, plan, backing) | _of_printed(name, plan, backing)
     found |= {f"paper: {kind}": value for kind, value in MOVES.items() if name == "placements_and_costs"}
     if name == "data_quality":
         found |= _of_quality(backing)

@@ -119,6 +119,8 @@ class Dates:
             allowed = allowed | self.printed
         if "after the quarter" in text:
             allowed = allowed | {self.quarter.end + pd.offsets.MonthEnd(1)}
+        if said.where.startswith("the-register"):  # when an indicator of each month is next due
+            allowed = allowed | {self.quarter.end + pd.offsets.MonthEnd(1)}
         if said.tag == "th":
             allowed = allowed | self.ahead
         if self.name in ABOUT_EVENTS or EVENTS.search(said.around):

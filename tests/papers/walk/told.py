@@ -22,6 +22,8 @@ FIXED = {
     r"axis starts at [£\d,.]+%?": "where a chart's axis begins: the drawing's, and no figure",
     r"\bhalf of (?=[^.]*\bor less\b)|\bhalf of the (?=[^.]*\bor less\b)": "what a median is",
     r"\bhalf of those (?=[^.]*\bwithin \d+ (?:working )?days\b)": "what a median is",
+    r"three months before\b": "the quarter before, of a measure whose figure is a month's: headlines",
+    r"the 16 largest of \d+": "how many bars a chart shows, of how many: drawn.BARS",
     r"365/7 weeks": "what makes a year of weekly costs, figures.what_if",
     r"each price were 1% higher": "the what-if that the notebook asks for",
     r"one placement and one per cent": "the what-if that the notebook asks for",

@@ -172,7 +172,8 @@ class Walk:
         over = now.assign(name=now["name"].str.replace("_above_forecast", "", regex=False))
         over = over[now["name"].str.contains("_above_forecast")]
         forecast = now.merge(over, on="name", suffixes=("", "_then"))
-        both = pd.concat([pairs, forecast])
+        below = forecast.assign(value_then=-forecast["value_then"])  # a figure stands here without its sign
+        both = pd.concat([pairs, forecast, below])
         return (both["value"] - both["value_then"]).to_numpy("float64")
 
     def _filled_in(self, number: Number, measure: str, text: str) -> bool:
