@@ -59,6 +59,8 @@ SAID_AS = {
     ", months behind the limits": "over .* months|trial",
     ", printed": "last paper|print|revised|count changed",
     ", published": "print|publish|both be right",
+    **dict.fromkeys((", value", ", printed_numerator", ", printed_denominator"), "print|revis|paper of|count changed"),
+    **dict.fromkeys((", numerator", ", denominator"), "print|revis|paper of|count changed"),
     ", change since last quarter": "▲|▼|◆|point|quarter|paper|moved|change",
     ", change since a year before": "year",
     ".lower": "95%|between|likely range",

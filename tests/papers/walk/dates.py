@@ -8,6 +8,7 @@ import pandas as pd
 
 from quarterdeck.figures import comparators
 from quarterdeck.figures.projection import QUARTERS
+from quarterdeck.paper.journey.register import year_end
 from quarterdeck.paper.numbers import Number, day_of, numbers, said_of
 from quarterdeck.paper.view import NINE, SHOWN
 from tests.papers.walk.backing import Backing
@@ -119,8 +120,9 @@ class Dates:
             allowed = allowed | self.printed
         if "after the quarter" in text:
             allowed = allowed | {self.quarter.end + pd.offsets.MonthEnd(1)}
-        if said.where.startswith("the-register"):  # when an indicator of each month is next due
-            allowed = allowed | {self.quarter.end + pd.offsets.MonthEnd(1)}
+        if said.where.startswith("the-register"):  # when an indicator of each month, or of each year, is next due
+            year = year_end(self.quarter) + pd.DateOffset(years=1)
+            allowed = allowed | {self.quarter.end + pd.offsets.MonthEnd(1), year}
         if said.tag == "th":
             allowed = allowed | self.ahead
         if self.name in ABOUT_EVENTS or EVENTS.search(said.around):

@@ -14,6 +14,7 @@ FIXED = {
     r"(?:mean ±|give or take) 2\.66 mean moving ranges": "the XmR chart's own constant, figures.change",
     r"seven on one side, six moves one way, or two of three": "the rules of figures.change",
     r"seven (?:months )?or more(?: running| moving)?|two of three near\b": "the rules of figures.change",
+    r"six (?:months or more|or more moves)\b": "the rules of figures.change",
     r"fewer than 13 (?:points|months)": "where trial limits end, figures.change",
     r"95% intervals?": "the level of every interval, in figures.frame and the CSV's metadata",
     r"12 months (?=to\b)": "the period of a rolling figure, blocks.PERIOD_HEAD",

@@ -23,6 +23,8 @@ from tests.papers.walk.told import texts
 WEEKS_A_YEAR = 365 / 7
 LARGEST = re.compile(r"(\w[^.:]*?)(?: placements?)? is the largest (?:category|age group)")
 """A category whose name begins with a number, where a sentence tells that it is the largest."""
+COMPARED = ("scorecard", "what-changed-since-the-last")
+"""Sections whose changes are of the measure itself, since a time that they name, and so are figures of their own."""
 NO_POOL = ("summary", "j-", "what-", "printed", "who-governs", "scorecard", "the-register")
 """Sections in whose sentences a whole number that is said of no measure counts things, and is no figure."""
 
@@ -136,6 +138,9 @@ class Walk:
         if said.where.startswith("m-"):
             return {}
         if said.cell:
+            own = self.backing.source.files[self.backing.source.files["file"].isin(said.heads)]
+            if len(own):
+                return rows_of_files(own)
             moved = said.where.startswith("what-changed")
             return self._files | {name: one for name, one in self.counts.items() if moved or name[:5] != "moved"}
         own = ("box", "rows") if said.tag == "dd" else ("printed",) if "printed" in said.where else ("paper",)
@@ -161,7 +166,9 @@ class Walk:
                 return True
         if re.search(r"£m\b|million", headed) and number.fits(pool.value / 1e6).any():
             return True
-        moved = number.text[:1] in "+−▲▼" or re.search(r"change|over|above|against|difference", headed)
+        column = said.heads[0].casefold() if said.heads else ""
+        moved = number.text[:1] in "+−▲▼" or re.search(r"change|above|against|difference|forecast|variance", column)
+        moved = moved and not said.where.startswith(COMPARED)
         return bool(moved and number.fits(self._moves(pool)).any())
 
     def _moves(self, pool: Pool) -> np.ndarray:
