@@ -50,6 +50,10 @@ class Edition:
         dates = {"start": "datetime64[us]", "end": "datetime64[us]"}
         return rows.astype(dates | dict.fromkeys(("numerator", "denominator", "value"), "float64"))[COLUMNS]
 
+    def file(self, audience: str) -> Path:
+        """The figures that an audience was shown, as the CSV beside its papers has them, compressed."""
+        return _copy(self.folder, audience)
+
     @property
     def fingerprint(self) -> str:
         """Of its figures, both copies."""

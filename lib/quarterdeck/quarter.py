@@ -105,6 +105,10 @@ class Quarter:
         year, number = divmod(self.year * 4 + self.number - 1 - quarters, 4)
         return Quarter(year, number + 1)
 
+    def until(self, later: Quarter) -> int:
+        """How many quarters another is after this one; negative where it is before."""
+        return (later.year - self.year) * 4 + later.number - self.number
+
     def __str__(self) -> str:
         return f"{self.financial_year} Q{self.number}"
 

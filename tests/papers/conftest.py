@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -15,15 +17,20 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from quarterdeck.authority import Authority, Target, read_authority
+from quarterdeck.editions import keep_edition
+from quarterdeck.figures.export import to_csv
 from quarterdeck.figures.frame import COLUMNS
 from quarterdeck.figures.history import as_published
+from quarterdeck.home import Home, fingerprint
 from quarterdeck.measures.looked_after import LONGEST, TIME_IN_CARE
 from quarterdeck.measures.registry import MEANS, SCALES, Measure, catalogue
 from quarterdeck.paper import paper as writing
 from quarterdeck.paper.front_page import Entry, front_page
 from quarterdeck.paper.quality import paper as quality
+from quarterdeck.publish.manifest import write_manifest
 from quarterdeck.publish.render import render
 from quarterdeck.quarter import Quarter, periods
+from quarterdeck.site import update_site
 from tests.conftest import AUTHORITY, ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
@@ -327,7 +334,7 @@ PAGES = [
 
 
 @pytest.fixture(scope="session")
-def pages(stand: Stand) -> dict[tuple[str, str], Built]:
+def of_the_quarter(stand: Stand) -> dict[tuple[str, str], Built]:
     """Every paper that has a notebook of ours, for both audiences, and the front page of each."""
     made = {
         (name, audience): Built(name, audience, render(executed(name, stand, audience))) for name, audience in PAGES
@@ -344,7 +351,64 @@ def pages(stand: Stand) -> dict[tuple[str, str], Built]:
     return made
 
 
-ALL_PAGES = [*PAGES, ("data_quality", "officers"), ("index", "public"), ("index", "officers")]
+def publish(home: Home, quarter: Quarter, stand: Stand, made: dict[tuple[str, str], Built]) -> Path:
+    """Put a quarter's pages and figures where a build puts them, with its manifest and its edition."""
+    folder = home.outputs / AUTHORITY / quarter.slug
+    for (name, audience), one in made.items():
+        (folder / audience).mkdir(parents=True, exist_ok=True)
+        (folder / audience / f"{name}.html").write_text(one.text, encoding="utf-8")
+    for audience in ("public", "officers"):
+        to_csv(stand.of_audience(audience), folder / audience / "figures.csv", stand.authority, quarter)
+    outputs = {path.relative_to(folder).as_posix(): fingerprint(path) for path in folder.rglob("*.*")}
+    write_manifest(folder, {"figures": f"figures of {quarter}", "outputs": outputs})
+    keep_edition(home, AUTHORITY, quarter, f"figures of {quarter}")
+    return folder
+
+
+def bare_home(folder: Path) -> Home:
+    """A home with the notebooks and the demonstration county's profile, and nothing published."""
+    (folder / "data" / AUTHORITY).mkdir(parents=True)
+    (folder / "notebooks").symlink_to(NOTEBOOKS)
+    shutil.copy(ROOT / "data" / AUTHORITY / "authority.toml", folder / "data" / AUTHORITY)
+    return Home(folder)
+
+
+@pytest.fixture(scope="session")
+def site(stand: Stand, of_the_quarter: dict[tuple[str, str], Built], tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with the pages of two quarters, linked, and the site over them; only read it."""
+    home = bare_home(tmp_path_factory.mktemp("site"))
+    before = replace(stand, figures=last_paper(stand.figures), public=last_paper(stand.public))
+    publish(home, QUARTER.minus(1), before, of_the_quarter)
+    publish(home, QUARTER, stand, of_the_quarter)
+    update_site(home, AUTHORITY)
+    return home
+
+
+SITE_PAGES = ["index", "definitions", "acronyms", "measures/cp_plan_rate", "measures/placement_costs"]
+
+
+@pytest.fixture(scope="session")
+def pages(site: Home) -> dict[tuple[str, str], Built]:
+    """The pages of a quarter and of the site over it, as they are published, by name and copy."""
+    quarter, made = site.outputs / AUTHORITY / QUARTER.slug, {}
+    for audience, own in (("public", ""), ("officers", "officers")):
+        for path in (quarter / audience).glob("*.html"):
+            made[path.stem, audience] = Built(path.stem, audience, path.read_text(encoding="utf-8"))
+        for name in SITE_PAGES:
+            text = (site.outputs / AUTHORITY / own / f"{name}.html").read_text(encoding="utf-8")
+            made[f"site/{name}", audience] = Built(f"site/{name}", audience, text)
+    return made
+
+
+ALL_PAGES = [
+    *PAGES,
+    ("data_quality", "officers"),
+    *(
+        (name, audience)
+        for name in ("index", *(f"site/{one}" for one in SITE_PAGES))
+        for audience in ("public", "officers")
+    ),
+]
 
 
 @pytest.fixture(params=ALL_PAGES, ids=lambda pair: "-".join(pair))

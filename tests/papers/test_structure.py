@@ -9,6 +9,8 @@ import pytest
 
 from quarterdeck.paper.plans import NINETEEN
 
+WITHOUT_TABLE = ("index", "definitions", "acronyms")
+WITHOUT_DRAWING = ("site/index", "site/definitions", "site/acronyms")
 BIG = {"performance_monitoring": 550_000, "child_protection": 500_000}
 
 
@@ -52,7 +54,7 @@ def test_every_link_has_words(page):
 
 def test_every_table_has_a_caption_and_heads_with_a_scope(page):
     tables = list(page.tree.iter("table"))
-    assert tables or page.name == "index"
+    assert tables or page.name.endswith(WITHOUT_TABLE)
     for table in tables:
         assert table.find("caption").text_content().strip()
         assert all(head.get("scope") for head in table.iter("th"))
@@ -67,7 +69,7 @@ def test_rows_of_a_table_are_as_wide_as_its_head(page):
 
 def test_every_drawing_says_what_it_shows_or_is_hidden(page):
     drawings = list(page.tree.iter("svg"))
-    assert drawings
+    assert drawings or page.name in WITHOUT_DRAWING
     for drawing in drawings:
         if drawing.get("aria-hidden") != "true":
             assert drawing.get("role") == "img"

@@ -110,8 +110,7 @@ def judge(series: pd.DataFrame, steps: Sequence[pd.Timestamp] = (), *, stock: bo
     if stock:
         chart = chart.assign(value=chart.groupby(segment).value.diff()).iloc[1:]
     parts = [_chart(rows) for _, rows in chart.groupby(segment)]
-    empty = _chart(chart.iloc[:0])
-    charted = pd.concat(parts, ignore_index=True) if parts else empty
+    charted = pd.concat(parts or [_chart(chart.iloc[:0])], ignore_index=True)
     return charted.assign(charted="net change" if stock else "value")
 
 

@@ -246,9 +246,14 @@ def _file_cell(column: str, value: object, officers: bool) -> Cell:
     return tables.symbol("c") if small and not officers else words.number(float(str(value)))
 
 
-def glossary() -> Markup:
-    """The acronyms that the papers use."""
+def acronyms() -> Markup:
+    """The acronyms that the papers use, with what each stands for."""
     entries = Markup("").join(
         Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, meaning) for name, meaning in sorted(ACRONYMS.items())
     )
-    return paragraph("What the acronyms in this paper stand for:") + Markup('<dl class="gloss">{}</dl>').format(entries)
+    return Markup('<dl class="gloss">{}</dl>').format(entries)
+
+
+def glossary() -> Markup:
+    """The acronyms as a paper lists them."""
+    return paragraph("What the acronyms in this paper stand for:") + acronyms()

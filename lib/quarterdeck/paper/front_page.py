@@ -23,7 +23,8 @@ from quarterdeck.paper.view import View
 from quarterdeck.quarter import Quarter
 
 MOST = 5
-NINETEEN_IN = "performance_monitoring"
+IN_PAPERS = tuple(dict.fromkeys(name for plan in PLANS.values() for name in plan.measures))
+"""The measures that papers are about: the panel's nineteen, then the others."""
 
 
 class Source(Protocol):
@@ -66,7 +67,6 @@ def front_page(
     ready: Source,
     entries: Sequence[Entry],
     audience: str,
-    others: Sequence[Quarter] = (),
     measures: Mapping[str, Measure] | None = None,
 ) -> str:
     """A quarter's `index.html` for one audience.
@@ -76,25 +76,20 @@ def front_page(
     ready : the quarter's figures.
     entries : its papers, in order.
     audience : "public" or "officers".
-    others : quarters of the authority whose pages stand beside this one.
     measures : the catalogue.
     """
     known = measures if measures is not None else catalogue()
-    rows = {str(name): part for name, part in ready.of_audience(audience).groupby("measure", observed=True)}
-    views = [
-        View(known[name], rows[name], ready.quarter, ready.authority)
-        for name in NINETEEN
-        if name in rows and name in known
-    ]
+    rows = _leading(ready.of_audience(audience), known)
+    everything = [View(known[name], rows[name], ready.quarter, ready.authority) for name in IN_PAPERS if name in rows]
+    views = [view for view in everything if view.measure.id in NINETEEN]
     made = {entry.name for entry in entries if entry.made}
     sections = [
-        _section("What changed most", "changed", _changed(views, made)),
+        _section("What changed most", "changed", _changed(everything, made)),
+        _section("What got worse, what got better", "worse", _worse_and_better(everything, made)),
         _section("The papers", "papers", _papers(entries)),
         _section("The measures", "measures", tally(views) + _strip(views, made) if views else Markup("")),
         _section("What could not be produced", "not", _missing(views, entries)),
     ]
-    if others:
-        sections.append(_section("Other quarters", "other", _quarters(others, audience)))
     officers = audience == "officers"
     head = about.head(ready.authority, ready.quarter, officers)
     quarter = ready.quarter
@@ -117,11 +112,12 @@ def front_page(
             foot=about.foot(
                 f"{many} notebook{'' if len(made) == 1 else 's'}", quarter, ready.authority, officers, ready.files
             ),
-            standfirst=Markup(_standfirst(views)),
+            standfirst=_standfirst(everything, views),
             contents_title="On this page",
             contents=contents([section for section, _ in sections]),
             body=Markup("\n").join(html for _, html in sections),
             forms=[("Figures (CSV)", "figures.csv")],
+            quarters=page.quarters_nav(audience),
         )
     )
 
@@ -131,48 +127,90 @@ def _section(title: str, id: str, inner: Markup) -> tuple[Section, Markup]:
     return Section(id, title), html
 
 
-def _standfirst(views: Sequence[View]) -> Markup:
-    unusual = [view for view in views if view.verdict.kind.startswith("unusually")]
-    off = [view for view in views if view.rating == "off target"]
-    many = words.count_word(len(views))
+def _leading(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> dict[str, pd.DataFrame]:
+    """Of each measure, the rows of the figure that it leads with: all that this page shows."""
+    own = {name: one.category for name, one in measures.items()}
+    breakdown, category = (figures.measure.astype("str").map({m: told[n] for m, told in own.items()}) for n in range(2))
+    rows = figures[(figures.breakdown == breakdown) & (figures.category == category)]
+    return {str(name): part for name, part in rows.groupby("measure", observed=True)}
+
+
+def _unusual(view: View) -> bool:
+    return view.verdict.kind.startswith("unusually")
+
+
+def _standfirst(everything: Sequence[View], panels: Sequence[View]) -> Markup:
+    unusual, many = sum(map(_unusual, everything)), words.count_word(len(everything))
+    off = sum(view.rating == "off target" for view in panels)
     first = (
-        f"{words.count_word(len(unusual)).capitalize()} of {many} measures moved by more than their usual "
-        f"ups and downs."
+        f"{words.count_word(unusual).capitalize()} of {many} measures moved by more than their usual ups and downs."
         if unusual
         else f"None of {many} measures moved by more than its usual ups and downs."
     )
-    second = f" {words.count_word(len(off)).capitalize()} {'is' if len(off) == 1 else 'are'} off target." if off else ""
-    return Markup("{}{}").format(first, second)
+    panel = words.count_word(len(panels))
+    second = f" {words.count_word(off).capitalize()} of the panel’s {panel} {'is' if off == 1 else 'are'} off target."
+    return Markup("{}{}").format(first, second if off else "")
+
+
+def _outside(view: View) -> float:
+    """How far the quarter's furthest month lies from the mean, in widths of its usual range; 0 within it."""
+    if not _unusual(view):
+        return 0.0
+    chart = view.judged
+    here = chart[(chart.end > view.quarter.start) & (chart.end <= view.quarter.end)]
+    reach = (here.upper_limit - here["mean"]).replace(0.0, np.nan)
+    found = float(((here.value - here["mean"]).abs() / reach).max()) if len(here) else 0.0
+    return found if np.isfinite(found) else 0.0
+
+
+def _missed(view: View) -> float:
+    """How far it is from its target, as a part of it; 0 where it is on it or has none."""
+    if view.target is None or view.rating not in ("off target", "near target") or not view.target.value:
+        return 0.0
+    return abs(view.now.value - view.target.value) / abs(view.target.value)
 
 
 def _ranked(views: Sequence[View]) -> list[View]:
     """Measures that stand out or are off target: furthest outside the usual range first, then furthest from target."""
-
-    def outside(view: View) -> float:
-        chart = view.judged
-        here = chart[(chart.end > view.quarter.start) & (chart.end <= view.quarter.end)]
-        reach = (here.upper_limit - here["mean"]).replace(0.0, np.nan)
-        found = float(((here.value - here["mean"]).abs() / reach).max()) if len(here) else 0.0
-        return found if view.verdict.kind.startswith("unusually") and np.isfinite(found) else 0.0
-
-    def missed(view: View) -> float:
-        if view.target is None or view.rating not in ("off target", "near target") or not view.target.value:
-            return 0.0
-        return abs(view.now.value - view.target.value) / abs(view.target.value)
-
-    standing = [view for view in views if outside(view) or missed(view)]
-    return sorted(standing, key=lambda view: (-outside(view), -missed(view)))[:MOST]
+    found = {view.measure.id: (-_outside(view), -_missed(view)) for view in views}
+    standing = [view for view in views if found[view.measure.id] != (0.0, 0.0)]
+    return sorted(standing, key=lambda view: found[view.measure.id])[:MOST]
 
 
 def _changed(views: Sequence[View], made: set[str]) -> Markup:
     rule = Markup(
-        '<p class="body">Ranked by how far a figure lies outside its usual range, then by how far from target.</p>'
-    )
+        '<p class="body">Of the {} measures in these papers, those that moved most. Ranked by how far a figure lies '
+        "outside its usual range, then by how far from target.</p>"
+    ).format(words.count_word(len(views)))
     found = _ranked(views)
     if not found:
         return Markup('<p class="body">Nothing lies outside its usual range, and nothing with a target misses it.</p>')
     items = Markup("").join(_change(view, made) for view in found)
     return rule + Markup('<ol class="rank">{}</ol>').format(items)
+
+
+def _worse_and_better(views: Sequence[View], made: set[str]) -> Markup:
+    """Measures with a good side that moved by more than chance: those that got worse, then those that got better."""
+    parts = []
+    for way in ("worse", "better"):
+        found = [view for view in views if view.travel.word.endswith(way)]
+        head = Markup('<h3 id="got-{0}">Got {0}</h3>').format(way)
+        if found:
+            lines = Markup("").join(_moved(view, made) for view in sorted(found, key=lambda view: -_outside(view)))
+            parts.append(head + Markup('<ul class="list">{}</ul>').format(lines))
+        else:
+            parts.append(head + Markup('<p class="body">Nothing clearly got {} since last quarter.</p>').format(way))
+    rule = Markup(
+        '<p class="body">Measures of which one way is better, and that moved by more than their usual ups and downs, '
+        "or have too short a past to tell. Others are only higher or lower, and stand above.</p>"
+    )
+    return rule + Markup("").join(parts)
+
+
+def _moved(view: View, made: set[str]) -> Markup:
+    line = "<li>{}: {}, from {} last quarter. {}.</li>"
+    said = words.sentence(view.verdict.wording)
+    return Markup(line).format(_link(view, made), view.shown(view.now), view.shown(view.before), said)
 
 
 def _change(view: View, made: set[str]) -> Markup:
@@ -207,9 +245,12 @@ def _target(view: View) -> str:
 
 
 def _link(view: View, made: set[str]) -> Markup:
-    if NINETEEN_IN not in made or view.measure.id not in PLANS[NINETEEN_IN].measures:
+    """The measure, with a link to the first paper that has a block of it."""
+    name = view.measure.id
+    paper = next((paper for paper, plan in PLANS.items() if paper in made and name in plan.measures), "")
+    if not paper:
         return Markup("{}").format(view.measure.short)
-    return Markup('<a href="{}.html#{}">{}</a>').format(NINETEEN_IN, anchor(view.measure.id), view.measure.short)
+    return Markup('<a href="{}.html#{}">{}</a>').format(paper, anchor(name), view.measure.short)
 
 
 def _papers(entries: Sequence[Entry]) -> Markup:
@@ -261,11 +302,3 @@ def _missing(views: Sequence[View], entries: Sequence[Entry]) -> Markup:
     if not said:
         said.append("Every paper and every measure was produced.")
     return Markup("").join(Markup('<p class="body">{}</p>').format(text) for text in said)
-
-
-def _quarters(others: Sequence[Quarter], audience: str) -> Markup:
-    items = Markup("").join(
-        Markup('<li><a href="../../{}/{}/index.html">{}</a></li>').format(one.slug, audience, words.short_quarter(one))
-        for one in sorted(others, reverse=True)
-    )
-    return Markup('<ul class="list">{}</ul>').format(items)

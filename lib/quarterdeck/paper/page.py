@@ -37,6 +37,7 @@ class Page:
     meta, foot : name and value in the margin and at the foot.
     up : a link to the quarter's front page; empty on that page.
     forms : name and address of the other formats of the page.
+    quarters : the links to the same page of other quarters; see `quarters_nav`.
     """
 
     title: str
@@ -55,6 +56,20 @@ class Page:
     body: Markup
     up: Markup | str = ""
     forms: Sequence[tuple[str, str]] = ()
+    quarters: Markup | str = ""
+
+
+def quarters_nav(audience: str, before: Markup | str = "", after: Markup | str = "") -> Markup:
+    """The foot of every page of a quarter: to every quarter, definitions and acronyms, and to the quarters beside it.
+
+    A page is made without its neighbours, which may come later: `quarterdeck.site.neighbours` puts them in.
+    """
+    site = "../../" + ("officers/" if audience == "officers" else "")
+    rest = Markup(
+        '<p><a href="{0}index.html">Every quarter</a> · <a href="{0}definitions.html">Definitions</a> · '
+        '<a href="{0}acronyms.html">Acronyms</a></p>'
+    ).format(site)
+    return Markup('<nav class="pn-nav" aria-label="Other quarters">{}{}{}</nav>').format(before, rest, after)
 
 
 def write(page: Page) -> str:

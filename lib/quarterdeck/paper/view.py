@@ -203,10 +203,14 @@ class View:
 
     def shown(self, figure: Figure, bare: bool = False) -> Markup:
         """A figure as it is printed, or the symbol of why there is none."""
-        unit, decimals = self.measure.unit, self.measure.decimals
-        if self.lacks and figure.status == "x":
+        return self.cell(figure.value, figure.status, bare)
+
+    def cell(self, value: float, status: str, bare: bool = False) -> Markup:
+        """A value of the measure as it is printed, or the symbol of why there is none."""
+        if self.lacks and status == "x":
             return tables.symbol("x", self.lacks)
-        return tables.shown(figure.value, figure.status, unit, decimals, sign=self.signed, bare=bare)
+        unit, decimals = self.measure.unit, self.measure.decimals
+        return tables.shown(value, status, unit, decimals, sign=self.signed, bare=bare)
 
     def share(self, breakdown: str, category: str) -> Target | None:
         """The target of one of its figures, where the profile has one."""

@@ -130,6 +130,8 @@ def build(
         changed while it was read.
     ReturnsError : the returns have problems; nothing was made.
     """
+    from quarterdeck.site.update import site_lock, update_site
+
     home = home or Home.here()
     when = accepted(home, authority, quarter)
     chosen = chosen_papers(home, names)
@@ -144,6 +146,8 @@ def build(
             set_aside, key, before = planned.set_aside, planned.key, planned.before
             todo = [*planned.jobs] if force else planned.todo
             if not todo:
+                with site_lock(home, authority):
+                    update_site(home, authority)
                 return Built(target, (), tuple(job.name for job in planned.jobs), {})
             progress("figures", 0, len(todo))
             with _warmed(home, set_aside=set_aside) as environment:
@@ -203,6 +207,7 @@ def _build(
 ) -> Built:
     """Make the papers aside, with those kept from before and the front pages, and swap them in."""
     from quarterdeck.publish.site import write_site
+    from quarterdeck.site.update import site_lock, update_site
 
     aside = target.with_name(f".{target.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
@@ -226,8 +231,10 @@ def _build(
     write_site(aside, ready, papers(home), failed)
     Quality.of(ready.quarter, ready.rules, ready.completeness).write(aside)
     write_manifest(aside, manifest(home, ready, kept | made, failed, aside, set_aside=set_aside))
-    _swap(aside, target)
-    _keep_in_history(home, ready.authority.slug, ready.quarter, target)
+    with site_lock(home, ready.authority.slug):
+        _swap(aside, target)
+        _keep_in_history(home, ready.authority.slug, ready.quarter, target)
+        update_site(home, ready.authority.slug)
     _keep_for_owner(ready.failing_records, target.with_name(f"{target.name}-{FAILING}"))
     return Built(target, tuple(made), tuple(name for name in kept if name not in making), failed)
 

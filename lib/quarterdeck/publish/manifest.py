@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from quarterdeck import __version__
+from quarterdeck.files import write_whole
 from quarterdeck.home import Home, fingerprint, library_fingerprint
 from quarterdeck.prepared import Prepared
 
@@ -65,4 +66,4 @@ def commit(folder: Path) -> str:
 
 def write_manifest(folder: Path, content: dict[str, Any]) -> None:
     """Write the manifest into its build's folder."""
-    (folder / MANIFEST).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_whole(folder / MANIFEST, json.dumps(content, indent=1, ensure_ascii=False) + "\n")

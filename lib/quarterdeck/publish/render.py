@@ -120,6 +120,7 @@ def _page(front: dict[str, Any], body: Body) -> page.Page:
         body=body.html,
         up=Markup('<a href="index.html">All papers for {}</a>').format(front["quarter"]),
         forms=[("Figures (CSV)", "figures.csv")] if name else [],
+        quarters=page.quarters_nav("officers" if front["officers"] else "public"),
     )
 
 

@@ -1,0 +1,9 @@
+"""The site of an authority: every quarter that is published, its measures over time, definitions, acronyms, a feed.
+
+The public site's own pages stand in `outputs/<authority>/`, the officers' in `outputs/<authority>/officers/`; both lead
+into the folders of the quarters, each to its own copy, and no public page leads to an officers' one.
+"""
+
+from quarterdeck.site.update import update_site
+
+__all__ = ["update_site"]
