@@ -79,10 +79,13 @@ $(DEV): requirements.lock pyproject.toml $(UV)
 	@$(UV) pip install --quiet --python .venv-dev/bin/python --no-deps --editable .
 	@touch $@
 
-# The browser tests drive the system's Chromium, and the database tests a PostgreSQL server of their own.
+# The browser tests drive the system's Chromium, the markup check runs in Java, and the database tests have a PostgreSQL
+# server of their own.
 .venv-dev/.system: $(DEV)
 	@command -v chromium chromium-browser google-chrome >/dev/null || $(INSTALL) chromium fonts-liberation >/dev/null; } || \
 	  echo "No Chromium here: the browser tests will be skipped and say so."
+	@command -v java >/dev/null || $(INSTALL) default-jre-headless >/dev/null; } || \
+	  echo "No Java here: the check of the pages' markup will be skipped and say so."
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || $(INSTALL) postgresql >/dev/null; } || \
 	  echo "No PostgreSQL here: the tests of a real one will be skipped and say so."
 	@touch $@

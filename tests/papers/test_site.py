@@ -1,4 +1,4 @@
-"""The site over the quarters: a reader finds the answer in two clicks, a member the quarter before, and nobody a secret."""
+"""The site over the quarters: an answer within two clicks, a member the quarter before, and nobody a secret."""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ from quarterdeck.paper.charts.chart import STYLE as CHART_STYLE
 
 TEMPLATES = Path(__file__).parent / "template"
 NAME = "briefing"
-LIGHT, DARK = "#ffffff", "#10171e"
+LIGHT, DARK = "#e9eef4", "#1e2a36"
+"""The grounds of the style sheet that are hardest to read a link on: the band in light, and the band in dark."""
 READABLE = 4.5
 _LARGE = (
     ":root{font-size:137.5%;--measure:none}"

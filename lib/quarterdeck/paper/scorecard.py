@@ -99,7 +99,7 @@ def scorecard(
     areas = dict.fromkeys(view.measure.area for view in views)
     dated = len(_published_at(views)) > 1
     groups = [_group(area, [view for view in views if view.measure.area == area], dated, spark, link) for area in areas]
-    html = '<table class="sc" role="table"><caption class="vh">{}</caption>{}{}</table>'
+    html = '<table class="sc"><caption class="vh">{}</caption>{}{}</table>'
     return tally(views) + Markup(html).format(caption, _heads(quarter, views), Markup("").join(groups))
 
 
@@ -128,22 +128,22 @@ def _heads(quarter: Quarter, views: Sequence[View]) -> Markup:
         ("", "Neighbours", "and our rank"),
     ]
     cells = [
-        Markup('<th role="columnheader" scope="col"{}>{}{}</th>').format(
+        Markup('<th scope="col"{}>{}{}</th>').format(
             Markup(' class="{}"').format(kind) if kind else "",
             text,
             Markup("<small>{}</small>").format(note) if note else "",
         )
         for kind, text, note in heads
     ]
-    return Markup('<thead role="rowgroup"><tr role="row">{}</tr></thead>').format(Markup("").join(cells))
+    return Markup('<thead><tr>{}</tr></thead>').format(Markup("").join(cells))
 
 
 def _group(
     area: str, views: list[View], dated: bool, spark: Callable[[pd.DataFrame, View], str], link: Callable[[View], str]
 ) -> Markup:
-    head = '<tr class="g" role="row"><th colspan="10" scope="rowgroup" role="rowheader">{}</th></tr>'
+    head = '<tr class="g"><th colspan="10" scope="rowgroup">{}</th></tr>'
     rows = Markup("").join(_row(view, dated, spark, link) for view in views)
-    return Markup('<tbody role="rowgroup">{}{}</tbody>').format(Markup(head).format(area), rows)
+    return Markup('<tbody>{}{}</tbody>').format(Markup(head).format(area), rows)
 
 
 def _row(view: View, dated: bool, spark: Callable[[pd.DataFrame, View], str], link: Callable[[View], str]) -> Markup:
@@ -165,13 +165,13 @@ def _row(view: View, dated: bool, spark: Callable[[pd.DataFrame, View], str], li
         ("t", "Neighbours", _neighbours(view)),
     ]
     made = [
-        Markup('<td role="cell" class="{}"{}>{}</td>').format(
+        Markup('<td class="{}"{}>{}</td>').format(
             kind, Markup(' data-l="{}"').format(label) if label else "", cell
         )
         for kind, label, cell in cells
     ]
-    head = Markup('<th scope="row" role="rowheader" class="m">{}<small>{}</small></th>').format(name, view.unit_words)
-    return Markup('<tr role="row">{}{}</tr>').format(head, Markup("").join(made))
+    head = Markup('<th scope="row" class="m">{}<small>{}</small></th>').format(name, view.unit_words)
+    return Markup('<tr>{}{}</tr>').format(head, Markup("").join(made))
 
 
 def changed(view: View) -> Markup:
