@@ -384,6 +384,22 @@ def update(
     typer.echo(as_text(take(Home.here().data / "reference", files, accept or (), dry_run=dry_run), dry_run=dry_run))
 
 
+@app.command()
+def publish(
+    authority: AuthorityArgument,
+    folder: Annotated[Path, typer.Argument(help="of a web server or a file share; made where it is not there")],
+) -> None:
+    """Copy the public pages of every quarter that is built, and nothing else, into a folder: `index.html` is the first.
+
+    Officers' copies, notebooks and lists of records are never among them.
+    """
+    from quarterdeck.home import Home
+    from quarterdeck.site.copies import copy_public
+
+    copied = copy_public(Home.here(), authority, folder)
+    typer.echo(f"{len(copied)} public files are in {folder}. Begin at {folder / 'index.html'}")
+
+
 def _feeds() -> dict[str, list[str]]:
     """The measures that need each canonical table, as the scorecard calls them."""
     from quarterdeck.measures.registry import catalogue

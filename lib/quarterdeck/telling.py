@@ -122,5 +122,6 @@ def report(built: Built) -> None:
     else:
         typer.echo(f"Made {len(built.made)} papers, kept {len(built.kept)}, failed {len(built.failed)}.")
     home = Home.here()
+    typer.echo(f"Every quarter: {home.relative(built.folder.parent / 'index.html')}")
     typer.echo(f"Public copies: {home.relative(built.folder / 'public' / 'index.html')}")
     typer.echo(f"Officers' copies, not for publication: {home.relative(built.folder / 'officers' / 'index.html')}")

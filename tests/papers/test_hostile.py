@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pandas as pd
 import pytest
+from lxml import etree
 
 from quarterdeck.paper.front_page import Entry, front_page
 from quarterdeck.paper.tables import frame_table
+from quarterdeck.publish.plan import PaperFile
 from quarterdeck.publish.render import render
+from quarterdeck.site.feed import feed
+from quarterdeck.site.frame import Site
+from quarterdeck.site.index import index_page
+from quarterdeck.site.meanings import acronyms_page, definitions_page
+from quarterdeck.site.measure import measure_page
+from quarterdeck.site.published import leading_series, published
+from tests.conftest import AUTHORITY
 from tests.papers.conftest import executed, profile, stood
 
 EVIL = "\"><script>alert(1)</script><img src=x onerror=alert(2)>&amp;'</style><style>*{}"
@@ -60,6 +72,33 @@ def test_a_hostile_name_on_the_front_page_is_printed_and_never_obeyed(evil):
     assert "<script" not in html.lower()
     assert "<img" not in html.lower()
     assert html.count("</style>") == 1
+
+
+@pytest.fixture(scope="module")
+def evil_site(site, measures):
+    """The site's pages of an authority, a paper and a measure that are named to break out, by their names."""
+    evil = replace(measures["cp_plan_rate"], title=EVIL, area=EVIL, definition=EVIL, source=EVIL, why=EVIL)
+    paper = PaperFile("child_protection", Path(), EVIL, EVIL, 1, ("public",))
+    quarters = tuple(published(site, AUTHORITY))
+    hostile = Site(evil_authority(), "public", quarters, (paper,), {evil.id: evil})
+    rows = leading_series(quarters[-1].edition, "public", [evil])
+    return {
+        "index": index_page(hostile),
+        "definitions": definitions_page(hostile),
+        "acronyms": acronyms_page(hostile),
+        "measure": measure_page(hostile, evil, rows, {}),
+        "feed": feed(hostile),
+    }
+
+
+def test_a_hostile_name_on_the_site_is_printed_and_never_obeyed(evil_site):
+    told = etree.fromstring(evil_site.pop("feed").encode())
+    assert EVIL in "".join(told.itertext())
+    for name, html in evil_site.items():
+        assert "<script" not in html.lower(), name
+        assert "<img" not in html.lower(), name
+        assert html.count("</style>") == 1, name
+        assert "alert(1)" in html, name
 
 
 def test_an_analysts_own_table_is_escaped():

@@ -31,6 +31,7 @@ SAID = {
     "build --due": "",
     "due": "not due",
     "schedule": "quarterdeck.timer",
+    "publish": "public files are in",
     "template": "local_lists.xlsx",
     "inspect": "allocations",
     "reference": "Would write",

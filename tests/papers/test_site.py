@@ -12,11 +12,13 @@ import pytest
 from lxml import etree
 from lxml.html import HtmlElement, document_fromstring
 
+from quarterdeck.errors import Refused
 from quarterdeck.home import Home, fingerprint
 from quarterdeck.paper.about import ACRONYMS
-from quarterdeck.publish.manifest import read_manifest
+from quarterdeck.publish.manifest import read_manifest, write_manifest
 from quarterdeck.quarter import Quarter
 from quarterdeck.site import update_site
+from quarterdeck.site.copies import copy_public
 from tests.conftest import AUTHORITY
 from tests.papers.conftest import QUARTER, Built, Stand, bare_home, last_paper, publish, stood
 
@@ -188,8 +190,6 @@ def test_a_page_of_a_measure_that_is_no_more_is_taken_away(copy: Home) -> None:
     made = read_manifest(root)
     (root / "measures" / "old.html").write_text("old")
     made["outputs"]["measures/old.html"], made["key"] = "", ""
-    from quarterdeck.publish.manifest import write_manifest
-
     write_manifest(root, made)
     update_site(copy, AUTHORITY)
     assert not (root / "measures" / "old.html").exists()
@@ -275,6 +275,29 @@ def test_a_quarter_published_anew_has_new_entries_in_the_feed(
     new = {name: title for name, title in entries().items() if name not in before}
     assert len(new) * 2 == len(before)
     assert all("published anew: edition 2" in title for title in new.values())
+
+
+def test_what_is_copied_to_a_web_server_is_whole_and_public(site: Home, tmp_path: Path) -> None:
+    copied = copy_public(site, AUTHORITY, tmp_path / "web")
+    there = {path.relative_to(tmp_path / "web").as_posix() for path in (tmp_path / "web").rglob("*") if path.is_file()}
+    assert there == set(copied)
+    assert {"index.html", "feed.xml", f"{QUARTER.slug}/public/figures.csv"} < there
+    assert {name.rpartition(".")[2] for name in there} == {"html", "xml", "csv", "json"}
+    assert [name for name in there if "officers" in name or name.endswith("manifest.json")] == []
+    for path in (tmp_path / "web").rglob("*.html"):
+        assert [said for said, target, _ in leads_to(path) if not target.is_file()] == []
+
+
+def test_a_page_that_is_not_as_it_was_built_is_not_copied(copy: Home, tmp_path: Path) -> None:
+    (copy.outputs / AUTHORITY / QUARTER.slug / "public" / "index.html").write_text("changed by hand")
+    with pytest.raises(Refused, match=r"1 files are not as they were built, 2017-18-Q3/public/index\.html"):
+        copy_public(copy, AUTHORITY, tmp_path / "web")
+    assert not (tmp_path / "web").exists()
+
+
+def test_nothing_is_copied_of_an_authority_that_is_not_built(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="build a quarter first"):
+        copy_public(bare_home(tmp_path / "home"), AUTHORITY, tmp_path / "web")
 
 
 def test_an_authority_with_nothing_published_has_no_site(tmp_path: Path) -> None:

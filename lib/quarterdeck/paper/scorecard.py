@@ -135,7 +135,7 @@ def _heads(quarter: Quarter, views: Sequence[View]) -> Markup:
         )
         for kind, text, note in heads
     ]
-    return Markup('<thead><tr>{}</tr></thead>').format(Markup("").join(cells))
+    return Markup("<thead><tr>{}</tr></thead>").format(Markup("").join(cells))
 
 
 def _group(
@@ -143,7 +143,7 @@ def _group(
 ) -> Markup:
     head = '<tr class="g"><th colspan="10" scope="rowgroup">{}</th></tr>'
     rows = Markup("").join(_row(view, dated, spark, link) for view in views)
-    return Markup('<tbody>{}{}</tbody>').format(Markup(head).format(area), rows)
+    return Markup("<tbody>{}{}</tbody>").format(Markup(head).format(area), rows)
 
 
 def _row(view: View, dated: bool, spark: Callable[[pd.DataFrame, View], str], link: Callable[[View], str]) -> Markup:
@@ -165,13 +165,11 @@ def _row(view: View, dated: bool, spark: Callable[[pd.DataFrame, View], str], li
         ("t", "Neighbours", _neighbours(view)),
     ]
     made = [
-        Markup('<td class="{}"{}>{}</td>').format(
-            kind, Markup(' data-l="{}"').format(label) if label else "", cell
-        )
+        Markup('<td class="{}"{}>{}</td>').format(kind, Markup(' data-l="{}"').format(label) if label else "", cell)
         for kind, label, cell in cells
     ]
     head = Markup('<th scope="row" class="m">{}<small>{}</small></th>').format(name, view.unit_words)
-    return Markup('<tr>{}{}</tr>').format(head, Markup("").join(made))
+    return Markup("<tr>{}{}</tr>").format(head, Markup("").join(made))
 
 
 def changed(view: View) -> Markup:
