@@ -21,26 +21,25 @@ def test_the_page_asks_for_nothing_and_complains_of_nothing(browser, file_of, na
     page.close()
 
 
+SHOWN = """() => { const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), shown = [];
+  for (let n; n = walk.nextNode();) { const e = n.parentElement;
+    if (n.data.trim() && !e.closest('svg') && e.checkVisibility({visibilityProperty: true})) shown.push(n.data.trim()) }
+  return shown }"""
+"""Every text of a page but those of drawings, which are drawn anew for a telephone."""
+
+
 # 1280 pixels at 200 % are 640, and at 400 % are 320: the width at which WCAG 2.2 (1.4.10) asks a page to reflow.
 @pytest.mark.parametrize("name", PUBLIC)
 def test_nothing_runs_off_the_side_of_the_page_and_no_word_is_lost(browser, file_of, name):
     page, _, _ = opened(browser, file_of(name))
-    words = "[...document.querySelectorAll('main :not(svg *)')].length && document.querySelector('main').innerText"
-    at_a_desk = set(page.evaluate(words).split())
+    at_a_desk = page.evaluate(SHOWN)
+    assert len(at_a_desk) > 40
     for width in (1280, 820, 640, 390, 320):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
-        assert at_a_desk - set(page.evaluate(words).split()) == set(), width
+        assert page.evaluate(SHOWN) == at_a_desk, width
         both_ways = "[...document.querySelectorAll('.scroll')].filter(e => e.scrollHeight > e.clientHeight + 1).length"
         assert page.evaluate(both_ways) == 0, width
-    page.close()
-
-
-@pytest.mark.parametrize("name", FEW)
-def test_text_twice_as_large_stays_on_the_page(browser, file_of, name):
-    page, _, _ = opened(browser, file_of(name))
-    page.add_style_tag(content=":root{font-size:200%!important}")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     page.close()
 
 
@@ -95,7 +94,8 @@ def test_the_scorecard_is_read_out_as_a_table_even_where_it_is_shown_as_cards(br
     card = next(
         node
         for node in told
-        if node.get("role", {}).get("value") == "table" and "Scorecard" in node.get("name", {}).get("value", "")
+        if node.get("role", {}).get("value") == "table"
+        and node["name"]["value"].startswith("The measures of this paper")
     )
     waiting, roles = [card], []
     while waiting:

@@ -300,6 +300,17 @@ def test_nothing_is_copied_of_an_authority_that_is_not_built(tmp_path: Path) -> 
         copy_public(bare_home(tmp_path / "home"), AUTHORITY, tmp_path / "web")
 
 
+def test_the_first_page_of_all_leads_to_every_authority_that_has_a_site_and_its_quarters(site: Home) -> None:
+    found = {
+        target.relative_to(site.outputs.resolve()).as_posix()
+        for _, target, place in leads_to(site.outputs / "index.html")
+        if not place
+    }
+    quarters = {f"{AUTHORITY}/{when.slug}/public/index.html" for when in (BEFORE, QUARTER)}
+    assert found == {f"{AUTHORITY}/index.html"} | quarters
+    assert [said for said, target, _ in leads_to(site.outputs / "index.html") if not target.is_file()] == []
+
+
 def test_an_authority_with_nothing_published_has_no_site(tmp_path: Path) -> None:
     home = bare_home(tmp_path / "home")
     update_site(home, AUTHORITY)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from filelock import FileLock
@@ -14,6 +16,7 @@ from quarterdeck.measures.registry import catalogue
 from quarterdeck.publish.manifest import read_manifest, write_manifest
 from quarterdeck.publish.plan import AUDIENCES, papers
 from quarterdeck.quarter import Quarter
+from quarterdeck.site.authorities import update_authorities
 from quarterdeck.site.feed import feed
 from quarterdeck.site.frame import FOLDERS, Site
 from quarterdeck.site.index import index_page
@@ -46,7 +49,7 @@ def update_site(home: Home, authority: str) -> None:
     link_neighbours(quarters)
     folder, key = home.outputs / authority, _key(home, authority, quarters)
     before = read_manifest(folder)
-    if before.get("key") == key and all((folder / name).is_file() for name in before["outputs"]):
+    if before.get("key") == key and _are_there(home, folder, before):
         return
     written = {}
     for name, text in _pages(home, authority, quarters):
@@ -56,6 +59,11 @@ def update_site(home: Home, authority: str) -> None:
         (folder / name).unlink(missing_ok=True)
     made_of = {one.quarter.slug: one.manifest["figures"] for one in quarters}
     write_manifest(folder, {"authority": authority, "key": key, "quarters": made_of, "outputs": written})
+    update_authorities(home)
+
+
+def _are_there(home: Home, folder: Path, before: dict[str, Any]) -> bool:
+    return all(file.is_file() for file in (home.outputs / "index.html", *(folder / name for name in before["outputs"])))
 
 
 def _key(home: Home, authority: str, quarters: list[Published]) -> str:
