@@ -102,6 +102,18 @@ def test_a_second_build_makes_nothing_and_a_changed_notebook_makes_its_own_paper
     assert pages(home)["public/two.html"] != before["public/two.html"]
 
 
+def test_a_build_makes_the_site_and_one_with_nothing_to_do_mends_it(home: Home) -> None:
+    root = home.outputs / "nowhere"
+    own = ["index.html", "feed.xml", "measures/cla_rate.html", "officers/definitions.html", "../index.html"]
+    made = {name: (root / name).read_bytes() for name in own}
+    assert b"2017-18-Q3/public/one.html" in made["index.html"]
+    assert b"2017-18-Q3/public/one.html#m-cla-rate" in made["measures/cla_rate.html"]
+    for name in own:
+        (root / name).unlink()
+    assert not build("nowhere", QUARTER, home=home).made
+    assert {name: (root / name).read_bytes() for name in own} == made
+
+
 def test_a_paper_made_anew_from_the_same_inputs_has_the_same_bytes(home: Home) -> None:
     before = pages(home)
     shutil.rmtree(home.outputs)
