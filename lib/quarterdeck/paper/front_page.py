@@ -208,9 +208,9 @@ def _worse_and_better(views: Sequence[View], made: set[str]) -> Markup:
 
 
 def _moved(view: View, made: set[str]) -> Markup:
-    line = "<li>{}: {}, from {} last quarter. {}.</li>"
-    said = words.sentence(view.verdict.wording)
-    return Markup(line).format(_link(view, made), view.shown(view.now), view.shown(view.before), said)
+    line = "<li>{}: {}, from {} {}. {}.</li>"
+    said, then = words.sentence(view.verdict.wording), view.shown(view.against)
+    return Markup(line).format(_link(view, made), view.shown(view.now), then, view.against_when, said)
 
 
 def _change(view: View, made: set[str]) -> Markup:
