@@ -12,6 +12,7 @@ import typer
 
 from quarterdeck.errors import Refused
 from quarterdeck.private import no_core_dump, private_folder
+from quarterdeck.proof.commands import app as proof
 from quarterdeck.telling import EXIT_RETURNS, GoingOn, progress, report
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def build(
     set_aside: SetAside = False,
     force: Annotated[bool, typer.Option("--force", help="make papers anew although nothing has changed")] = False,
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="papers made at a time")] = None,
+    sign_with: Annotated[Path | None, typer.Option(metavar="FILE", help="sign the manifest with this key")] = None,
     due: Annotated[bool, typer.Option("--due", help="every quarter that `quarterdeck due` says is due")] = False,
     today: Today = None,
     log: Annotated[
@@ -83,8 +85,9 @@ def build(
         names = paper or ()
         with progress() as told:
             built = make(
-                authority, quarter, names=names, set_aside=set_aside, force=force, workers=workers, progress=told
-            )
+                authority, quarter, names=names, set_aside=set_aside, force=force, workers=workers,
+                sign_with=sign_with, progress=told,
+            )  # fmt: skip
         report(built)
         if built.failed:
             raise typer.Exit(EXIT_PAPER_FAILED)
@@ -358,6 +361,8 @@ def _ask(question: str, check: Callable[[str], str]) -> str:
 
     return str(typer.prompt(question, value_proc=checked))
 
+
+app.add_typer(proof)
 
 reference = typer.Typer(no_args_is_help=True, help="The published figures that the papers compare with.")
 app.add_typer(reference, name="reference")

@@ -15,6 +15,7 @@ import pandas as pd
 
 from quarterdeck.home import Home, fingerprint, fingerprint_of
 from quarterdeck.quarter import Quarter
+from quarterdeck.whole import put
 
 HISTORY = "history"
 ABOUT = "edition.json"
@@ -44,20 +45,20 @@ class Edition:
         """The figures that an audience was shown, as `quarterdeck.figures.frame` has them, without intervals."""
         text = dict.fromkeys(("measure", "kind", "breakdown", "category", "status"), "str")
         rows = pd.read_csv(
-            _copy(self.folder, audience), usecols=COLUMNS, dtype=text, parse_dates=["start", "end"],
+            self.copy(audience), usecols=COLUMNS, dtype=text, parse_dates=["start", "end"],
             keep_default_na=False, na_values={name: [""] for name in ("numerator", "denominator", "value")},
         )  # fmt: skip
         dates = {"start": "datetime64[us]", "end": "datetime64[us]"}
         return rows.astype(dates | dict.fromkeys(("numerator", "denominator", "value"), "float64"))[COLUMNS]
 
-    def file(self, audience: str) -> Path:
+    def copy(self, audience: str) -> Path:
         """The figures that an audience was shown, as the CSV beside its papers has them, compressed."""
         return _copy(self.folder, audience)
 
     @property
     def fingerprint(self) -> str:
         """Of its figures, both copies."""
-        return fingerprint_of(fingerprint(_copy(self.folder, audience)) for audience in MODES)
+        return fingerprint_of(fingerprint(self.copy(audience)) for audience in MODES)
 
 
 def editions(home: Home, authority: str, quarter: Quarter) -> list[Edition]:
@@ -139,7 +140,7 @@ def keep_edition(home: Home, authority: str, quarter: Quarter, key: str) -> Edit
         _compressed(file, _copy(aside, audience), MODES[audience])
     told = {"edition": number, "published": f"{dt.datetime.now(dt.UTC):%Y-%m-%d}", "key": key, "figures": marks}
     (aside / ABOUT).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    return Edition(quarter, number, key, aside.replace(history / str(number)))
+    return Edition(quarter, number, key, put(aside, history / str(number)))
 
 
 def _history(home: Home, authority: str, quarter: Quarter) -> Path:
@@ -155,6 +156,3 @@ def _compressed(file: Path, copy: Path, mode: int) -> None:
     made = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(made, "wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed, file.open("rb") as plain:
         shutil.copyfileobj(plain, packed)
-        packed.flush()
-        raw.flush()
-        os.fsync(raw.fileno())

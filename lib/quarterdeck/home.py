@@ -66,8 +66,8 @@ class Home:
         return self.data / authority / quarter.slug
 
     def relative(self, path: Path) -> str:
-        """A path as it may be printed: from this folder, never from the machine's root."""
-        return path.resolve().relative_to(self.folder.resolve()).as_posix()
+        """A path as it may be printed: from this folder, wherever links lead, and never from the machine's root."""
+        return path.absolute().relative_to(self.folder.absolute()).as_posix()
 
 
 def fingerprint(path: Path) -> str:

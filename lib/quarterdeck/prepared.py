@@ -21,6 +21,7 @@ from quarterdeck.errors import Refused
 from quarterdeck.home import Home, fingerprint, fingerprint_of, library_fingerprint
 from quarterdeck.private import FILE, private_file, private_folder
 from quarterdeck.quarter import Quarter
+from quarterdeck.whole import put
 
 if TYPE_CHECKING:
     from quarterdeck.records import Records
@@ -220,7 +221,7 @@ def _prepare(home: Home, authority: Authority, quarter: Quarter, folder: Path, k
     for older in folder.parent.iterdir():
         if older.is_dir() and older != aside:
             shutil.rmtree(older)
-    aside.replace(folder)
+    put(aside, folder)
 
 
 def _papers(read: Iterable[Edition], audience: str) -> Iterator[tuple[Quarter, pd.DataFrame]]:

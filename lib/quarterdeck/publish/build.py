@@ -20,12 +20,16 @@ from quarterdeck.errors import Refused
 from quarterdeck.home import Home
 from quarterdeck.prepared import FAILING, READY, SET_ASIDE, Prepared, preparation_key, prepared, sets_aside
 from quarterdeck.private import private_file, private_folder
-from quarterdeck.publish.manifest import MANIFEST, manifest, read_manifest, write_manifest
+from quarterdeck.proof.signature import sign, signing_key
+from quarterdeck.publish.manifest import manifest, read_manifest, write_manifest
 from quarterdeck.publish.plan import AUDIENCES, Audience, Job, PaperFile, accepted, chosen_papers, jobs, papers
 from quarterdeck.quality import Quality
 from quarterdeck.quarter import Quarter
+from quarterdeck.whole import recover, swap
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     from quarterdeck.publish.execute import Failure
 
 _rendering = Lock()
@@ -112,6 +116,7 @@ def build(
     set_aside: bool = False,
     force: bool = False,
     workers: int | None = None,
+    sign_with: Path | None = None,
     progress: Progress = lambda *_: None,
 ) -> Built:
     """Make a quarter's papers, or those of them that have changed.
@@ -123,11 +128,12 @@ def build(
     set_aside : set bad rows of the returns aside and count them, as the profile may also say.
     force : make papers anew although nothing has changed.
     workers : papers made at a time; as many as there are processors, if not said.
+    sign_with : the file of the key that signs the manifest; that which `signature.VARIABLE` names, if not said.
 
     Raises
     ------
-    Refused : there is no such authority, quarter or paper, another build of it is running, or what it is made of
-        changed while it was read.
+    Refused : there is no such authority, quarter or paper, another build of it is running, what it is made of
+        changed while it was read, or the key cannot be used.
     ReturnsError : the returns have problems; nothing was made.
     """
     from quarterdeck.site.update import site_lock, update_site
@@ -135,17 +141,20 @@ def build(
     home = home or Home.here()
     when = accepted(home, authority, quarter)
     chosen = chosen_papers(home, names)
+    signing = signing_key(sign_with)
     target = home.outputs / authority / when.slug
     target.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(target.parent / f".{when.slug}.lock")
     try:
         with lock.acquire(timeout=0):
-            _recover(target)
+            recover(_aside(target), target)
             _keep_in_history(home, authority, when, target)
             planned = plan(home, authority, when, chosen, audiences, set_aside=set_aside)
             set_aside, key, before = planned.set_aside, planned.key, planned.before
             todo = [*planned.jobs] if force else planned.todo
             if not todo:
+                if signing:
+                    sign(target, signing)
                 with site_lock(home, authority):
                     update_site(home, authority)
                 return Built(target, (), tuple(job.name for job in planned.jobs), {})
@@ -154,7 +163,9 @@ def build(
                 ready = prepared(authority, when, home, set_aside=set_aside, key=key)
                 everything = jobs(home, authority, when, key, papers(home), AUDIENCES)
                 environment |= {READY: str(ready.folder)}
-                return _build(home, ready, target, everything, todo, before, environment, set_aside, workers, progress)
+                return _build(
+                    home, ready, target, everything, todo, before, environment, set_aside, workers, signing, progress
+                )
     except Timeout:
         raise Refused(f"{authority} {when} is being built by another run; wait for it to end.") from None
 
@@ -203,14 +214,14 @@ def _build(
     environment: dict[str, str],
     set_aside: bool,
     workers: int | None,
+    signing: Ed25519PrivateKey | None,
     progress: Progress,
 ) -> Built:
     """Make the papers aside, with those kept from before and the front pages, and swap them in."""
     from quarterdeck.publish.site import write_site
     from quarterdeck.site.update import site_lock, update_site
 
-    aside = target.with_name(f".{target.name}.part")
-    shutil.rmtree(aside, ignore_errors=True)
+    aside = _aside(target)
     making = {job.name for job in todo}
     for job in everything:
         (aside / job.audience).mkdir(parents=True, exist_ok=True)
@@ -228,14 +239,17 @@ def _build(
     failed = {failure.job.name: failure.reason for failure in failures}
     kept = {name: key for name, key in before.get("papers", {}).items() if (aside / f"{name}.html").is_file()}
     made = {job.name: job.key for job in todo if job.name not in failed}
-    write_site(aside, ready, papers(home), failed)
+    papers_here = papers(home)
+    write_site(aside, ready, papers_here, failed)
     Quality.of(ready.quarter, ready.rules, ready.completeness).write(aside)
-    write_manifest(aside, manifest(home, ready, kept | made, failed, aside, set_aside=set_aside))
+    write_manifest(aside, manifest(home, ready, papers_here, kept | made, failed, aside, set_aside=set_aside))
+    if signing:
+        sign(aside, signing)
+    _keep_for_owner(ready.failing_records, target.with_name(f"{target.name}-{FAILING}"))
     with site_lock(home, ready.authority.slug):
-        _swap(aside, target)
+        swap(aside, target)
         _keep_in_history(home, ready.authority.slug, ready.quarter, target)
         update_site(home, ready.authority.slug)
-    _keep_for_owner(ready.failing_records, target.with_name(f"{target.name}-{FAILING}"))
     return Built(target, tuple(made), tuple(name for name in kept if name not in making), failed)
 
 
@@ -262,6 +276,11 @@ def _make(job: Job, aside: Path, environment: dict[str, str]) -> Failure | None:
     return None
 
 
+def _aside(target: Path) -> Path:
+    """Where a build is made, before it takes its place."""
+    return target.with_name(f".{target.name}.part")
+
+
 def _copy(target: Path, aside: Path, job: Job) -> None:
     """A paper and its notebook, as they were last published, into the new build."""
     page, notebook = f"{job.name}.html", f"notebooks/{job.name}.ipynb"
@@ -269,16 +288,6 @@ def _copy(target: Path, aside: Path, job: Job) -> None:
         if (target / name).is_file() and not (aside / name).is_file():
             (aside / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(target / name, aside / name)
-
-
-def _swap(aside: Path, target: Path) -> None:
-    """Put the build in the place of the one before it; `_recover` mends what a dead run left between the two steps."""
-    old = target.with_name(f".{target.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        target.replace(old)
-    aside.replace(target)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _keep_in_history(home: Home, authority: str, quarter: Quarter, target: Path) -> None:
@@ -292,12 +301,6 @@ def _keep_for_owner(listed: Path, kept: Path) -> None:
     aside = kept.with_name(f".{kept.name}")
     with private_file(aside) as file:
         file.write(listed.read_bytes())
+        file.flush()
+        os.fsync(file.fileno())
     aside.replace(kept)
-
-
-def _recover(target: Path) -> None:
-    """What a run that died left: the last good build, where it was moved away and nothing has taken its place."""
-    old = target.with_name(f".{target.name}.old")
-    if not (target / MANIFEST).is_file() and (old / MANIFEST).is_file():
-        old.replace(target)
-    shutil.rmtree(target.with_name(f".{target.name}.part"), ignore_errors=True)

@@ -9,13 +9,13 @@ from filelock import FileLock
 from markupsafe import Markup
 
 from quarterdeck.authority import Authority, read_authority
-from quarterdeck.files import write_whole
 from quarterdeck.home import Home
 from quarterdeck.paper import page, words
 from quarterdeck.paper.anatomy import contents
 from quarterdeck.publish.manifest import read_manifest
 from quarterdeck.quarter import Quarter
 from quarterdeck.site.frame import ALL, section
+from quarterdeck.whole import write_whole
 
 COLOUR = "#12436d"
 

@@ -5,24 +5,20 @@ Only the `nav` at the page's foot changes, so that no notebook has to run again 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from quarterdeck.files import write_whole
-from quarterdeck.home import fingerprint
 from quarterdeck.paper import words
 from quarterdeck.paper.page import quarters_nav
-from quarterdeck.publish.manifest import write_manifest
+from quarterdeck.publish.manifest import LINKS
 from quarterdeck.publish.plan import AUDIENCES
 from quarterdeck.site.published import INDEX, Published
-
-_NAV = re.compile(r'<nav class="pn-nav".*?</nav>', re.DOTALL)
+from quarterdeck.whole import write_whole
 
 
 def link_neighbours(quarters: Sequence[Published]) -> None:
-    """Give every page of every quarter its links to the quarters beside it, and its manifest the new fingerprints.
+    """Give every page of every quarter its links to the quarters beside it.
 
     Parameters
     ----------
@@ -31,14 +27,9 @@ def link_neighbours(quarters: Sequence[Published]) -> None:
     for place, one in enumerate(quarters):
         before = quarters[place - 1] if place else None
         after = quarters[place + 1] if place + 1 < len(quarters) else None
-        outputs = dict(one.manifest["outputs"])
         for audience in AUDIENCES:
             for name, path in one.pages(audience).items():
                 write_whole(path, linked(path.read_text(encoding="utf-8"), name, audience, before, after))
-                outputs[f"{audience}/{path.name}"] = fingerprint(path)
-        if outputs != one.manifest["outputs"]:
-            one.manifest["outputs"] = outputs
-            write_manifest(one.folder, one.manifest)
 
 
 def linked(page: str, name: str, audience: str, before: Published | None, after: Published | None) -> str:
@@ -56,7 +47,7 @@ def linked(page: str, name: str, audience: str, before: Published | None, after:
         _link("Quarter before", "prev", name, audience, before) if before else "",
         _link("Quarter after", "next", name, audience, after) if after else "",
     )
-    return _NAV.sub(lambda _: str(nav), page, count=1)
+    return LINKS.sub(lambda _: str(nav).encode(), page.encode(), count=1).decode()
 
 
 def _link(said: str, rel: str, name: str, audience: str, to: Published) -> Markup:

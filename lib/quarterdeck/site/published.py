@@ -76,7 +76,7 @@ def leading_series(edition: Edition, audience: str, measures: Iterable[Measure])
     The columns of `SERIES`, dates as datetime64[us], and `lower` and `upper`, which are NaN.
     """
     told = csv.read_csv(
-        edition.file(audience),
+        edition.copy(audience),
         convert_options=csv.ConvertOptions(include_columns=SERIES, strings_can_be_null=False),
     ).to_pandas()
     led = pd.DataFrame(

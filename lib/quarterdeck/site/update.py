@@ -10,7 +10,6 @@ import pandas as pd
 from filelock import FileLock
 
 from quarterdeck.authority import read_authority
-from quarterdeck.files import write_whole
 from quarterdeck.home import Home, fingerprint, fingerprint_of, library_fingerprint
 from quarterdeck.measures.registry import catalogue
 from quarterdeck.publish.manifest import read_manifest, write_manifest
@@ -24,6 +23,7 @@ from quarterdeck.site.meanings import acronyms_page, address, definitions_page
 from quarterdeck.site.measure import Told, measure_page
 from quarterdeck.site.neighbours import link_neighbours
 from quarterdeck.site.published import Published, leading_series, published
+from quarterdeck.whole import write_whole
 
 ROOMS = ("site", "paper", "measures", "editions", "authority")
 

@@ -1,0 +1,77 @@
+"""The commands that prove what papers are: verify, diff, key."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quarterdeck.telling import progress
+
+EXIT_DIFFERS = 1
+
+app = typer.Typer()
+
+Folder = Annotated[Path, typer.Argument(metavar="OUTPUTS", help="a quarter's folder: outputs/AUTHORITY/QUARTER")]
+
+
+@app.command()
+def verify(
+    outputs: Folder,
+    public_key: Annotated[
+        Path | None, typer.Option("--public-key", metavar="FILE", help="check the manifest's signature with this key")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="papers made at a time")] = None,
+) -> None:
+    """Make a published quarter again, aside, and compare every byte of it with what is published.
+
+    Says which file differs and where first, and which input or package is not what it was. Exit status: 0 every byte is
+    the same; 1 something differs, or the signature is not good; 2 it cannot be made again (3 for its returns).
+    """
+    from quarterdeck.home import Home
+    from quarterdeck.proof.verify import as_text
+    from quarterdeck.proof.verify import verify as again
+
+    with progress() as told:
+        verdict = again(outputs, Home.here(), public_key=public_key, workers=workers, progress=told)
+    typer.echo(as_text(verdict))
+    if not verdict.holds:
+        raise typer.Exit(EXIT_DIFFERS)
+
+
+@app.command()
+def diff(
+    first: Annotated[Path, typer.Argument(metavar="A", help="a quarter's folder of outputs, or public/ in one")],
+    second: Annotated[Path, typer.Argument(metavar="B", help="another quarter's, or another build's")],
+    everything: Annotated[bool, typer.Option("--all", help="all of it, not the first twenty of each kind")] = False,
+    json: Annotated[bool, typer.Option("--json", help="as JSON, all of it")] = False,
+) -> None:
+    """Say what two quarters' or two builds' papers tell otherwise: figures revised, new and gone; words, as they read.
+
+    Exit status: 0 they tell the same; 1 they do not.
+    """
+    from rich.console import Console
+
+    from quarterdeck.proof.diff import as_json, differences, show
+
+    found = differences(first, second)
+    if json:
+        typer.echo(as_json(found))
+    else:
+        show(found, Console(width=None if sys.stdout.isatty() else 120), None if everything else 20)
+    if not all(one.none for one in found):
+        raise typer.Exit(EXIT_DIFFERS)
+
+
+@app.command()
+def key(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="where to write it; keep it off the machine's backups")],
+) -> None:
+    """Make a key to sign manifests with, which only you can read, and the public one beside it to check them with."""
+    from quarterdeck.proof.signature import VARIABLE, new_key
+
+    public = new_key(path)
+    typer.echo(f"Wrote {path}, for this machine alone, and {public}, for whoever checks the papers.")
+    typer.echo(f"Name it in {VARIABLE}, or with `quarterdeck build --sign-with {path}`.")
