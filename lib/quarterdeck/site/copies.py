@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 from quarterdeck.errors import Refused
-from quarterdeck.home import Home, fingerprint
-from quarterdeck.publish.manifest import read_manifest
+from quarterdeck.home import Home
+from quarterdeck.publish.manifest import made_print, read_manifest
 from quarterdeck.site.published import published
 from quarterdeck.site.update import site_lock
 
@@ -43,7 +43,7 @@ def copy_public(home: Home, authority: str, folder: Path) -> list[str]:
         for one in quarters:
             own = {name: mark for name, mark in one.manifest["outputs"].items() if name.startswith(PUBLIC)}
             listed |= {f"{one.quarter.slug}/{name}": mark for name, mark in own.items()}
-        there = {name: fingerprint(root / name) for name in listed if (root / name).is_file()}
+        there = {name: made_print(root / name) for name in listed if (root / name).is_file()}
         changed = [name for name, mark in listed.items() if there.get(name) != mark]
         if changed:
             raise Refused(

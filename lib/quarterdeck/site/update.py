@@ -10,9 +10,9 @@ import pandas as pd
 from filelock import FileLock
 
 from quarterdeck.authority import read_authority
-from quarterdeck.home import Home, fingerprint, fingerprint_of, library_fingerprint
+from quarterdeck.home import Home, fingerprint_of, library_fingerprint
 from quarterdeck.measures.registry import catalogue
-from quarterdeck.publish.manifest import read_manifest, write_manifest
+from quarterdeck.publish.manifest import made_print, read_manifest, write_manifest
 from quarterdeck.publish.plan import AUDIENCES, papers
 from quarterdeck.quarter import Quarter
 from quarterdeck.site.authorities import update_authorities
@@ -54,7 +54,7 @@ def update_site(home: Home, authority: str) -> None:
     written = {}
     for name, text in _pages(home, authority, quarters):
         write_whole(folder / name, text)
-        written[name] = fingerprint(folder / name)
+        written[name] = made_print(folder / name)
     for name in set(before.get("outputs", {})) - set(written):
         (folder / name).unlink(missing_ok=True)
     made_of = {one.quarter.slug: one.manifest["figures"] for one in quarters}
