@@ -1,4 +1,4 @@
-"""Kill builds at random instants: what is published is whole, the old or the new, and the next run succeeds.
+"""Kill and otherwise harm builds: what is published is whole, the old or the new, and the next run succeeds.
 
 `python -m tests.faults.torture 500` kills 500 builds; a second number is the seed of the chances.
 """
@@ -6,14 +6,18 @@
 # ruff: noqa: T201
 from __future__ import annotations
 
+import ctypes
 import os
 import random
+import resource
 import shutil
 import signal
+import struct
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,11 +83,11 @@ def put_home(folder: Path) -> Home:
 
 
 def change_returns(home: Home) -> None:
-    """Let one child come into care a week later: other figures, an edition more, and every paper made anew."""
+    """Let one child come into care two weeks before: other figures, an edition more, and every paper made anew."""
     episodes = home.data / "nowhere" / WHEN.slug / "ssda903" / "episodes.csv"
     text = episodes.read_text(encoding="utf-8")
     assert "04/12/2017" in text
-    episodes.write_text(text.replace("04/12/2017", "11/12/2017"), encoding="utf-8")
+    episodes.write_text(text.replace("04/12/2017", "20/11/2017"), encoding="utf-8")
 
 
 def change_notebook(home: Home) -> None:
@@ -93,12 +97,13 @@ def change_notebook(home: Home) -> None:
     nbformat.write(changed, home.notebooks / "one.ipynb")
 
 
-def start(home: Home, ran: Bytes | None = None) -> int:
+def start(home: Home, ran: Bytes | None = None, first: Callable[[], object] = lambda: None) -> int:
     """A build in a process of its own, which ends with status 0 where all is made.
 
     Parameters
     ----------
     ran : the notebooks as they ran, where none is to be run.
+    first : what the process does before it builds.
     """
     if child := os.fork():
         return child
@@ -110,6 +115,7 @@ def start(home: Home, ran: Bytes | None = None) -> int:
         if ran:
             building._warmed = lambda *_, **__: nullcontext({})
             execute.execute = lambda job, output, _: _as_it_ran(ran, job, output)
+        first()
         status = 1 if building.build("nowhere", QUARTER, home=home).failed else 0
     finally:
         os._exit(status)
@@ -179,6 +185,56 @@ def _until(path: Path, child: int) -> None:
         time.sleep(0.0005)
 
 
+def fill_disk(case: Case, home: Home, chance: random.Random) -> bool:
+    """Let no file grow past a size: a write fails half-way, as on a full disk."""
+    most = int(10 ** chance.uniform(0, 6))
+    ended(start(home, case.new, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))))
+    return True
+
+
+def forbid_writing(case: Case, home: Home, chance: random.Random) -> bool:
+    """Build by an account that may write into no folder of what is published, or into one of them."""
+    folders = [home.outputs, *(path for path in home.outputs.rglob("*") if path.is_dir())]
+    modes = {folder: folder.stat().st_mode for folder in chance.choice([folders, [chance.choice(folders)]])}
+    for folder in modes:
+        folder.chmod(0o555)
+    ended(start(home, case.new, _without_capabilities))
+    for folder, mode in modes.items():
+        if folder.is_dir():
+            folder.chmod(mode)
+    return True
+
+
+def _without_capabilities() -> None:
+    """Have the rights of files bind the administrator too."""
+    ctypes.CDLL(None).capset(struct.pack("Ii", 0x20080522, 0), bytes(24))
+
+
+def put_clock_back(case: Case, home: Home, chance: random.Random) -> bool:
+    """Let every file be of a time that is yet to come."""
+    later = time.time() + chance.uniform(1, 10 * 365 * 86400)
+    for path in home.folder.rglob("*"):
+        os.utime(path, (later, later), follow_symlinks=False)
+    return True
+
+
+def build_twice(case: Case, home: Home, chance: random.Random) -> bool:
+    """Build twice at once."""
+    first = start(home, case.new)
+    time.sleep(chance.uniform(0, case.seconds))
+    return 0 in [ended(child) for child in (first, start(home, case.new))]
+
+
+HARMS: dict[str, Callable[[Case, Home, random.Random], bool]] = {
+    "kill": kill,
+    "full disk": fill_disk,
+    "read-only folders": forbid_writing,
+    "clock put back": put_clock_back,
+    "two builds at once": build_twice,
+}
+"""What is done to a build; each says whether it came in time to do harm."""
+
+
 def wrong_after(case: Case, home: Home) -> tuple[str, list[str]]:
     """What is published after a kill, the old or the new; and what is wrong with it, and with the run after."""
     found = published(home)
@@ -200,33 +256,42 @@ def wrong_after(case: Case, home: Home) -> tuple[str, list[str]]:
     return state, [*wrong, *left_behind(home)]
 
 
-def torture(points: int, seed: int, folder: Path) -> tuple[Counter[str], list[str]]:
-    """Kill builds of a quarter of which something has changed, and of one that was never built.
-
-    Returns
-    -------
-    How often what was published was the old or the new, and what went wrong.
-    """
-    chance = random.Random(seed)
-    begins = [put_home(folder / name) for name in ("paper", "figures", "first")]
+def cases_in(folder: Path) -> list[Case]:
+    """A build of one changed paper; one of changed returns; and one of all, for nothing was built before."""
+    begins = [put_home(folder / name) for name in ("paper", "returns", "first")]
     assert [ended(start(home)) for home in begins[:2]] == [0, 0]
     change_notebook(begins[0])
     change_returns(begins[1])
-    cases = [case(home, folder / "made" / home.folder.name) for home in begins]
+    return [case(home, folder / "made" / home.folder.name) for home in begins]
+
+
+def torture(points: int, seed: int, folder: Path) -> tuple[Counter[str], list[str]]:
+    """Kill builds, and then harm as many of each other kind as a twentieth of them.
+
+    Returns
+    -------
+    How often each kind of harm left the old or the new, and what went wrong.
+    """
+    chance = random.Random(seed)
+    cases = cases_in(folder)
     counted: Counter[str] = Counter()
     wrong: list[str] = []
-    while counted.total() < points:
-        (tried,) = chance.choices(cases, OFTEN)
-        home = Home(shutil.copytree(tried.begins.folder, folder / "now", symlinks=True))
-        if kill(tried, home, chance):
-            state, told = wrong_after(tried, home)
-            counted[state] += 1
-            wrong += told
-            for text in told:
-                print(f"kill {counted.total()}, {tried.begins.folder.name}, {state}: {text}", flush=True)
-            if counted.total() % 10 == 0:
-                print(f"{counted.total()} of {points}: {dict(counted)}, wrong: {len(wrong)}", flush=True)
-        shutil.rmtree(home.folder)
+    wanted = dict.fromkeys(HARMS, max(points // 20, 2)) | {"kill": points}
+    for name, number in wanted.items():
+        done = 0
+        while done < number:
+            (tried,) = chance.choices(cases, OFTEN)
+            home = Home(shutil.copytree(tried.begins.folder, folder / "now", symlinks=True))
+            if HARMS[name](tried, home, chance):
+                done += 1
+                state, told = wrong_after(tried, home)
+                counted[f"{name}, {state}"] += 1
+                wrong += told
+                for text in told:
+                    print(f"{name} {done}, {tried.begins.folder.name}, {state}: {text}", flush=True)
+                if done % 10 == 0 or done == number:
+                    print(f"{name}: {done} of {number}, wrong: {len(wrong)}", flush=True)
+            shutil.rmtree(home.folder)
     return counted, wrong
 
 
@@ -236,8 +301,9 @@ def main() -> None:
     print(f"{points} kills, seed {seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         counted, wrong = torture(points, seed, Path(folder))
-    print(f"Killed {counted.total()} builds: {counted['old']} left the old, {counted['new']} the new.")
-    sys.exit("\n".join(wrong) or None) if wrong else print("All were whole, and every next run succeeded.")
+    print("\n".join(f"{name}: {number}" for name, number in sorted(counted.items())))
+    print(f"{counted.total()} builds were harmed, {len(wrong)} things went wrong.")
+    sys.exit(bool(wrong))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The commands that prove what papers are: verify, diff, key."""
+"""The commands of whoever answers for the papers: verify, diff, key, doctor."""
 
 from __future__ import annotations
 
@@ -75,3 +75,19 @@ def key(
     public = new_key(path)
     typer.echo(f"Wrote {path}, for this machine alone, and {public}, for whoever checks the papers.")
     typer.echo(f"Name it in {VARIABLE}, or with `quarterdeck build --sign-with {path}`.")
+
+
+@app.command()
+def doctor() -> None:
+    """Say whether this installation can make papers unattended: versions, fonts, disk, rights, kernel, schedule.
+
+    Each line is ok, warn or fail, with what to do. Exit status: 1 where anything fails.
+    """
+    from quarterdeck.doctor import as_text, examine
+    from quarterdeck.home import Home
+
+    worst = 0
+    for found in examine(Home.here()):
+        typer.echo(as_text(found))
+        worst = max(worst, found.state == "fail")
+    raise typer.Exit(worst)
