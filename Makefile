@@ -15,8 +15,9 @@ AUTHORITY ?= worcestershire-demo
 QUARTER ?= 2017-18 Q3
 
 CASES ?= 10000
+KILLS ?= 500
 
-.PHONY: help briefings test lab bench published fuzz check fix lock demo clean
+.PHONY: help briefings test lab bench published fuzz torture sbom check fix lock demo clean
 
 help: ## list what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +42,13 @@ published: $(DEV) ## lay DfE's published figures of both demonstration authoriti
 
 fuzz: $(DEV) ## spoil files of every format at random and read them, CASES=10000 times
 	@$(BIN)/python -m tests.faults.fuzz $(CASES) $(SEED)
+
+torture: $(DEV) ## kill builds at KILLS=500 random instants, and fill their disk: what is published stays whole
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.faults.torture $(KILLS) $(SEED)
+
+sbom: $(RUN) ## write the bill of materials of what builds papers, CycloneDX, to outputs/sbom.json
+	@.venv/bin/python -m quarterdeck.proof.sbom requirements-run.lock > outputs/sbom.json
+	@echo "Wrote outputs/sbom.json."
 
 check: $(DEV) ## lint, format and types
 	@$(BIN)/ruff check lib tests notebooks

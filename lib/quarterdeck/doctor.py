@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 import shutil
 import subprocess
 import sys
@@ -66,13 +65,16 @@ def _python(_: Home) -> Iterator[Found]:
 
 
 def _packages(_: Home) -> Iterator[Found]:
+    from quarterdeck.proof.sbom import locked
+
     lock = Path(__file__).parents[2] / LOCK
     if not lock.is_file():
         yield Found(
             "warn", "packages", f"there is no {LOCK} beside the library to compare with", "install from a checkout"
         )
         return
-    wanted = locked(lock.read_text(encoding="utf-8"))
+    named = locked(lock.read_text(encoding="utf-8"))
+    wanted = {one.name: one.version for one in named if one.marker is None or one.marker.evaluate()}
     here = {name: _version(name) for name in wanted}
     gone = [name for name, found in here.items() if not found]
     other = [f"{name} {here[name]}, not {wanted[name]}" for name in wanted if here[name] not in ("", wanted[name])]
@@ -82,21 +84,6 @@ def _packages(_: Home) -> Iterator[Found]:
         yield Found("warn", "packages", f"other versions than the lock's: {', '.join(other)}", "`make briefings`")
     if not gone and not other:
         yield Found("ok", "packages", f"all {len(wanted)} are those of {LOCK}")
-
-
-def locked(text: str) -> dict[str, str]:
-    r"""The version of each package that a lock file names for this system.
-
-    Examples
-    --------
-    >>> locked("numpy==2.4.6 \\\n    --hash=sha256:00\nwinonly==1 ; sys_platform == 'nowhere'")
-    {'numpy': '2.4.6'}
-    """
-    from packaging.requirements import Requirement
-
-    lines = (line.rstrip("\\ ") for line in text.splitlines() if re.match(r"[a-z0-9]", line, re.IGNORECASE))
-    named = [Requirement(line) for line in lines]
-    return {one.name: next(iter(one.specifier)).version for one in named if one.marker is None or one.marker.evaluate()}
 
 
 def _version(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
 from contextlib import contextmanager
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from quarterdeck.publish.build import Built, Progress
 
 EXIT_RETURNS, EXIT_FAULT = 3, 4
+KEPT_OUT = {
+    errno.ENOSPC: "the disk is full: make room",
+    errno.EDQUOT: "this account has used up its share of the disk: make room",
+    errno.EROFS: "the disk can only be read: let outputs/ be on one that can be written",
+    errno.EACCES: "this account may not read or write what it must: let it",
+}
+"""What a disk or its rights can forbid, and what to do, by the number of the error."""
 
 
 class GoingOn:
@@ -40,9 +48,21 @@ class GoingOn:
             if status == EXIT_RETURNS:
                 typer.echo(f"\nNothing was built. {_published(authority)}", err=True)
         except Exception as fault:  # whatever it is: what Python prints of it could hold values of records
-            status = EXIT_FAULT
-            typer.echo(_where(fault), err=True)
+            kept_out = _kept_out(fault)
+            status = Problem.exit_status if kept_out else EXIT_FAULT
+            typer.echo(kept_out or _where(fault), err=True)
         self.worst = max(self.worst, status)
+
+
+def _kept_out(fault: Exception) -> str:
+    """That the disk or its rights kept a file from being written, and which; "" of any other fault."""
+    if not isinstance(fault, OSError) or fault.errno not in KEPT_OUT:
+        return ""
+    from quarterdeck.home import Home
+
+    home, named = Home.here(), Path(str(fault.filename or ""))
+    where = f" ({home.relative(named)})" if named.is_absolute() and named.is_relative_to(home.folder.absolute()) else ""
+    return f"quarterdeck: {KEPT_OUT[fault.errno]}{where}, and try again. What was published is untouched."
 
 
 def _where(fault: Exception) -> str:

@@ -23,7 +23,10 @@ def run(*words: str, home=ROOT) -> subprocess.CompletedProcess[str]:
 def test_help_teaches_the_commands_and_the_exit_statuses() -> None:
     shown = run("--help")
     assert shown.returncode == 0
-    for word in ("build", "list", "check", "inspect", "template", "new", "demo", "due", "schedule", "Exit status"):
+    for word in (
+        "build", "list", "check", "inspect", "template", "new", "demo", "due", "schedule", "verify", "diff", "key",
+        "doctor", "Exit status"
+    ):  # fmt: skip
         assert word in shown.stdout
 
 
@@ -33,7 +36,18 @@ def test_help_needs_none_of_the_heavy_libraries() -> None:
         capture_output=True, text=True, check=True,
     ).stderr  # fmt: skip
     loaded = {line.split("|")[-1].strip() for line in listed.splitlines()}
-    assert not loaded & {"pandas", "numpy", "matplotlib", "papermill", "nbconvert", "nbformat", "pydantic", "pandera"}
+    assert not loaded & {
+        "pandas",
+        "numpy",
+        "matplotlib",
+        "papermill",
+        "nbconvert",
+        "nbformat",
+        "pydantic",
+        "pandera",
+        "cryptography",
+        "lxml",
+    }
 
 
 def test_a_demonstration_of_another_authority_is_refused_and_the_two_that_there_are_are_named(tmp_path) -> None:

@@ -33,22 +33,18 @@ def told(home: Home, look: str) -> list[tuple[str, str]]:
 
 
 def test_a_package_that_is_not_installed_fails_and_one_of_another_version_is_a_warning(
-    home: Home, monkeypatch: pytest.MonkeyPatch
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    versions = {"pandas": "0.0.1", "numpy": ""}
-    monkeypatch.setattr(doctor, "_version", lambda name: versions.get(name, doctor.version(name)))
-    monkeypatch.setattr(
-        doctor, "locked", lambda text: {"pandas": "3.1.1", "numpy": "2.4.6", "rich": doctor.version("rich")}
+    (tmp_path / doctor.LOCK).write_text(
+        "pandas==3.1.1 \\\n    --hash=sha256:00\nnumpy==2.4.6\nwinonly==1 ; sys_platform == 'nowhere'\n",
+        encoding="utf-8",
     )
+    monkeypatch.setattr(doctor, "__file__", str(tmp_path / "lib" / "quarterdeck" / "doctor.py"))
+    monkeypatch.setattr(doctor, "_version", {"pandas": "0.0.1", "numpy": ""}.__getitem__)
     assert told(home, "packages") == [
         ("fail", "not installed: numpy"),
         ("warn", "other versions than the lock's: pandas 0.0.1, not 3.1.1"),
     ]
-
-
-def test_a_lock_is_read_for_this_system_alone() -> None:
-    lock = "cffi==2.1.1 \\\n    --hash=sha256:00\n    # via x\nwinonly==1 ; sys_platform == 'nowhere' \\\n"
-    assert doctor.locked(lock) == {"cffi": "2.1.1"}
 
 
 @pytest.mark.parametrize(("free", "state"), [(10e9, "ok"), (1e9, "warn"), (1e8, "fail")])
