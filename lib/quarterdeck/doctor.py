@@ -155,8 +155,9 @@ def _reads(path: Path) -> bool:
 
 def _open_to_others(path: Path) -> bool:
     """Whether another account may read it; on Windows the folder's rights say so, and are not looked at."""
-    parents = [path, *path.parents]
-    return os.name == "posix" and all(each.stat().st_mode & 0o005 for each in parents)
+    path = path.absolute()
+    led_to = all(folder.stat().st_mode & 0o001 for folder in path.parents)
+    return os.name == "posix" and led_to and bool(path.stat().st_mode & 0o004)
 
 
 def _outputs(home: Home) -> Iterator[Found]:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import pytest
 from filelock import FileLock
 
@@ -23,6 +24,7 @@ from quarterdeck.proof.verify import Verdict, as_text, verify
 from quarterdeck.publish.build import build
 from quarterdeck.publish.manifest import MANIFEST, SIGNATURE, read_manifest
 from quarterdeck.quarter import Quarter
+from tests.faults.test_build import notebook
 from tests.faults.torture import FEW, PUBLISHED, QUARTER, change_returns, published, put_home
 
 pytestmark = pytest.mark.slow
@@ -150,6 +152,20 @@ def test_the_exit_status_says_whether_it_is_the_same(
     told = capsys.readouterr()
     assert left.value.code == status, told.err
     assert said in told.out + told.err
+
+
+def test_a_quarter_of_which_a_paper_could_not_be_made_is_compared_without_it_and_says_so(home: Home) -> None:
+    nbformat.write(notebook("two", "paper.measure('cp_rate')"), home.notebooks / "two.ipynb")
+    assert build("nowhere", QUARTER, home=home).failed
+    verdict = again(home)
+    assert verdict.holds, as_text(verdict)
+    assert verdict.failed == ("officers/two", "public/two")
+    assert "Not compared" in as_text(verdict)
+
+
+def test_two_verifications_at_once_are_refused_in_words(home: Home) -> None:
+    with FileLock(home.cache / ".verify.lock"), pytest.raises(Refused, match="another quarter is being verified"):
+        again(home)
 
 
 def test_a_manifest_that_was_changed_after_it_was_signed_is_found(home: Home) -> None:

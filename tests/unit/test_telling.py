@@ -1,4 +1,4 @@
-"""What a disk or its rights forbid is told in words, without where the machine keeps it; other faults by their place."""
+"""What a disk or its rights forbid is told in words, and not where the machine keeps it; other faults by place."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import typer
 
 from quarterdeck.telling import progress
 
-EXIT_DIFFERS = 1
+EXIT_DIFFERS, EXIT_UNKNOWN = 1, 2
 
 app = typer.Typer()
 
@@ -28,17 +28,25 @@ def verify(
     """Make a published quarter again, aside, and compare every byte of it with what is published.
 
     Says which file differs and where first, and which input or package is not what it was. Exit status: 0 every byte is
-    the same; 1 something differs, or the signature is not good; 2 it cannot be made again (3 for its returns).
+    the same; 1 something differs, or the signature is not good; 2 it cannot be made again, or a paper of it could not
+    be made then (3 where its returns have problems now).
     """
     from quarterdeck.home import Home
     from quarterdeck.proof.verify import as_text
     from quarterdeck.proof.verify import verify as again
 
     with progress() as told:
-        verdict = again(outputs, Home.here(), public_key=public_key, workers=workers, progress=told)
+        verdict = again(_there(outputs), Home.here(), public_key=public_key, workers=workers, progress=told)
     typer.echo(as_text(verdict))
-    if not verdict.holds:
-        raise typer.Exit(EXIT_DIFFERS)
+    if not verdict.holds or verdict.failed:
+        raise typer.Exit(EXIT_UNKNOWN if verdict.holds else EXIT_DIFFERS)
+
+
+def _there(path: Path) -> Path:
+    """A path as it is given, or in the project's folder, where it is not here."""
+    from quarterdeck.home import Home
+
+    return path if path.exists() else Home.here().folder / path
 
 
 @app.command()
@@ -56,7 +64,7 @@ def diff(
 
     from quarterdeck.proof.diff import as_json, differences, show
 
-    found = differences(first, second)
+    found = differences(_there(first), _there(second))
     if json:
         typer.echo(as_json(found))
     else:

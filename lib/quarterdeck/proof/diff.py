@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -255,13 +255,12 @@ def _show_figures(one: Difference, console: Console, most: int | None) -> None:
     console.print(f"Figures: {counts}", highlight=False)
     if len(one.revised):
         table = Table("measure", "category", "period", "then", "now", title="Revised", title_justify="left", box=None)
-        for row in one.revised.head(most if most is not None else len(one.revised)).itertuples():
-            category = "" if row.breakdown == "all" else f"{row.breakdown}: {row.category}"
-            table.add_row(
-                row.measure, category, f"{str(row.kind).replace('_', ' ')} to {row.end}",
-                escape(_told(row.value_then, row.numerator_then, row.denominator_then, row.status_then)),
-                escape(_told(row.value_now, row.numerator_now, row.denominator_now, row.status_now)),
-            )  # fmt: skip
+        rows = one.revised if most is None else one.revised.head(most)
+        for row in rows.to_dict("records"):
+            category = "" if row["breakdown"] == "all" else f"{row['breakdown']}: {row['category']}"
+            period = f"{row['kind'].replace('_', ' ')} to {row['end']}"
+            told = (escape(_told({name: row[f"{name}_{when}"] for name in SHOWN})) for when in ("then", "now"))
+            table.add_row(row["measure"], escape(category), period, *told)
         console.print(table)
         _and_more(len(one.revised), most, "revised figures", console)
     for said, rows in one.parts.items():
@@ -277,10 +276,11 @@ def _span(rows: pd.DataFrame) -> str:
     return f"periods ending {first}" + (f" to {last}" if first != last else "")
 
 
-def _told(value: str, numerator: str, denominator: str, status: str) -> str:
+def _told(figure: Mapping[str, str]) -> str:
     """A figure in a cell, with what it is made of, and its symbol where it is hidden or there is none."""
-    made_of = f" ({numerator} of {denominator})" if numerator and denominator else ""
-    return f"{value}{made_of}{f' [{status}]' if status else ''}".strip()
+    top, below, status = figure["numerator"], figure["denominator"], figure["status"]
+    made_of = f" ({top} of {below})" if top and below else ""
+    return f"{figure['value']}{made_of}{f' [{status}]' if status else ''}".strip()
 
 
 def _marked(words: Words) -> list[Text]:

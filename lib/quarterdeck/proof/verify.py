@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from quarterdeck.editions import ABOUT, HISTORY
 from quarterdeck.errors import Refused
@@ -18,6 +18,7 @@ from quarterdeck.private import FILE, private_folder
 from quarterdeck.proof.signature import signed_with
 from quarterdeck.publish.build import Progress, build
 from quarterdeck.publish.manifest import MANIFEST, as_made, damaged, read_manifest
+from quarterdeck.publish.plan import AUDIENCES, Audience
 
 NEAR = 60
 """Characters shown from where two files first differ, and half as many before."""
@@ -96,7 +97,9 @@ def verify(
         raise Refused(f"{folder} has no {MANIFEST} that says what it was made of: name a quarter's folder of outputs.")
     signed = signed_with(folder, public_key) if public_key else None
     changed = tuple(damaged(folder))
-    audiences = [audience for audience in ("public", "officers") if any(_of(audience, name) for name in _papers(about))]
+    audiences: list[Audience] = [
+        audience for audience in AUDIENCES if any(name.startswith(f"{audience}/") for name in _papers(about))
+    ]
     with _scratch(home, about) as again:
         made = build(
             about["authority"],
@@ -130,10 +133,6 @@ def _papers(about: Mapping[str, Any]) -> list[str]:
     return [*about["papers"], *about["failed"]]
 
 
-def _of(audience: str, name: str) -> bool:
-    return name.startswith(f"{audience}/")
-
-
 def _versions(about: Mapping[str, Any]) -> dict[str, str]:
     """All that a quarter is made with, as names and versions."""
     code = {f"quarterdeck's {name}": str(value)[:12] for name, value in about["code"].items()}
@@ -158,18 +157,23 @@ def _scratch(home: Home, about: Mapping[str, Any]) -> Iterator[Home]:
     It is its owner's alone, and is gone when the block ends; where a run was killed, when the next begins.
     """
     folder = private_folder(home.cache) / ".verify"
-    with FileLock(home.cache / ".verify.lock", mode=FILE, timeout=0):
+    lock = FileLock(home.cache / ".verify.lock", mode=FILE)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise Refused("another quarter is being verified here; wait for that to end.") from None
+    try:
         shutil.rmtree(folder, ignore_errors=True)
         again = Home(private_folder(folder))
-        try:
-            for part in (home.data, home.notebooks):
-                (folder / part.name).symlink_to(part.absolute(), target_is_directory=True)
-            for name in about["inputs"]:
-                if name.startswith(f"{home.outputs.name}/") and (home.folder / name).is_file():
-                    _copy(home.folder / name, folder / name)
-            yield again
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        for part in (home.data, home.notebooks):
+            (folder / part.name).symlink_to(part.absolute(), target_is_directory=True)
+        for name in about["inputs"]:
+            if name.startswith(f"{home.outputs.name}/") and (home.folder / name).is_file():
+                _copy(home.folder / name, folder / name)
+        yield again
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        lock.release()
 
 
 def _copy(file: Path, copy: Path) -> None:
