@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -210,6 +211,15 @@ def test_two_builds_of_a_quarter_at_once_are_refused_in_plain_words(home: Home) 
     with (
         FileLock(home.outputs / "nowhere" / ".2017-18-Q3.lock"),
         pytest.raises(Refused, match="being built by another run"),
+    ):
+        build("nowhere", QUARTER, home=home)
+
+
+def test_who_builds_a_quarter_is_told_to_whoever_finds_it_locked(home: Home) -> None:
+    build("nowhere", QUARTER, home=home)
+    with (
+        FileLock(home.outputs / "nowhere" / ".2017-18-Q3.lock"),
+        pytest.raises(Refused, match=rf"another run \(process {os.getpid()} on .+, since \d\d:\d\d on"),
     ):
         build("nowhere", QUARTER, home=home)
 

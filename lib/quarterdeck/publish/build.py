@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import platform
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -147,6 +149,7 @@ def build(
     lock = FileLock(target.parent / f".{when.slug}.lock")
     try:
         with lock.acquire(timeout=0):
+            Path(lock.lock_file).write_text(_who(), encoding="utf-8")
             recover(_aside(target), target)
             _keep_in_history(home, authority, when, target)
             planned = plan(home, authority, when, chosen, audiences, set_aside=set_aside)
@@ -167,7 +170,13 @@ def build(
                     home, ready, target, everything, todo, before, environment, set_aside, workers, signing, progress
                 )
     except Timeout:
-        raise Refused(f"{authority} {when} is being built by another run; wait for it to end.") from None
+        who = Path(lock.lock_file).read_text(encoding="utf-8")
+        raise Refused(f"{authority} {when} is being built by another run{who}; wait for it to end.") from None
+
+
+def _who() -> str:
+    """Who builds, as another run is told that finds the quarter locked."""
+    return f" (process {os.getpid()} on {platform.node()}, since {dt.datetime.now():%H:%M on %d %B %Y})"
 
 
 def kernel_environment(home: Path, caches: Path, *, set_aside: bool) -> dict[str, str]:
