@@ -42,11 +42,15 @@ def said(*folders: Path, most: int | None = 20) -> str:
 
 def test_a_revised_figure_is_told_apart_from_new_periods_and_from_those_no_longer_told(tmp_path: Path) -> None:
     then = pages(tmp_path / "then", OLD + SAME + THEN, "420 plans.")
-    now = pages(tmp_path / "now", SAME + REVISED + NEW, "424 plans.")
+    now = pages(tmp_path / "now", SAME + REVISED + NEW + SAME.replace("all,all", "team,North"), "424 plans.")
     (found,) = differences(then, now)
     assert found.revised[["end", "value_then", "value_now"]].to_numpy().tolist() == [["2017-10-31", "420", "424"]]
     ends = {name: rows.end.tolist() for name, rows in found.parts.items() if len(rows)}
-    assert ends == {"New periods": ["2017-11-30"], "Past periods, no longer told": ["2017-08-31"]}
+    assert ends == {
+        "New periods": ["2017-11-30"],
+        "New": ["2017-09-30"],
+        "Past periods, no longer told": ["2017-08-31"],
+    }
 
 
 def test_a_figure_that_has_been_hidden_since_is_told_by_its_symbol(tmp_path: Path) -> None:
