@@ -1,0 +1,115 @@
+"""The formats there are: what each is called, of what it is made, and by which module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+from quarterdeck.errors import Refused
+from quarterdeck.home import fingerprint, fingerprint_of, library_fingerprint
+
+HTML = "html"
+"""The page itself: always made, and what the others are made from."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format, as `--formats` names it.
+
+    Parameters
+    ----------
+    name : on the command line.
+    label : the text of the links to its files.
+    source : what it is made from: every paper's page, or the figures of the quarter.
+    ending : of its files: the source's own name goes before it.
+    maker : the module that makes it; its `make(source, target)` is called, and imported only then.
+    packages : the libraries on whose version its bytes depend.
+    settings : passed to `make` by name.
+    """
+
+    name: str
+    label: str
+    source: Literal["paper", "figures"]
+    ending: str
+    maker: str
+    packages: tuple[str, ...] = ()
+    settings: tuple[tuple[str, bool], ...] = ()
+
+    def make(self, source: Path, target: Path) -> None:
+        """Write the file.
+
+        Raises
+        ------
+        Refused : a library of the system that it needs is not there.
+        """
+        import_module(self.maker).make(source, target, **dict(self.settings))
+
+    def sources(self, folder: Path) -> Iterator[Path]:
+        """The files of an audience's folder that it is made from."""
+        if self.source == "figures":
+            yield from folder.glob("figures.csv")
+        else:
+            yield from sorted(page for page in folder.glob("*.html") if page.name != "index.html")
+
+    def file(self, source: Path) -> Path:
+        """Where the file made from a source stands: beside it."""
+        return source.with_name(f"{source.stem}{self.ending}")
+
+    def key(self, source: Path) -> str:
+        """The fingerprint of all that the file depends on."""
+        versions = [f"{name}=={version(name)}" for name in self.packages]
+        rooms = library_fingerprint("publish/formats", *(("figures/export",) if self.source == "figures" else ()))
+        return fingerprint_of([self.name, fingerprint(source), rooms, *versions])
+
+
+_WEASY = ("weasyprint", "pydyf", "fonttools")
+_MAKERS = "quarterdeck.publish.formats"
+FORMATS: dict[str, Format] = {
+    made.name: made
+    for made in (
+        Format(
+            "docx", "Word", "paper", ".docx", f"{_MAKERS}.word", ("python-docx", "resvg-py", "pillow", "matplotlib")
+        ),
+        Format("pdf", "PDF", "paper", ".pdf", f"{_MAKERS}.pdf", _WEASY),
+        Format("large-print", "Large print", "paper", "-large-print.pdf", f"{_MAKERS}.pdf", _WEASY, (("large", True),)),
+        Format("text", "Plain text", "paper", ".txt", f"{_MAKERS}.text"),
+        Format("data", "Figures (ODS)", "figures", ".ods", f"{_MAKERS}.workbook"),
+    )
+}
+
+
+def chosen_formats(named: str) -> tuple[Format, ...]:
+    """The formats that a list names, besides the page.
+
+    Parameters
+    ----------
+    named : names with commas between them, as `html,docx`.
+
+    Raises
+    ------
+    Refused : there is no such format; the message lists those there are.
+
+    Examples
+    --------
+    >>> [made.name for made in chosen_formats("text,html,pdf")]
+    ['pdf', 'text']
+    """
+    names = [name.strip() for name in named.split(",") if name.strip()]
+    unknown = sorted(set(names) - {HTML, *FORMATS})
+    if unknown:
+        raise Refused(f"no format {', '.join(map(repr, unknown))}. There is: {', '.join([HTML, *FORMATS])}.")
+    return tuple(made for name, made in FORMATS.items() if name in names)
+
+
+def links(folder: Path, source: str) -> Sequence[tuple[str, str]]:
+    """The label and file of each format that stands beside a source, as "child_protection.html"."""
+    beside = ((made, made.file(folder / source)) for made in FORMATS.values() if _of(made, source))
+    return [(made.label, file.name) for made, file in beside if file.is_file()]
+
+
+def _of(made: Format, source: str) -> bool:
+    return source.endswith(".html") == (made.source == "paper")
