@@ -1,4 +1,4 @@
-"""An OpenDocument spreadsheet: the few files that make one. The libraries for it take minutes over fifty thousand rows."""
+"""An OpenDocument spreadsheet, the few files that make one: libraries for it take minutes over 50,000 rows."""
 
 from __future__ import annotations
 
@@ -123,7 +123,10 @@ def number(text: str) -> str:
 def date(text: str) -> str:
     """A cell of a date, as 2017-12-31."""
     day = dt.date.fromisoformat(text)
-    return f'<table:table-cell office:value-type="date" office:date-value="{day}"><text:p>{day}</text:p></table:table-cell>'
+    return (
+        f'<table:table-cell office:value-type="date" office:date-value="{day}"><text:p>{day}</text:p>'
+        "</table:table-cell>"
+    )
 
 
 def _table(sheet: Sheet) -> str:

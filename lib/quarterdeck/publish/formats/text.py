@@ -1,4 +1,4 @@
-"""A paper as plain text, for a voice or a Braille embosser: lines of 80 at the most, nothing drawn, tables as sentences."""
+"""A paper as plain text, for a voice or a Braille embosser: short lines, nothing drawn, tables as sentences."""
 
 from __future__ import annotations
 
@@ -63,8 +63,10 @@ def spoken(text: str) -> str:
 
 def _contents(document: Document) -> Iterator[str]:
     yield "Heading 2: Contents"
-    lines = (f"{entry.text}, {entry.paragraphs}" if entry.paragraphs else entry.text for entry in document.contents)
-    yield "\n".join(f"{'' if entry.level == 2 else '  '}{line}" for entry, line in zip(document.contents, lines))
+    yield "\n".join(
+        f"{'' if entry.level == 2 else '  '}{', '.join(filter(None, [entry.text, entry.paragraphs]))}"
+        for entry in document.contents
+    )
 
 
 def _block(block: Block, document: Document) -> Iterator[str]:

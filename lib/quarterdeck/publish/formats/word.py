@@ -1,4 +1,4 @@
-"""A paper as a Word document: real headings, a contents list, header rows that repeat, an alternative on each picture."""
+"""A paper as a Word document: real headings, a contents list, header rows that repeat, alternatives on pictures."""
 
 from __future__ import annotations
 

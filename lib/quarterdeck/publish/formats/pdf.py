@@ -1,0 +1,63 @@
+"""A paper as a tagged PDF, at the page's own print size or in large print: the page itself, laid out by WeasyPrint."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from lxml import html as parser
+
+from quarterdeck.errors import Refused
+from quarterdeck.publish.formats.drawings import Drawing, drawings
+
+VARIANT = "pdf/ua-1"
+FONT = '"Liberation Sans",Arial,"DejaVu Sans",sans-serif'
+SHEET = (Path(__file__).parent / "pdf.css").read_text(encoding="utf-8")
+LARGE = (Path(__file__).parent / "large_print.css").read_text(encoding="utf-8")
+MOST = 4
+"""Columns that a sheet has room for in large print: of a table with more, each row is written out one cell a line."""
+
+
+def make(source: Path, target: Path, *, large: bool = False) -> None:
+    """Write a page as a PDF: tagged, with bookmarks, title and language, as PDF/UA-1 asks.
+
+    Parameters
+    ----------
+    source : the page.
+    target : the PDF. The same page gives the same bytes, on machines with the same fonts and the same Pango.
+    large : 18 point or more, in one column.
+
+    Raises
+    ------
+    Refused : Pango, which lays out text, is not installed.
+    """
+    try:
+        from weasyprint import HTML
+        from weasyprint.urls import URLFetcher
+    except OSError as error:
+        raise Refused(
+            "PDF and large print need Pango, which is not on this machine: apt-get install libpango-1.0-0 "
+            "libpangoft2-1.0-0 (or brew install pango), or build without them."
+        ) from error
+    page, _ = drawings(source.read_text(encoding="utf-8"), _image, FONT)
+    # After the page's own style sheet, so that it is the last word.
+    page = page.replace("</head>", f"<style>{SHEET}{LARGE if large else ''}</style></head>", 1)
+    fetcher = URLFetcher(allowed_protocols={"data"})
+    HTML(string=_carded(page) if large else page, url_fetcher=fetcher).write_pdf(target, pdf_variant=VARIANT)
+
+
+def _image(_: int, drawing: Drawing) -> str:
+    return f'<img class="{drawing.kind}" alt="{escape(drawing.alternative)}" src="{drawing.address}">'
+
+
+def _carded(page: str) -> str:
+    """The page with the head of its column on each cell of the tables that are too wide for large print."""
+    tree = parser.document_fromstring(page)
+    for table in tree.iter("table"):
+        heads = [" ".join(head.text_content().split()) for head in table.xpath("thead/tr[1]/*")]
+        if len(heads) > MOST:
+            table.set("class", "cards")
+            for row in table.xpath("tbody/tr|tfoot/tr"):
+                for head, cell in zip(heads[1:], row[1:], strict=False):
+                    cell.set("data-l", head)
+    return f"<!doctype html>\n{parser.tostring(tree, encoding='unicode')}"
