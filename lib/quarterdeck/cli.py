@@ -63,6 +63,9 @@ def build(
     authority: AuthorityArgument = "",
     quarter: QuarterArgument = "",
     paper: Annotated[list[str] | None, typer.Option("--paper", help="only this paper; may be given again")] = None,
+    formats: Annotated[
+        str, typer.Option(metavar="LIST", help="html (always made), docx, pdf, large-print, text, data; with commas")
+    ] = "html",
     set_aside: SetAside = False,
     force: Annotated[bool, typer.Option("--force", help="make papers anew although nothing has changed")] = False,
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="papers made at a time")] = None,
@@ -75,18 +78,23 @@ def build(
 ) -> None:
     """Make a quarter's papers, public and officers' copies: only those that something has changed for.
 
+    With --formats, each in other formats too: Word, PDF, large print, plain text for a voice or an embosser, and the
+    figures as a workbook. A paper is made anew in every format that it has had, whether it is asked for again or not.
+
     With --due, those of every quarter that is due: one that fails stops no other, and the exit status is the worst of
     them. Where nothing is due, nothing is done or said, and it is 0.
     """
+    from quarterdeck.publish.formats import chosen_formats
+
+    chosen = chosen_formats(formats)
 
     def make(authority: str, quarter: str) -> None:
         from quarterdeck.publish.build import build as make
 
-        names = paper or ()
         with progress() as told:
             built = make(
-                authority, quarter, names=names, set_aside=set_aside, force=force, workers=workers,
-                sign_with=sign_with, progress=told,
+                authority, quarter, names=paper or (), formats=chosen, set_aside=set_aside, force=force,
+                workers=workers, sign_with=sign_with, progress=told,
             )  # fmt: skip
         report(built)
         if built.failed:

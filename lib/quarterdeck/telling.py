@@ -137,10 +137,12 @@ def report(built: Built) -> None:
 
     for name, reason in built.failed.items():
         typer.echo(f"Not made: {name}: {reason}", err=True)
-    if not built.made and not built.failed:
+    if not built.made and not built.failed and not built.formats:
         typer.echo("Nothing has changed: every paper is as it was.")
     else:
         typer.echo(f"Made {len(built.made)} papers, kept {len(built.kept)}, failed {len(built.failed)}.")
+    if built.formats:
+        typer.echo(f"Made {len(built.formats)} files in other formats, beside them.")
     home = Home.here()
     typer.echo(f"Every quarter: {home.relative(built.folder.parent / 'index.html')}")
     typer.echo(f"Public copies: {home.relative(built.folder / 'public' / 'index.html')}")

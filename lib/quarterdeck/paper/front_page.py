@@ -54,6 +54,7 @@ class Entry:
     title, summary : what the list says of it.
     made : its page is there, made now or kept from before.
     failure : why it could not be made this time; "" where it was.
+    forms : label and file of the other formats that it is made in.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Entry:
     summary: str
     made: bool = True
     failure: str = ""
+    forms: Sequence[tuple[str, str]] = ()
 
 
 def front_page(
@@ -68,6 +70,7 @@ def front_page(
     entries: Sequence[Entry],
     audience: str,
     measures: Mapping[str, Measure] | None = None,
+    forms: Sequence[tuple[str, str]] = (),
 ) -> str:
     """A quarter's `index.html` for one audience.
 
@@ -77,6 +80,7 @@ def front_page(
     entries : its papers, in order.
     audience : "public" or "officers".
     measures : the catalogue.
+    forms : label and file of the figures in other formats than CSV.
     """
     known = measures if measures is not None else catalogue()
     rows = _leading(ready.of_audience(audience), known)
@@ -116,7 +120,7 @@ def front_page(
             contents_title="On this page",
             contents=contents([section for section, _ in sections]),
             body=Markup("\n").join(html for _, html in sections),
-            forms=[("Figures (CSV)", "figures.csv")],
+            forms=[("Figures (CSV)", "figures.csv"), *forms],
             quarters=page.quarters_nav(audience),
         )
     )
@@ -268,8 +272,17 @@ def _papers(entries: Sequence[Entry]) -> Markup:
             if entry.failure
             else ""
         )
-        items.append(Markup("<li><div><h3>{}</h3>{}{}</div></li>").format(title, said, failed))
+        items.append(Markup("<li><div><h3>{}</h3>{}{}</div>{}</li>").format(title, said, failed, _forms(entry)))
     return Markup('<ol class="papers">{}</ol>').format(Markup("").join(items))
+
+
+def _forms(entry: Entry) -> Markup:
+    """Links to a paper's other formats; each says by itself, to the ear, which paper it leads to."""
+    if not (entry.made and entry.forms):
+        return Markup("")
+    link = Markup('<a href="{}">{}<span class="vh">: {}</span></a>')
+    links = Markup("").join(link.format(address, label, entry.title) for label, address in entry.forms)
+    return Markup('<p class="f">{}</p>').format(links)
 
 
 def _first_line(failure: str) -> str:

@@ -23,6 +23,8 @@ from quarterdeck.home import Home
 from quarterdeck.prepared import FAILING, READY, SET_ASIDE, Prepared, preparation_key, prepared, sets_aside
 from quarterdeck.private import private_file, private_folder
 from quarterdeck.proof.signature import sign, signing_key
+from quarterdeck.publish.formats.making import Asked
+from quarterdeck.publish.formats.registry import Format
 from quarterdeck.publish.manifest import manifest, read_manifest, write_manifest
 from quarterdeck.publish.plan import AUDIENCES, Audience, Job, PaperFile, accepted, chosen_papers, jobs, papers
 from quarterdeck.quality import Quality
@@ -50,13 +52,15 @@ class Built:
     folder : the quarter's outputs.
     made : papers made anew ("public/performance_monitoring").
     kept : papers that nothing they depend on has changed for.
-    failed : papers that could not be made, and why.
+    failed : papers and files of other formats that could not be made, and why.
+    formats : files of other formats made anew ("public/performance_monitoring.docx").
     """
 
     folder: Path
     made: tuple[str, ...]
     kept: tuple[str, ...]
     failed: dict[str, str]
+    formats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,7 @@ def build(
     home: Home | None = None,
     names: Sequence[str] = (),
     audiences: Sequence[Audience] = AUDIENCES,
+    formats: Sequence[Format] = (),
     set_aside: bool = False,
     force: bool = False,
     workers: int | None = None,
@@ -127,6 +132,7 @@ def build(
     ----------
     authority, quarter : as the command line takes them.
     names : papers to make; none for all.
+    formats : other formats to make of them, besides those that each has had already.
     set_aside : set bad rows of the returns aside and count them, as the profile may also say.
     force : make papers anew although nothing has changed.
     workers : papers made at a time; as many as there are processors, if not said.
@@ -155,19 +161,31 @@ def build(
             planned = plan(home, authority, when, chosen, audiences, set_aside=set_aside)
             set_aside, key, before = planned.set_aside, planned.key, planned.before
             todo = [*planned.jobs] if force else planned.todo
-            if not todo:
+            asked = Asked(formats, {job.name for job in planned.jobs} | set(audiences), before.get("formats", {}))
+            if not todo and not asked.lacking(target):
                 if signing:
                     sign(target, signing)
                 with site_lock(home, authority):
                     update_site(home, authority)
                 return Built(target, (), tuple(job.name for job in planned.jobs), {})
             progress("figures", 0, len(todo))
-            with _warmed(home, set_aside=set_aside) as environment:
+            with _warmed(home, set_aside=set_aside, papers=bool(todo)) as environment:
                 ready = prepared(authority, when, home, set_aside=set_aside, key=key)
                 everything = jobs(home, authority, when, key, papers(home), AUDIENCES)
                 environment |= {READY: str(ready.folder)}
                 return _build(
-                    home, ready, target, everything, todo, before, environment, set_aside, workers, signing, progress
+                    home,
+                    ready,
+                    target,
+                    everything,
+                    todo,
+                    asked,
+                    before,
+                    environment,
+                    set_aside,
+                    workers,
+                    signing,
+                    progress,
                 )
     except Timeout:
         who = Path(lock.lock_file).read_text(encoding="utf-8")
@@ -194,13 +212,13 @@ def kernel_environment(home: Path, caches: Path, *, set_aside: bool) -> dict[str
 
 
 @contextmanager
-def _warmed(home: Home, *, set_aside: bool) -> Iterator[dict[str, str]]:
+def _warmed(home: Home, *, set_aside: bool, papers: bool) -> Iterator[dict[str, str]]:
     """The environment of a build's kernels, and their warm parent, which imports while figures are made."""
     from quarterdeck.publish.warm.control import SUPPORTED, close_parents, warm_parent
 
     caches = private_folder(private_folder(home.cache) / ".caches")
     environment = kernel_environment(home.folder, caches, set_aside=set_aside)
-    if SUPPORTED:
+    if SUPPORTED and papers:
         warm_parent({**os.environ, **environment})
     try:
         yield environment
@@ -219,6 +237,7 @@ def _build(
     target: Path,
     everything: list[Job],
     todo: list[Job],
+    asked: Asked,
     before: dict[str, Any],
     environment: dict[str, str],
     set_aside: bool,
@@ -227,7 +246,7 @@ def _build(
     progress: Progress,
 ) -> Built:
     """Make the papers aside, with those kept from before and the front pages, and swap them in."""
-    from quarterdeck.publish.site import write_site
+    from quarterdeck.publish.site import write_figures, write_site
     from quarterdeck.site.update import site_lock, update_site
 
     aside = _aside(target)
@@ -249,9 +268,13 @@ def _build(
     kept = {name: key for name, key in before.get("papers", {}).items() if (aside / f"{name}.html").is_file()}
     made = {job.name: job.key for job in todo if job.name not in failed}
     papers_here = papers(home)
+    write_figures(aside, ready)
+    formats = asked.make(aside, target, workers, progress)
+    failed |= formats.failed
     write_site(aside, ready, papers_here, failed)
     Quality.of(ready.quarter, ready.rules, ready.completeness).write(aside)
-    write_manifest(aside, manifest(home, ready, papers_here, kept | made, failed, aside, set_aside=set_aside))
+    about = manifest(home, ready, papers_here, kept | made, formats.keys, failed, aside, set_aside=set_aside)
+    write_manifest(aside, about)
     if signing:
         sign(aside, signing)
     _keep_for_owner(ready.failing_records, target.with_name(f"{target.name}-{FAILING}"))
@@ -259,7 +282,7 @@ def _build(
         swap(aside, target)
         _keep_in_history(home, ready.authority.slug, ready.quarter, target)
         update_site(home, ready.authority.slug)
-    return Built(target, tuple(made), tuple(name for name in kept if name not in making), failed)
+    return Built(target, tuple(made), tuple(name for name in kept if name not in making), failed, formats.made)
 
 
 def _make(job: Job, aside: Path, environment: dict[str, str]) -> Failure | None:

@@ -52,6 +52,7 @@ def manifest(
     ready: Prepared,
     papers: Sequence[PaperFile],
     made: dict[str, str],
+    formats: dict[str, str],
     failed: dict[str, str],
     folder: Path,
     *,
@@ -63,6 +64,7 @@ def manifest(
     ----------
     papers : every paper there is a notebook for.
     made : the key of each paper in `folder`, by its name.
+    formats : the key of each file of another format, by its name.
     failed : why others could not be made.
     folder : the build.
     """
@@ -75,6 +77,7 @@ def manifest(
         "set_aside": set_aside,
         "figures": ready.key,
         "papers": made,
+        "formats": dict(sorted(formats.items())),
         "failed": failed,
         "returns": ready.files[["file", "format", "collection_year", "sha256"]]
         .drop_duplicates()

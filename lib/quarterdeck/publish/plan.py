@@ -18,7 +18,11 @@ from quarterdeck.quarter import Quarter
 Audience = Literal["public", "officers"]
 AUDIENCES: tuple[Audience, ...] = ("public", "officers")
 PACKAGES = ("papermill", "nbconvert", "nbclient", "ipykernel", "matplotlib", "markdown-it-py", "nh3", "jinja2")
-PAPER_ROOMS = ("paper", "publish", "figures", "prepared", "quality", "improvement")
+PAPER_ROOMS = (
+    "paper", "figures", "prepared", "quality", "improvement", "publish/execute", "publish/failed", "publish/kernels",
+    "publish/plan", "publish/render", "publish/warm",
+)  # fmt: skip
+"""Rooms of the library on which a page depends; what makes other formats of it is not among them."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ _VAR = re.compile(r"var\((--[\w-]+)(?:,((?:[^()]|\([^()]*\))*))?\)")
 _FONT = re.compile(r"\bfont:(\d+) (\d+px)(?:/[\d.]+)? ([^;]+)")
 _NAMED = re.compile(r"--(?:sans|serif)$")
 
+WIDTHS = ("wide", "narrow")
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -40,24 +42,28 @@ class Drawing:
         return f"data:image/svg+xml;base64,{b64encode(self.svg.encode()).decode()}"
 
 
-def drawings(html: str, shown: Callable[[int, Drawing], str], font: str) -> tuple[str, list[Drawing]]:
+def drawings(
+    html: str, shown: Callable[[int, Drawing], str], font: str, *, width: str = "wide", rims: bool = True
+) -> tuple[str, list[Drawing]]:
     """The page with something else in the place of each drawing, and the drawings.
 
-    Of a chart, which a page holds in two widths, only the wide one is kept.
+    Of a chart, which a page holds in two widths, one is kept.
 
     Parameters
     ----------
     html : a page as the build writes it.
     shown : what to put for a drawing, given its number and itself.
     font : the family of its texts, as CSS writes it.
+    width : of the charts that are kept: "wide", or "narrow" where their letters are to be large on a sheet.
+    rims : letters over lines have a rim of paper, which not every reader of SVG files can draw under them.
     """
-    sheet = _rules(html, font)
+    sheet = [rule for rule in _rules(html, font) if rims or "paint-order" not in rule[1]]
     found: list[Drawing] = []
 
     def placed(match: re.Match[str]) -> str:
         attributes = dict(re.findall(r'([\w:-]+)="([^"]*)"', match[1]))
         kind = attributes.get("class", "")
-        if kind == "narrow":
+        if kind in WIDTHS and kind != width:
             return ""
         drawing = _drawing(kind, attributes, match[2], sheet)
         found.append(drawing)
@@ -70,7 +76,7 @@ def _drawing(kind: str, attributes: dict[str, str], inner: str, sheet: list[tupl
     told = re.search(r"<desc\b[^>]*>(.*?)</desc>", inner, re.DOTALL)
     alternative = unescape(told[1] if told else attributes.get("aria-label", ""))
     _, _, width, height = attributes["viewBox"].split()
-    within = "ch" if kind == "wide" else ""
+    within = "ch" if kind in WIDTHS else ""
     names = {
         within,
         *kind.split(),

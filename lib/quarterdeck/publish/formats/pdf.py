@@ -9,12 +9,22 @@ from lxml import html as parser
 
 from quarterdeck.errors import Refused
 from quarterdeck.publish.formats.drawings import Drawing, drawings
+from quarterdeck.publish.manifest import as_made
+
+try:
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+except OSError as missing:
+    raise Refused(
+        "PDF and large print need Pango, which is not on this machine: apt-get install libpango-1.0-0 "
+        "libpangoft2-1.0-0 (or brew install pango), or build without them."
+    ) from missing
 
 VARIANT = "pdf/ua-1"
 FONT = '"Liberation Sans",Arial,"DejaVu Sans",sans-serif'
 SHEET = (Path(__file__).parent / "pdf.css").read_text(encoding="utf-8")
 LARGE = (Path(__file__).parent / "large_print.css").read_text(encoding="utf-8")
-MOST = 4
+MOST = 5
 """Columns that a sheet has room for in large print: of a table with more, each row is written out one cell a line."""
 
 
@@ -27,19 +37,9 @@ def make(source: Path, target: Path, *, large: bool = False) -> None:
     target : the PDF. The same page gives the same bytes, on machines with the same fonts and the same Pango.
     large : 18 point or more, in one column.
 
-    Raises
-    ------
-    Refused : Pango, which lays out text, is not installed.
     """
-    try:
-        from weasyprint import HTML
-        from weasyprint.urls import URLFetcher
-    except OSError as error:
-        raise Refused(
-            "PDF and large print need Pango, which is not on this machine: apt-get install libpango-1.0-0 "
-            "libpangoft2-1.0-0 (or brew install pango), or build without them."
-        ) from error
-    page, _ = drawings(source.read_text(encoding="utf-8"), _image, FONT)
+    text, width = as_made(source).decode(), "narrow" if large else "wide"
+    page, _ = drawings(text, _image, FONT, width=width, rims=False)
     # After the page's own style sheet, so that it is the last word.
     page = page.replace("</head>", f"<style>{SHEET}{LARGE if large else ''}</style></head>", 1)
     fetcher = URLFetcher(allowed_protocols={"data"})
@@ -54,7 +54,7 @@ def _carded(page: str) -> str:
     """The page with the head of its column on each cell of the tables that are too wide for large print."""
     tree = parser.document_fromstring(page)
     for table in tree.iter("table"):
-        heads = [" ".join(head.text_content().split()) for head in table.xpath("thead/tr[1]/*")]
+        heads = [" ".join(" ".join(head.itertext()).split()) for head in table.xpath("thead/tr[1]/*")]
         if len(heads) > MOST:
             table.set("class", "cards")
             for row in table.xpath("tbody/tr|tfoot/tr"):

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 from quarterdeck.errors import Refused
-from quarterdeck.home import fingerprint, fingerprint_of, library_fingerprint
+from quarterdeck.home import fingerprint_of, library_fingerprint
+from quarterdeck.publish.manifest import made_print
 
 HTML = "html"
 """The page itself: always made, and what the others are made from."""
@@ -44,9 +45,19 @@ class Format:
 
         Raises
         ------
+        Refused : as `ready`.
+        """
+        self.ready()
+        import_module(self.maker).make(source, target, **dict(self.settings))
+
+    def ready(self) -> None:
+        """Load what makes it.
+
+        Raises
+        ------
         Refused : a library of the system that it needs is not there.
         """
-        import_module(self.maker).make(source, target, **dict(self.settings))
+        import_module(self.maker)
 
     def sources(self, folder: Path) -> Iterator[Path]:
         """The files of an audience's folder that it is made from."""
@@ -63,7 +74,7 @@ class Format:
         """The fingerprint of all that the file depends on."""
         versions = [f"{name}=={version(name)}" for name in self.packages]
         rooms = library_fingerprint("publish/formats", *(("figures/export",) if self.source == "figures" else ()))
-        return fingerprint_of([self.name, fingerprint(source), rooms, *versions])
+        return fingerprint_of([self.name, made_print(source), rooms, *versions])
 
 
 _WEASY = ("weasyprint", "pydyf", "fonttools")
@@ -91,18 +102,21 @@ def chosen_formats(named: str) -> tuple[Format, ...]:
 
     Raises
     ------
-    Refused : there is no such format; the message lists those there are.
+    Refused : there is no such format, and the message lists those there are; or what one needs is not on this machine.
 
     Examples
     --------
-    >>> [made.name for made in chosen_formats("text,html,pdf")]
-    ['pdf', 'text']
+    >>> [made.name for made in chosen_formats("text,html,data")]
+    ['text', 'data']
     """
     names = [name.strip() for name in named.split(",") if name.strip()]
     unknown = sorted(set(names) - {HTML, *FORMATS})
     if unknown:
         raise Refused(f"no format {', '.join(map(repr, unknown))}. There is: {', '.join([HTML, *FORMATS])}.")
-    return tuple(made for name, made in FORMATS.items() if name in names)
+    chosen = tuple(made for name, made in FORMATS.items() if name in names)
+    for made in chosen:
+        made.ready()
+    return chosen
 
 
 def links(folder: Path, source: str) -> Sequence[tuple[str, str]]:

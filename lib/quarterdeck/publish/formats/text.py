@@ -20,6 +20,7 @@ from quarterdeck.publish.formats.reading import (
     read,
     text_of,
 )
+from quarterdeck.publish.manifest import as_made
 
 WIDTH = 80
 _SHAPES = re.compile(r"[▲▼◆●○■□]\s*")
@@ -34,7 +35,7 @@ def make(source: Path, target: Path) -> None:
     source : the page.
     target : the text, in UTF-8.
     """
-    target.write_text(written(read(source.read_text(encoding="utf-8"), ear=True)), encoding="utf-8")
+    target.write_text(written(read(as_made(source).decode(), ear=True)), encoding="utf-8")
 
 
 def written(document: Document) -> str:

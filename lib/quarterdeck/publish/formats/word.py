@@ -29,6 +29,7 @@ from quarterdeck.publish.formats.reading import (
     read,
 )
 from quarterdeck.publish.formats.word_styles import MARGIN, PAPER, set_styles
+from quarterdeck.publish.manifest import as_made
 
 WIDE = 8
 """Columns from which a table's section lies landscape."""
@@ -47,7 +48,7 @@ def make(source: Path, target: Path) -> None:
     target : the document. The same page gives the same bytes.
     """
     made = BytesIO()
-    _Writer(read(source.read_text(encoding="utf-8"), ear=False)).written().save(made)
+    _Writer(read(as_made(source).decode(), ear=False)).written().save(made)
     target.write_bytes(without_times(made.getvalue()))
 
 
