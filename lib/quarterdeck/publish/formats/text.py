@@ -63,7 +63,8 @@ def spoken(text: str) -> str:
 
 
 def _contents(document: Document) -> Iterator[str]:
-    yield "Heading 2: Contents"
+    if document.contents:
+        yield "Heading 2: Contents"
     yield "\n".join(
         f"{'' if entry.level == 2 else '  '}{', '.join(filter(None, [entry.text, entry.paragraphs]))}"
         for entry in document.contents
