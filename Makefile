@@ -22,13 +22,13 @@ KILLS ?= 500
 help: ## list what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-briefings: $(RUN) demo ## make the demonstration quarter's papers, public and officers' copies
+briefings: $(RUN) .venv/.pango demo ## make the demonstration quarter's papers, public and officers' copies
 	@.venv/bin/quarterdeck build "$(AUTHORITY)" "$(QUARTER)"
 
 demo: $(RUN) # a demonstration authority's returns, where they are not there yet
 	@.venv/bin/quarterdeck demo --if-absent $(if $(filter %-demo,$(AUTHORITY)),--authority $(AUTHORITY))
 
-test: $(DEV) .venv-dev/.system ## run every test
+test: $(DEV) .venv-dev/.system .venv-dev/.pango ## run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lab: $(DEV) demo ## open the notebooks in JupyterLab
@@ -98,6 +98,15 @@ $(DEV): requirements.lock pyproject.toml $(UV)
 	  echo "No PostgreSQL here: the tests of a real one will be skipped and say so."
 	@touch $@
 
+# PDF and large print are laid out by Pango, in Liberation's letters.
+.venv/.pango: $(RUN)
+.venv-dev/.pango: $(DEV)
+.venv/.pango .venv-dev/.pango:
+	@$(@D)/bin/python -c 'import weasyprint' 2>/dev/null || $(INSTALL) $(PANGO) fonts-liberation >/dev/null; } || \
+	  echo "No Pango here: PDF and large print cannot be made; every other format can."
+	@touch $@
+
+PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 INSTALL := { [ "$$(id -u)" = 0 ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
 clean: ## remove the environments and everything that was built

@@ -18,6 +18,7 @@ from lxml import html
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
+from quarterdeck.errors import Refused
 from quarterdeck.figures.export import COLUMNS, NUMBERS, to_csv
 from quarterdeck.publish.formats import FORMATS
 from quarterdeck.publish.formats.reading import Heading, Picture, Table, read, text_of
@@ -77,6 +78,10 @@ class Made:
         self.pages, self.folder = pages, folder
 
     def __call__(self, format: str, audience: str = "public") -> Path:
+        try:
+            FORMATS[format].ready()
+        except Refused as refused:
+            pytest.skip(str(refused))
         source = self.folder / audience / f"{NAME}.html"
         target = FORMATS[format].file(source)
         if not target.is_file():
