@@ -54,10 +54,10 @@ def _carded(page: str) -> str:
     """The page with the head of its column on each cell of the tables that are too wide for large print."""
     tree = parser.document_fromstring(page)
     for table in tree.iter("table"):
-        heads = [" ".join(" ".join(head.itertext()).split()) for head in table.xpath("thead/tr[1]/*")]
+        heads = [" ".join(" ".join(map(str, head.itertext())).split()) for head in table.iterfind("thead/tr[1]/*")]
         if len(heads) > MOST:
             table.set("class", "cards")
-            for row in table.xpath("tbody/tr|tfoot/tr"):
-                for head, cell in zip(heads[1:], row[1:], strict=False):
+            for row in [*table.iterfind("tbody/tr"), *table.iterfind("tfoot/tr")]:
+                for head, cell in zip(heads[1:], list(row)[1:], strict=False):
                     cell.set("data-l", head)
     return f"<!doctype html>\n{parser.tostring(tree, encoding='unicode')}"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from html import escape
+from typing import cast
 
 from lxml import html as parser
 from lxml.html import HtmlElement
@@ -166,7 +167,7 @@ def read(html: str, *, ear: bool) -> Document:
 
     plain, found = drawings(html, shown, FONT)
     reader = _Reader(ear)
-    body = parser.document_fromstring(plain).body
+    body = cast(HtmlElement, parser.document_fromstring(plain)).body
     marks = [_plain(bold) for bold in body.xpath('header/div[contains(@class, "strip-s")]//b')]
     title = " ".join(parser.document_fromstring(plain).findtext(".//title", "").split())
     contents = [reader.entry(item) for item in body.xpath("//nav//li")]
@@ -221,8 +222,10 @@ class _Reader:
             return
         for number, item in enumerate(items, start=1):
             for block in self.blocks(item):
-                first = isinstance(block, Heading) and element.get("class") == "ask"
-                yield replace(block, words=(Run(f"{number}. "), *block.words)) if first else block
+                if isinstance(block, Heading) and element.get("class") == "ask":
+                    yield replace(block, words=(Run(f"{number}. "), *block.words))
+                else:
+                    yield block
 
     def pairs(self, element: HtmlElement) -> Pairs:
         """A list of names and what is said of each."""

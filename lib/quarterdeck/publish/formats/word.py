@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
+from typing import cast
 
 import docx
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.opc.package import OpcPackage
 from docx.shared import Mm
 from docx.text.paragraph import Paragraph as WordParagraph
 
@@ -107,10 +109,9 @@ class _Writer:
         about.created = about.modified = self.document.closed
         about.revision = 1
         # The template of python-docx bears a picture of its own empty page.
-        package = self.word.part.package
-        for id, relation in list(package.rels.items()):
-            if relation.reltype.endswith("/thumbnail"):
-                package.rels.pop(id)
+        relations = cast(OpcPackage, self.word.part.package).rels
+        for id in [id for id, relation in relations.items() if relation.reltype.endswith("/thumbnail")]:
+            relations.pop(id)
 
     def _running(self, section: parts.Section) -> None:
         """What stands at the head and foot of each page."""

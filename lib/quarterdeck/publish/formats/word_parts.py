@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from typing import cast
 
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -38,7 +39,7 @@ _LONGEST = 40
 
 def element(tag: str, text: str = "", **attributes: str) -> BaseOxmlElement:
     """An element of WordprocessingML, with attributes in its own namespace."""
-    made = OxmlElement(tag)
+    made = cast(BaseOxmlElement, OxmlElement(tag))
     for name, value in attributes.items():
         made.set(qn(f"w:{name}"), value)
     if text:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.styles.style import CharacterStyle, ParagraphStyle
 
 from quarterdeck.publish.formats.word_parts import element
 
@@ -65,29 +67,35 @@ def set_styles(document: Document) -> None:
     for style in STYLES:
         _set(document, style)
     for name, (size, colour) in LETTERS.items():
-        made = document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
+        made = _letters(document, name)
         made.font.size, made.font.bold, made.font.color.rgb = Pt(size), False, RGBColor.from_string(colour)
-    link = document.styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER)
+    link = _letters(document, "Hyperlink")
     link.font.color.rgb, link.font.underline = RGBColor.from_string(BLUE), True
-    document.styles["TOC 2"].paragraph_format.left_indent = Pt(14)
+    _paragraphs(document, "TOC 2").paragraph_format.left_indent = Pt(14)
     _set_table(document)
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "en-GB")
 
 
+def _letters(document: Document, name: str) -> CharacterStyle:
+    return cast(CharacterStyle, document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER))
+
+
+def _paragraphs(document: Document, name: str) -> ParagraphStyle:
+    """The style of a name, made where the template has none."""
+    styles = document.styles
+    known = name in {one.name for one in styles}
+    return cast(ParagraphStyle, styles[name] if known else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH))
+
+
 def _set(document: Document, style: Style) -> None:
-    known = {one.name for one in document.styles}
-    made = (
-        document.styles[style.name]
-        if style.name in known
-        else document.styles.add_style(style.name, WD_STYLE_TYPE.PARAGRAPH)
-    )
-    if style.based_on and style.name != style.based_on:
+    made = _paragraphs(document, style.name)
+    if style.based_on:
         made.base_style = document.styles[style.based_on]
     made.font.name, made.font.size, made.font.bold = FONT, Pt(style.size), style.bold
     made.font.italic = False
     made.font.color.rgb = RGBColor.from_string(style.colour)
-    fonts = made.element.rPr.rFonts
+    fonts = cast(Any, made.element).rPr.rFonts
     for name in list(fonts.attrib):
         del fonts.attrib[name]
     for script in ("ascii", "hAnsi", "cs", "eastAsia"):
@@ -101,7 +109,7 @@ def _set(document: Document, style: Style) -> None:
 
 def _set_table(document: Document) -> None:
     """Tables have a line under the heads and a hair under each row, and none down the page."""
-    made = document.styles.add_style("Figures", WD_STYLE_TYPE.TABLE)
+    made = cast(ParagraphStyle, document.styles.add_style("Figures", WD_STYLE_TYPE.TABLE))
     made.base_style = document.styles["Normal Table"]
     properties = element("w:tblPr")
     borders = element("w:tblBorders")

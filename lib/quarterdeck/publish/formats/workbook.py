@@ -101,7 +101,7 @@ def sheets(figures: pd.DataFrame, about: dict[str, str], *, private: bool) -> It
 
 def _figures(area: str, figures: pd.DataFrame, private: bool) -> Sheet:
     filled = figures.assign(
-        status=figures.status.map(lambda code: STATUS.get(code, code)),
+        status=figures.status.replace(STATUS),
         **{name: figures[name].where(figures[name] != "", _missing(figures.status)) for name in NUMBERS},
     )
     kinds: dict[str, Callable[[str], str]] = dict.fromkeys(NUMBERS, _number) | dict.fromkeys(DATES, ods.date)
