@@ -239,7 +239,7 @@ def test_the_pdf_tells_the_numbers_of_the_page_s_first_words(pdf: PdfReader, sho
     assert said <= numbers(first)
 
 
-def test_nothing_in_large_print_is_under_18_point_in_charts_neither(made: Made) -> None:
+def test_nothing_in_large_print_is_under_18_point_and_the_letters_of_a_usual_chart_neither(made: Made) -> None:
     sizes: list[float] = []
 
     def seen(text: str, outer: list[float], inner: list[float], font: dict | None, size: float) -> None:

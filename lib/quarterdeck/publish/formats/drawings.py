@@ -9,10 +9,15 @@ from dataclasses import dataclass
 from html import escape, unescape
 
 _SVG = re.compile(r"<svg\b([^>]*)>(.*?)</svg>", re.DOTALL)
+_PAIR = re.compile(
+    r'(<svg class="wide"[^>]*>.*?</svg>)(<svg class="narrow" viewBox="0 0 (\d+)[\d.]* (\d+)[\d.]*"[^>]*>.*?</svg>)',
+    re.DOTALL,
+)
 _BLOCK = re.compile(r"@[^{};]+\{(?:[^{}]|\{[^{}]*\})*\}")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _VAR = re.compile(r"var\((--[\w-]+)(?:,((?:[^()]|\([^()]*\))*))?\)")
 _FONT = re.compile(r"\bfont:(\d+) (\d+px)(?:/[\d.]+)? ([^;]+)")
+_RIMMED = re.compile(r'<text class="h((?: [^"]*)?)"(.*?)</text>', re.DOTALL)
 _NAMED = re.compile(r"--(?:sans|serif)$")
 
 WIDTHS = ("wide", "narrow")
@@ -43,7 +48,7 @@ class Drawing:
 
 
 def drawings(
-    html: str, shown: Callable[[int, Drawing], str], font: str, *, width: str = "wide", rims: bool = True
+    html: str, shown: Callable[[int, Drawing], str], font: str, *, narrow_to: float = 0, rims: bool = True
 ) -> tuple[str, list[Drawing]]:
     """The page with something else in the place of each drawing, and the drawings.
 
@@ -54,22 +59,24 @@ def drawings(
     html : a page as the build writes it.
     shown : what to put for a drawing, given its number and itself.
     font : the family of its texts, as CSS writes it.
-    width : of the charts that are kept: "wide", or "narrow" where their letters are to be large on a sheet.
-    rims : letters over lines have a rim of paper, which not every reader of SVG files can draw under them.
+    narrow_to : a chart that in its narrow form is at most so many times as high as wide is kept in that form, for its
+        letters are larger on a sheet; the others, and with 0 all, are kept in the wide one.
+    rims : letters over lines have a rim of paper; not every reader of SVG files can draw it under them, and for those
+        that cannot it is written as letters of its own.
     """
-    sheet = [rule for rule in _rules(html, font) if rims or "paint-order" not in rule[1]]
+    sheet = [rule if rims or "paint-order" not in rule[1] else _apart(rule) for rule in _rules(html, font)]
     found: list[Drawing] = []
 
     def placed(match: re.Match[str]) -> str:
         attributes = dict(re.findall(r'([\w:-]+)="([^"]*)"', match[1]))
         kind = attributes.get("class", "")
-        if kind in WIDTHS and kind != width:
-            return ""
-        drawing = _drawing(kind, attributes, match[2], sheet)
+        inner = match[2] if rims else _RIMMED.sub(r'<text class="rim\1"\2</text><text class="h\1"\2</text>', match[2])
+        drawing = _drawing(kind, attributes, inner, sheet)
         found.append(drawing)
         return shown(len(found) - 1, drawing)
 
-    return _SVG.sub(placed, html), found
+    one_each = _PAIR.sub(lambda pair: pair[2] if int(pair[4]) <= narrow_to * int(pair[3]) else pair[1], html)
+    return _SVG.sub(placed, one_each), found
 
 
 def _drawing(kind: str, attributes: dict[str, str], inner: str, sheet: list[tuple[str, str]]) -> Drawing:
@@ -89,6 +96,11 @@ def _drawing(kind: str, attributes: dict[str, str], inner: str, sheet: list[tupl
         f'class="{kind}"{more}><style>{escape(style, quote=False)}</style><g class="{within}">{inner}</g></svg>'
     )
     return Drawing(kind, svg, alternative, float(width), float(height))
+
+
+def _apart(rule: tuple[str, str]) -> tuple[str, str]:
+    """The rule of letters with a rim, as a rule of the rim alone."""
+    return rule[0].replace(".h", ".rim"), rule[1].replace("paint-order:stroke;", "")
 
 
 def _applies(selector: str, names: set[str]) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from lxml import html as parser
 
 from quarterdeck.errors import Refused
-from quarterdeck.publish.formats.drawings import Drawing, drawings
+from quarterdeck.publish.formats.drawings import WIDTHS, Drawing, drawings
 from quarterdeck.publish.manifest import as_made
 
 try:
@@ -24,6 +24,9 @@ VARIANT = "pdf/ua-1"
 FONT = '"Liberation Sans",Arial,"DejaVu Sans",sans-serif'
 SHEET = (Path(__file__).parent / "pdf.css").read_text(encoding="utf-8")
 LARGE = (Path(__file__).parent / "large_print.css").read_text(encoding="utf-8")
+ROOM = (178, 205)
+"""Millimetres of a sheet of large print that a chart may fill, beside its caption."""
+TALLEST = 2
 MOST = 5
 """Columns that a sheet has room for in large print: of a table with more, each row is written out one cell a line."""
 
@@ -38,16 +41,23 @@ def make(source: Path, target: Path, *, large: bool = False) -> None:
     large : 18 point or more, in one column.
 
     """
-    text, width = as_made(source).decode(), "narrow" if large else "wide"
-    page, _ = drawings(text, _image, FONT, width=width, rims=False)
+    text = as_made(source).decode()
+    page, _ = drawings(text, _large if large else _image, FONT, narrow_to=TALLEST if large else 0, rims=False)
     # After the page's own style sheet, so that it is the last word.
     page = page.replace("</head>", f"<style>{SHEET}{LARGE if large else ''}</style></head>", 1)
     fetcher = URLFetcher(allowed_protocols={"data"})
     HTML(string=_carded(page) if large else page, url_fetcher=fetcher).write_pdf(target, pdf_variant=VARIANT)
 
 
-def _image(_: int, drawing: Drawing) -> str:
-    return f'<img class="{drawing.kind}" alt="{escape(drawing.alternative)}" src="{drawing.address}">'
+def _image(_: int, drawing: Drawing, style: str = "") -> str:
+    look = f'class="{drawing.kind}"{style}'
+    return f'<img {look} alt="{escape(drawing.alternative)}" src="{drawing.address}">'
+
+
+def _large(number: int, drawing: Drawing) -> str:
+    """A chart as wide as the sheet, or as high."""
+    wide = min(ROOM[0], ROOM[1] * drawing.width / drawing.height)
+    return _image(number, drawing, f' style="width:{wide:.1f}mm"' if drawing.kind in WIDTHS else "")
 
 
 def _carded(page: str) -> str:
