@@ -27,6 +27,7 @@ LARGE = (Path(__file__).parent / "large_print.css").read_text(encoding="utf-8")
 ROOM = (178, 205)
 """Millimetres of a sheet of large print that a chart may fill, beside its caption."""
 TALLEST = 2
+"""Times as high as wide: a chart that would be higher in its narrow form is shown in its wide one."""
 MOST = 5
 """Columns that a sheet has room for in large print: of a table with more, each row is written out one cell a line."""
 
@@ -38,7 +39,7 @@ def make(source: Path, target: Path, *, large: bool = False) -> None:
     ----------
     source : the page.
     target : the PDF. The same page gives the same bytes, on machines with the same fonts and the same Pango.
-    large : 18 point or more, in one column.
+    large : words of 18 point or more, in one column; letters of charts are as large as a sheet lets them be.
 
     """
     text = as_made(source).decode()
