@@ -295,6 +295,14 @@ def test_a_page_that_is_not_as_it_was_built_is_not_copied(copy: Home, tmp_path: 
     assert not (tmp_path / "web").exists()
 
 
+def test_a_file_that_no_build_made_is_neither_linked_nor_copied(copy: Home, tmp_path: Path) -> None:
+    stray = copy.outputs / AUTHORITY / QUARTER.slug / "public" / "names.html"
+    stray.write_text('<nav class="pn-nav"></nav>')
+    update_site(copy, AUTHORITY)
+    assert stray.read_text() == '<nav class="pn-nav"></nav>'
+    assert not [name for name in copy_public(copy, AUTHORITY, tmp_path / "web") if "names" in name]
+
+
 def test_nothing_is_copied_of_an_authority_that_is_not_built(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="build a quarter first"):
         copy_public(bare_home(tmp_path / "home"), AUTHORITY, tmp_path / "web")

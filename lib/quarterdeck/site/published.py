@@ -42,8 +42,9 @@ class Published:
     edition: Edition
 
     def pages(self, audience: str) -> dict[str, Path]:
-        """Its pages of a copy by their names, the front page among them."""
-        return {path.stem: path for path in sorted((self.folder / audience).glob("*.html"))}
+        """Its pages of a copy by their names, the front page among them: what its build made, and no other file."""
+        made = sorted(name for name in self.manifest["outputs"] if re.fullmatch(rf"{audience}/[^/]+\.html", name))
+        return {Path(name).stem: self.folder / name for name in made if (self.folder / name).is_file()}
 
     @cached_property
     def blocks(self) -> dict[str, dict[str, dict[str, str]]]:
