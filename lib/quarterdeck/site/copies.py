@@ -46,9 +46,9 @@ def copy_public(home: Home, authority: str, folder: Path) -> list[str]:
         there = {name: made_print(root / name) for name in listed if (root / name).is_file()}
         changed = [name for name, mark in listed.items() if there.get(name) != mark]
         if changed:
+            more = f", and {len(changed) - 1} more" if len(changed) > 1 else ""
             raise Refused(
-                f"{len(changed)} files are not as they were built, {changed[0]} for one: nothing was copied. "
-                "Build the quarter again with --force."
+                f"not as it was built: {changed[0]}{more}. Nothing was copied. Build the quarter again with --force."
             )
         for name in listed:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
