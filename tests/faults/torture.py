@@ -194,6 +194,7 @@ def fill_disk(case: Case, home: Home, chance: random.Random) -> bool:
 
 def forbid_writing(case: Case, home: Home, chance: random.Random) -> bool:
     """Build by an account that may write into no folder of what is published, or into one of them."""
+    home.outputs.mkdir(exist_ok=True)
     folders = [home.outputs, *(path for path in home.outputs.rglob("*") if path.is_dir())]
     modes = {folder: folder.stat().st_mode for folder in chance.choice([folders, [chance.choice(folders)]])}
     for folder in modes:
