@@ -21,13 +21,13 @@ from quarterdeck.editions import keep_edition
 from quarterdeck.figures.export import to_csv
 from quarterdeck.figures.frame import COLUMNS
 from quarterdeck.figures.history import as_published
-from quarterdeck.home import Home, fingerprint
+from quarterdeck.home import Home
 from quarterdeck.measures.looked_after import LONGEST, TIME_IN_CARE
 from quarterdeck.measures.registry import MEANS, SCALES, Measure, catalogue
 from quarterdeck.paper import paper as writing
 from quarterdeck.paper.front_page import Entry, front_page
 from quarterdeck.paper.quality import paper as quality
-from quarterdeck.publish.manifest import write_manifest
+from quarterdeck.publish.manifest import made_print, write_manifest
 from quarterdeck.publish.render import render
 from quarterdeck.quarter import Quarter, periods
 from quarterdeck.site import update_site
@@ -359,7 +359,7 @@ def publish(home: Home, quarter: Quarter, stand: Stand, made: dict[tuple[str, st
         (folder / audience / f"{name}.html").write_text(one.text, encoding="utf-8")
     for audience in ("public", "officers"):
         to_csv(stand.of_audience(audience), folder / audience / "figures.csv", stand.authority, quarter)
-    outputs = {path.relative_to(folder).as_posix(): fingerprint(path) for path in folder.rglob("*.*")}
+    outputs = {path.relative_to(folder).as_posix(): made_print(path) for path in folder.rglob("*.*")}
     write_manifest(folder, {"figures": f"figures of {quarter}", "outputs": outputs})
     keep_edition(home, AUTHORITY, quarter, f"figures of {quarter}")
     return folder

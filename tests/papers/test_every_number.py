@@ -11,12 +11,13 @@ import pytest
 from quarterdeck.home import Home
 from quarterdeck.measures.registry import Measure
 from tests.conftest import AUTHORITY, ROOT
-from tests.papers.conftest import Built, Stand
+from tests.papers.conftest import ALL_PAGES, Built, Stand
 from tests.papers.walk.__main__ import walks
 from tests.papers.walk.backing import Backing
 from tests.papers.walk.mistakes import mistakes
 from tests.papers.walk.walk import Walk
 
+OF_A_QUARTER = [pair for pair in ALL_PAGES if not pair[0].startswith("site/")]
 SEED, TRIED = 20171231, 400
 FOUND = {"off by one": 0.78, "another's": 0.55, "another month or quarter": 0.85, "another count": 0.58}
 """Of the mistakes of each kind, made at random in a page, the share that must be found: a little less than was measured
@@ -29,7 +30,11 @@ def backings(stand: Stand, measures: dict[str, Measure]) -> dict[str, Backing]:
     return {audience: Backing(stand, audience, measures, improvement) for audience in ("public", "officers")}
 
 
-def test_no_number_of_a_page_is_without_a_figure_behind_it(page: Built, backings: dict[str, Backing]) -> None:
+@pytest.mark.parametrize("pair", OF_A_QUARTER, ids="-".join)
+def test_no_number_of_a_page_is_without_a_figure_behind_it(
+    pages: dict[tuple[str, str], Built], backings: dict[str, Backing], pair: tuple[str, str]
+) -> None:
+    page = pages[pair]
     walk = Walk(page.name, page.tree, backings[page.audience])
     found = walk.unbacked()
     assert not found, "\n".join(map(str, found))

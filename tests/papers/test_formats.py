@@ -37,7 +37,8 @@ def numbers(text: str) -> set[str]:
 def heard(page: Built) -> str:
     """All that a page says to the ear, but its drawings."""
     tree = html.document_fromstring(re.sub(r"<svg.*?</svg>", " ", page.text, flags=re.DOTALL))
-    unheard = tree.xpath('//*[@aria-hidden="true"]|//style|//a[@class="skip"]|//p[@class="fmt"]|//*[@class="scr"]')
+    silent = ('*[@aria-hidden="true"]', "style", 'a[@class="skip"]', 'p[@class="fmt"]', '*[@class="scr"]')
+    unheard = tree.xpath("|".join(f"//{one}" for one in (*silent, 'nav[@class="pn-nav"]')))
     for part in unheard:
         part.drop_tree()
     return spoken(" ".join(tree.body.itertext()))

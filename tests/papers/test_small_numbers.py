@@ -54,9 +54,9 @@ def small(measures: dict[str, Measure]) -> Stand:
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_a_public_page_is_the_same_whatever_the_hidden_numbers_are(
-    stand: Stand, pages: dict[tuple[str, str], Built], name: str
+    stand: Stand, of_the_quarter: dict[tuple[str, str], Built], name: str
 ):
-    assert render(executed(name, otherwise(stand), "public")) == pages[name, "public"].text
+    assert render(executed(name, otherwise(stand), "public")) == of_the_quarter[name, "public"].text
 
 
 def test_a_page_full_of_small_numbers_is_the_same_whatever_they_are(small: Stand):
