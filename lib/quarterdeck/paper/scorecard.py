@@ -174,11 +174,12 @@ def _row(view: View, dated: bool, spark: Callable[[pd.DataFrame, View], str], li
 
 def changed(view: View) -> Markup:
     """How a figure moved: arrow and amount, and under them what that means; of a running total, on a year ago."""
-    word = f"{view.travel.word} than {view.against_when}" if view.running and view.travel.word in MORE else ""
+    than = "than" if view.travel.word in MORE else "on"
+    word = f"{view.travel.word} {than} {view.against_when}" if view.running else view.travel.word
     if not view.moved:
         return Markup('<span aria-hidden="true">–</span><b>{}</b>').format(view.travel.word)
     return Markup('<span class="nb"><span aria-hidden="true">{}</span> {}</span><b>{}</b>').format(
-        view.travel.arrow, view.moved, word or view.travel.word
+        view.travel.arrow, view.moved, word
     )
 
 

@@ -36,6 +36,8 @@ ALSO = BESIDE | {
     )
 }
 """Measures whose figures stand in another's block."""
+CUT = 8
+"""So much of a category's name, where a chart breaks it into lines, is no other's."""
 FLOWS = ("started", "ended", "net change", "begun", "left")
 """Categories that a sentence tells in other words: came into care, left it."""
 SAID_AS = {
@@ -194,6 +196,8 @@ class Backing:
         more = re.fullmatch(r"(\d+)\+", low)
         if more:
             return any(re.match(rf"{more[1]} (?:to|or more|and over)\b", one) for one in self.categories)
+        if len(low) > CUT and any(one.startswith(low) for one in self.categories):
+            return True
         cut = [one.short.casefold() for one in self.measures.values()] if re.search("[a-z]{2}", low) else []
         return any(low in one for one in cut) or (band != low and any(one.startswith(band) for one in self.categories))
 

@@ -97,7 +97,7 @@ class Reader:
         heading = section.find("h2")
         place = article or (heading.get("id") if heading is not None else "") or "head"
         own += ["placement_costs"] if place.startswith("what-if") else []
-        named = self._named(f"{headed} {text}".casefold())
+        named = self._named(f"{headed} {text}".casefold()) or self._by_the_year(element)
         measures = dict.fromkeys([*own, *named, *(span[2] for span in spans if span[2] in self.measures)])
         spoken = next((one for one in above if one.get("class") == "say"), None)
         whole = heads if element.tag == "td" and row.tag == "tr" else [headed, *heads]
@@ -114,6 +114,12 @@ class Reader:
             " ".join([text, *whole]).casefold(),
             self._when(element, row, heads) if element.tag == "td" else None,
         )
+
+    def _by_the_year(self, element: HtmlElement) -> list[str]:
+        """The measure of a table that tells a year's return by its parts."""
+        captions = [one.find("caption") for one in element.iterancestors("table")]
+        anchors = [one.get("id", "").removesuffix("-years") for one in captions if one is not None]
+        return [self._by_anchor[one] for one in anchors if one in self._by_anchor]
 
     def _named(self, text: str) -> list[str]:
         found = []
@@ -133,6 +139,7 @@ class Reader:
 
     def _period(self, head: str) -> pd.Timestamp | None:
         """The period that a head of a row or of a column is."""
+        head = head.removeprefix("Year to ")
         dates = [one for one in numbers(head) if one.sort == "date"]
         quarter = re.match(r"Q([1-4])\s+(20\d\d)/\d\d\b", head)
         if quarter:
