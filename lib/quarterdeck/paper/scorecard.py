@@ -201,7 +201,10 @@ def _england(view: View, dated: bool) -> Markup:
         apart = {"per_10k": "starts per 10,000", "percent": "% in a year"}.get(view.comparison.unit, apart)
     year = f"{view.comparison.year_ending:%B %Y}" if dated and pd.notna(view.comparison.england) else ""
     said = ", ".join(filter(None, (year, apart)))
-    return published(view, view.comparison.england) + (Markup("<small>{}</small>").format(said) if said else Markup(""))
+    aside = f"({said})" if year else said  # else a voice would read "31 March 2016" where 31 is the figure
+    return published(view, view.comparison.england) + (
+        Markup("<small>{}</small>").format(aside) if said else Markup("")
+    )
 
 
 def _neighbours(view: View) -> Markup:

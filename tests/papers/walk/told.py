@@ -19,7 +19,7 @@ FIXED = {
     r"95% intervals?": "the level of every interval, in figures.frame and the CSV's metadata",
     r"12 months (?=to\b)": "the period of a rolling figure, blocks.PERIOD_HEAD",
     r"counts of 1 to 5 are hidden": "the rule on small numbers, figures.disclosure",
-    r"nine quarters(?= to )": "how far back every table goes, view.NINE",
+    r"nine quarters(?= to |$)": "how far back every table goes, view.NINE",
     r"axis starts at [£\d,.]+%?": "where a chart's axis begins: the drawing's, and no figure",
     r"\bhalf of (?=[^.]*\bor less\b)|\bhalf of the (?=[^.]*\bor less\b)": "what a median is",
     r"\bhalf of those (?=[^.]*\bwithin \d+ (?:working )?days\b)": "what a median is",
