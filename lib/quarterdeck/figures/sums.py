@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -10,6 +12,10 @@ from quarterdeck.figures.frame import ALL, BESIDE, QUARTILES
 WHOLE = (ALL, BESIDE, QUARTILES)
 INSTANCES = 3
 """So often counts that are not all 0 must add up for it to be no chance."""
+VARIED = 4
+"""So many different values must a count take for some of the categories of a breakdown to make it by no chance."""
+FEW = 9
+"""Of so many categories every choice is tried."""
 STOCKS = {"early_help_open": (("early_help", "numerator"), ("early_help_step_ups", "denominator"))}
 """What is open, by what came in and what went out: the counts of other measures by which it changes."""
 Terms = pd.DataFrame
@@ -28,7 +34,7 @@ def terms(parts: pd.DataFrame) -> list[Terms]:
     -------
     One frame a kind of sum: relation (any key, within the frame), cell, sign; the signed cells add up to 0.
     """
-    kinds = (_categories, _groups, _subsets, _net, _months, _stock_changes, _flows)
+    kinds = (_categories, _groups, _net, _months, _stock_changes, _flows)
     return [kind(parts) for kind in kinds]
 
 
@@ -63,69 +69,64 @@ def _categories(parts: pd.DataFrame) -> Terms:
 
 
 def _groups(parts: pd.DataFrame) -> Terms:
-    """Where the categories of a breakdown always add up to another count of the measure: reasons to all that ended."""
+    """Where categories of a breakdown, all or some, always add up to another count of the measure.
+
+    Reasons to all that ended; the bands in time to what is in time; the ages of a group to the group.
+    """
     frames = [_no_terms()]
     counts = parts[(parts.part == "numerator") & ~parts.money]
     for measure, rows in counts.groupby("measure"):
-        table = rows.pivot_table(index=["breakdown", "category"], columns="time", values="value", aggfunc="first")
-        names = table.index.get_level_values("breakdown")
-        added = table[~names.isin(WHOLE)].groupby(level="breakdown").sum(min_count=1)
-        for breakdown, sums in added.iterrows():
-            others = table[(names != ALL) & (names != breakdown)]
-            both = others.notna() & sums.notna()
-            alike = np.all(np.isclose(others, sums) | ~both, axis=1)
-            often = np.sum(both & (others != 0), axis=1) >= INSTANCES
-            inside = rows[rows.breakdown == breakdown]
-            for target in others.index[alike & often]:
-                total = rows[(rows.breakdown == target[0]) & (rows.category == target[1])]
-                total = total[total.time.isin(inside.time)]
-                chosen = inside[inside.time.isin(total.time)]
-                key = f"{measure}|{breakdown}|{'|'.join(target)}|"
-                frames += [
-                    pd.DataFrame({"relation": key + chosen.time.astype("str"), "cell": chosen.cell, "sign": 1}),
-                    pd.DataFrame({"relation": key + total.time.astype("str"), "cell": total.cell, "sign": -1}),
-                ]
+        keys = ["breakdown", "category"]
+        values, cells = (
+            rows.pivot_table(index=keys, columns="time", values=name, aggfunc="first") for name in ("value", "cell")
+        )
+        names, cell = values.index.get_level_values("breakdown"), cells.to_numpy()
+        for breakdown in names[~names.isin(WHOLE)].unique():
+            inside = np.flatnonzero(names == breakdown)
+            others = np.flatnonzero((names != breakdown) & (names != QUARTILES))
+            for target, used in _made_of(values.to_numpy()[inside], values.to_numpy()[others]):
+                left = np.delete(inside, used)
+                if names[others[target]] == ALL and not np.nan_to_num(values.to_numpy()[left]).any():
+                    continue  # `_categories` says so
+                terms = cell[[others[target], *inside[used]]]
+                row, time = np.nonzero(np.isfinite(terms) & np.isfinite(terms[0]))
+                name = f"{measure}|{breakdown}|{others[target]}|{used.tolist()}|"
+                frames.append(
+                    pd.DataFrame(
+                        {
+                            "relation": name + pd.Series(time).astype("str"),
+                            "cell": terms[row, time].astype("int64"),
+                            "sign": np.where(row == 0, -1, 1),
+                        }
+                    )
+                )
     return pd.concat(frames, ignore_index=True)
 
 
-def _subsets(parts: pd.DataFrame) -> Terms:
-    """Where the whole, or a count beside it, is always the sum of the same few shares: of the bands in time."""
-    frames = [_no_terms()]
-    numerators = parts[parts.part == "numerator"]
-    inside = numerators[~numerators.breakdown.isin(WHOLE)]
-    wholes = parts[(parts.part == "denominator") & (parts.breakdown == ALL)]
-    added = inside.groupby(["measure", "breakdown", "time"], as_index=False).value.sum()
-    added = added.merge(wholes[["measure", "time", "value"]], on=["measure", "time"], suffixes=("", "_of"))
-    shares = added.assign(all=np.isclose(added.value, added.value_of)).groupby(["measure", "breakdown"])["all"].all()
-    for (measure, breakdown), rows in inside.groupby(["measure", "breakdown"]):
-        if not shares.get((measure, breakdown), False):
+def _made_of(values: np.ndarray, targets: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Each target that all the rows always add up to, or two or more of them, and those rows; one not given is none."""
+    picks = _picks(len(values))
+    sums, given = picks @ np.nan_to_num(values), np.isfinite(values).any(axis=0)
+    for target, row in enumerate(targets):
+        told = np.flatnonzero(given & np.isfinite(row))
+        if (row[told] != 0).sum() < INSTANCES:
             continue
-        table = rows.pivot_table(index="time", columns="category", values="value", aggfunc="first").fillna(0.0)
-        about = numerators[(numerators.measure == measure) & numerators.breakdown.isin([ALL, BESIDE])]
-        for name, target in about.groupby("category"):
-            used = _some_of(table, target.set_index("time").value)
-            if not used:
-                continue
-            total = target[target.time.isin(table.index)]
-            chosen = rows[rows.category.isin(used) & rows.time.isin(total.time)]
-            key = f"{measure}|{breakdown}|in {name}|"
-            frames += [
-                pd.DataFrame({"relation": key + chosen.time.astype("str"), "cell": chosen.cell, "sign": 1}),
-                pd.DataFrame({"relation": key + total.time.astype("str"), "cell": total.cell, "sign": -1}),
-            ]
-    return pd.concat(frames, ignore_index=True)
+        none = ~np.nan_to_num(values[:, told]).any(axis=1)
+        likely = np.flatnonzero(picks @ none == 0)
+        for time in told[np.argsort(-np.abs(row[told]), kind="stable")]:
+            likely = likely[np.abs(sums[likely, time] - row[time]) < 1e-6]
+        varied = len(np.unique(row[told][row[told] != 0])) >= VARIED
+        for pick in likely[varied | (picks[likely] + none).all(axis=1)]:
+            yield target, np.flatnonzero(picks[pick])
 
 
-def _some_of(table: pd.DataFrame, target: pd.Series) -> list[str]:
-    """The columns, not all of them, that add up to a target at all times; none where there are no such."""
-    both = table.index.intersection(target.index)
-    table, wanted = table.loc[both], target[both].to_numpy()
-    if len(both) <= table.shape[1] or np.allclose(table.sum(axis=1), wanted):
-        return []
-    used, *_ = np.linalg.lstsq(table.to_numpy(), wanted)
-    in_it = np.abs(used - 1) < 1e-6
-    right = in_it.any() and not in_it.all() and np.allclose(table.to_numpy() @ in_it, wanted)
-    return table.columns[in_it].tolist() if right else []
+def _picks(n: int) -> np.ndarray:
+    """Choices of two or more of n, or the only one: every choice where n is small, else of those that stand together."""
+    if n <= FEW:
+        every = (np.arange(2**n)[:, None] >> np.arange(n)) & 1
+    else:
+        every = np.array([[a <= i < b for i in range(n)] for a in range(n) for b in range(a + 2, n + 1)], dtype=int)
+    return every[every.sum(axis=1) >= min(n, 2)].astype(float)
 
 
 def _net(parts: pd.DataFrame) -> Terms:
