@@ -143,6 +143,26 @@ def test_what_an_earlier_paper_hid_stays_hidden():
     assert not any(hidden(public, team) for team in TEAMS[:3])
 
 
+def test_what_an_earlier_paper_hid_stays_hidden_though_another_measure_comes_to_show_the_same_count():
+    south = {Q3.minus(3): 9, Q3.minus(2): 8, Q3.minus(1): 6, Q3: 7}
+    known, frames = {"m": measure("m"), "n": measure("n", "percent", "proportion")}, {}
+    for n, (quarter, count) in enumerate(south.items()):
+        counts = {"north": 1 if count == 6 else 30 + n, "south": count, "east": 40 + 3 * n, "west": 50 + 2 * n}
+        of = {"north": 25, "south": count, "east": 60 - n, "west": 70 + n}
+        shares = one_quarter("n", of).assign(numerator=0.0, value=0.0, lower=0.0, upper=0.0)
+        shares["denominator"] = [sum(of.values()), *of.values()]
+        frame = pd.concat([one_quarter("m", counts), shares], ignore_index=True)
+        frames[quarter] = frame.assign(start=quarter.start, end=quarter.end)
+    whole = pd.concat(frames.values(), ignore_index=True)
+    before = pd.concat(list(frames.values())[:3], ignore_index=True)
+    first = disclose(before, quarter=Q3.minus(1), measures=known)
+    public = disclose(whole, quarter=Q3, measures=known, earlier=first)
+    for paper in (first, public):
+        of_m = paper[paper.measure == "m"]
+        assert [hidden(of_m, team, end=Q3.minus(1).end) for team in TEAMS] == [True, True, False, False]
+    assert found_out([first, public], [before, whole], known) == []
+
+
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(months=st.fixed_dictionaries(dict.fromkeys(TEAMS[:3], st.lists(st.integers(0, 9), min_size=15, max_size=15))))
 def test_a_reader_of_two_quarters_papers_tells_no_count_of_any_month_quarter_or_year(months):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from quarterdeck.figures.relations import relations
-from quarterdeck.measures.registry import catalogue
+from quarterdeck.measures.registry import Measure, catalogue
 
 MEASURE = catalogue()["pathway_plans_up_to_date"]
+OTHER = catalogue()["care_leaver_in_touch"]
 ENDS = pd.date_range("2015-12-31", "2017-12-31", freq="QE").as_unit("us")
 
 
-def rows(breakdown: str, category: str, counts: list[float], ends: pd.DatetimeIndex) -> pd.DataFrame:
+def rows(breakdown: str, category: str, counts: list[float] | np.ndarray, ends: pd.DatetimeIndex) -> pd.DataFrame:
     told = {
         "measure": MEASURE.id,
         "kind": "quarter",
@@ -46,3 +48,57 @@ def test_counts_that_agree_but_once_are_not_taken_for_one():
         ignore_index=True,
     )
     assert cell_of(figures, "pathway_plan") != cell_of(figures, "eligibility")
+
+
+def sums_of(figures: pd.DataFrame, measures: dict[str, Measure]) -> list[list[tuple[str, str]]]:
+    """The categories in each sum of the last quarter's counts, with their breakdowns."""
+    found = relations(figures, measures)
+    last = figures[figures.end == ENDS[-1]]
+    named = {
+        int(found.numerator[at]): (row.breakdown, row.category)
+        for at, row in zip(last.index, last.itertuples(), strict=True)
+    }
+    return [
+        sorted(named[int(cell)] for cell in cells)
+        for cells in map(found.terms, range(found.sums.shape[0]))
+        if all(int(cell) in named for cell in cells)
+    ]
+
+
+def test_the_bands_in_time_are_seen_to_make_what_is_in_time_in_no_more_quarters_than_there_are_bands():
+    draw = np.random.default_rng(3).integers(5, 40, (8, len(ENDS))).astype(float)
+    bands = dict(zip("abcdefghi", [*draw, 300 - draw.sum(axis=0)], strict=True))
+    in_time = sum(bands[name] for name in "abcd")
+    figures = pd.concat(
+        [rows("all", "all", in_time, ENDS), *(rows("age", name, counts, ENDS) for name, counts in bands.items())],
+        ignore_index=True,
+    )
+    wanted = [*(("age", name) for name in "abcd"), ("all", "all")]
+    assert wanted in sums_of(figures, {MEASURE.id: MEASURE})
+
+
+def test_the_ages_of_a_group_are_seen_to_make_the_group():
+    draw = dict(zip(["16", "17", "18"], np.random.default_rng(5).integers(5, 40, (3, 9)).astype(float), strict=True))
+    figures = pd.concat(
+        [
+            *(rows("age", name, counts, ENDS) for name, counts in draw.items()),
+            rows("eligibility", "eligible", draw["16"] + draw["17"], ENDS),
+        ],
+        ignore_index=True,
+    )
+    assert [("age", "16"), ("age", "17"), ("eligibility", "eligible")] in sums_of(figures, {MEASURE.id: MEASURE})
+
+
+def test_a_small_group_that_two_measures_count_alike_is_one_count_where_they_count_every_group_alike():
+    groups = {"small": [2.0, 2, 6, 5, 5, 2, 2, 6, 5], "large": [20.0, 21, 25, 18, 30, 27, 19, 22, 31]}
+    parts = [rows("ethnicity", name, counts, ENDS) for name, counts in groups.items()]
+    figures = pd.concat([*parts, *(part.assign(measure=OTHER.id) for part in parts)], ignore_index=True)
+    assert figures.index[-1] == 4 * len(ENDS) - 1
+
+    def small(frame: pd.DataFrame) -> list[int]:
+        found = relations(frame, {MEASURE.id: MEASURE, OTHER.id: OTHER}).numerator
+        return found[(frame.category == "small") & (frame.end == ENDS[2])].tolist()
+
+    assert len(set(small(figures))) == 1
+    apart = (figures.measure == OTHER.id) & (figures.category == "large") & (figures.end == ENDS[4])
+    assert len(set(small(figures.assign(numerator=figures.numerator.mask(apart, 29.0))))) == 2

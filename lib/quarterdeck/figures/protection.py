@@ -154,10 +154,15 @@ def _protect(
 
 
 def _hidden_in_vain(state: _State, sensitive: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """What only an earlier paper hid, and is no secret now: revised since, with what hid it gone."""
-    told = (state.known & ~sensitive) | state.shown
-    open_now = [(part == NO_CELL) | told[part] for part in state.ties.parts]
-    return before & open_now[0] & open_now[1] & (state.ties.ties == NO_CELL)
+    """What only an earlier paper hid, and is no secret now: revised since, with what hid it gone.
+
+    Not what another figure shows: that the two are one count may be seen in later figures only, and to show it here
+    would tell it to who does not see it.
+    """
+    told = state.known & ~state.fixed & ~sensitive
+    count, of = state.ties.parts
+    open_now = (count != NO_CELL) & told[count] & ((of == NO_CELL) | told[of] | state.shown[of])
+    return before & open_now & (state.ties.ties == NO_CELL)
 
 
 def _pair(state: _State) -> None:

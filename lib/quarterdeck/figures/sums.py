@@ -121,7 +121,7 @@ def _made_of(values: np.ndarray, targets: np.ndarray) -> Iterator[tuple[int, np.
 
 
 def _picks(n: int) -> np.ndarray:
-    """Choices of two or more of n, or the only one: every choice where n is small, else of those that stand together."""
+    """Choices of two or more of n, or the only one: every one where n is small, else of those that stand together."""
     if n <= FEW:
         every = (np.arange(2**n)[:, None] >> np.arange(n)) & 1
     else:
