@@ -9,7 +9,6 @@ from quarterdeck.figures.relations import relations
 from quarterdeck.measures.registry import Measure, catalogue
 
 MEASURE = catalogue()["pathway_plans_up_to_date"]
-OTHER = catalogue()["care_leaver_in_touch"]
 ENDS = pd.date_range("2015-12-31", "2017-12-31", freq="QE").as_unit("us")
 
 
@@ -87,18 +86,3 @@ def test_the_ages_of_a_group_are_seen_to_make_the_group():
         ignore_index=True,
     )
     assert [("age", "16"), ("age", "17"), ("eligibility", "eligible")] in sums_of(figures, {MEASURE.id: MEASURE})
-
-
-def test_a_small_group_that_two_measures_count_alike_is_one_count_where_they_count_every_group_alike():
-    groups = {"small": [2.0, 2, 6, 5, 5, 2, 2, 6, 5], "large": [20.0, 21, 25, 18, 30, 27, 19, 22, 31]}
-    parts = [rows("ethnicity", name, counts, ENDS) for name, counts in groups.items()]
-    figures = pd.concat([*parts, *(part.assign(measure=OTHER.id) for part in parts)], ignore_index=True)
-    assert figures.index[-1] == 4 * len(ENDS) - 1
-
-    def small(frame: pd.DataFrame) -> list[int]:
-        found = relations(frame, {MEASURE.id: MEASURE, OTHER.id: OTHER}).numerator
-        return found[(frame.category == "small") & (frame.end == ENDS[2])].tolist()
-
-    assert len(set(small(figures))) == 1
-    apart = (figures.measure == OTHER.id) & (figures.category == "large") & (figures.end == ENDS[4])
-    assert len(set(small(figures.assign(numerator=figures.numerator.mask(apart, 29.0))))) == 2

@@ -294,7 +294,6 @@ def _same(parts: pd.DataFrame) -> np.ndarray:
     links.append(np.column_stack([parts.index[steady], first.transform("first")]))
     links.append(_twins(parts))
     links.append(_twins_in_part(parts))
-    links.append(_families(parts))
     pairs = np.concatenate([pair.reshape(-1, 2).astype(int) for pair in links])
     graph = sparse.coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(at), len(at)))
     return connected_components(graph, directed=False)[1]
@@ -329,28 +328,6 @@ def _twins_in_part(parts: pd.DataFrame) -> np.ndarray:
                 shared = np.isfinite(values[one]) & np.isfinite(values[other])
                 if len(np.unique(values[one][shared])) >= SAME_BY_CHANCE:
                     pairs.append(np.column_stack([times[one][shared], times[other][shared]]))
-    return np.concatenate(pairs).astype(int)
-
-
-def _families(parts: pd.DataFrame) -> np.ndarray:
-    """Pairs of parts of two measures that agree in every category of a breakdown, wherever both are given.
-
-    Of one category alone the values may be too few for that to be no chance: those of a small group.
-    """
-    pairs = [np.empty((0, 2))]
-    inside = parts[~parts.breakdown.isin(WHOLE)].reset_index(names="at")
-    for _, rows in inside.groupby("breakdown"):
-        of, place = rows.groupby(["measure", "part"]).ngroup(), rows.groupby(["category", "time"]).ngroup()
-        values, at = (np.full((of.max() + 1, place.max() + 1), np.nan) for _ in range(2))
-        values[of, place], at[of, place] = rows.value, rows["at"]
-        known = np.isfinite(values)
-        for one in range(len(values)):
-            both = known[one] & known[one + 1 :]
-            same = ((values[one] == values[one + 1 :]) | ~both).all(axis=1) & both.any(axis=1)
-            for other in one + 1 + np.flatnonzero(same):
-                shared = known[one] & known[other]
-                if len(np.unique(values[one][shared])) >= SAME_BY_CHANCE:
-                    pairs.append(np.column_stack([at[one][shared], at[other][shared]]))
     return np.concatenate(pairs).astype(int)
 
 
