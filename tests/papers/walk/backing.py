@@ -176,7 +176,7 @@ class Backing:
         self.source, self.audience, self.measures, self.improvement = source, audience, measures, improvement
         self.figures = source.figures if officers else source.public
         self.printed = source.reconciliation if officers else source.public_reconciliation
-        past = source.as_published if officers else source.public_as_published
+        self.past = past = source.as_published if officers else source.public_as_published
         self.quarter, self.authority = source.quarter, source.authority
         self._rows = {str(key): rows for key, rows in self.figures.groupby("measure", observed=True)}
         self._past = pd.concat([_reconciled(self.printed), _published(past, measures)], ignore_index=True)

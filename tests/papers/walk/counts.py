@@ -62,6 +62,8 @@ def _of_measures(plan: Sequence[str], backing: Backing) -> dict[str, float]:
     every = [backing.view(one) for one in IN_PAPERS if len(backing.view(one).rows)]
     found["paper: measures in the papers"] = float(len(every))
     found["paper: unusual in the papers"] = float(sum(one.verdict.kind.startswith("unusually") for one in every))
+    past = backing.past
+    found["paper: revised"] = float((past["revised"] & past["measure"].isin(list(plan))).sum())
     found["paper: unusual"] = float(sum(one.verdict.kind.startswith("unusually") for one in views))
     found["paper: rated"] = float(sum(one.target is not None for one in views))
     return found
