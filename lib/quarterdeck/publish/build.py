@@ -264,7 +264,7 @@ def _build(
                 failures.append(failure)
                 _copy(target, aside, failure.job)
             progress(f"{running[future].name}{': ' + failure.reason if failure else ''}", done, len(todo))
-    failed = {failure.job.name: failure.reason for failure in failures}
+    failed = {failure.job.name: failure.reason for failure in sorted(failures, key=lambda one: one.job.name)}
     kept = {name: key for name, key in before.get("papers", {}).items() if (aside / f"{name}.html").is_file()}
     made = {job.name: job.key for job in todo if job.name not in failed}
     papers_here = papers(home)
