@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import MODES, PAGES, PUBLIC, opened, show
 
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed")
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MEASURED = "test_every_text_can_be_read_against_its_ground measures it, by the colours that Chromium works out"
@@ -35,7 +35,7 @@ def test_axe_finds_nothing_and_leaves_nothing_unanswered(browser, file_of, name:
     wrong, open_questions = [], set()
     for mode in ["light"] if twin else MODES:
         show(page, mode)
-        found = axe.Axe().run(page, options={"resultTypes": ["violations", "incomplete"]}).response
+        found = Axe().run(page, options={"resultTypes": ["violations", "incomplete"]}).response
         wrong += [
             (mode, rule["id"], node["target"], node["failureSummary"])
             for rule in found["violations"]

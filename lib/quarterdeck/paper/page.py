@@ -19,10 +19,6 @@ NAME = "briefing"
 LIGHT, DARK = "#e9eef4", "#1e2a36"
 """The grounds of the style sheet that are hardest to read a link on: the band in light, and the band in dark."""
 READABLE = 4.5
-_LARGE = (
-    ":root{font-size:137.5%;--measure:none}"
-    "@media print{:root{--t-2:16pt;--t-1:16pt;--t0:16pt;--t1:18pt;--t2:20pt;--t3:24pt}}"
-)
 
 
 @dataclass(frozen=True)
@@ -83,20 +79,19 @@ def _environment() -> Environment:
     return Environment(loader=FileSystemLoader(TEMPLATES / NAME), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
-def style(colour: str, running: str, large: bool = False) -> Markup:
+def style(colour: str, running: str) -> Markup:
     """The style sheet of a page, in as few bytes as it takes.
 
     Parameters
     ----------
     colour : the authority's, as #12436d; it is made darker or lighter where text in it could not be read.
     running : printed at the foot of each sheet.
-    large : 16 point, for the large-print file.
     """
     light, dark = readable(colour, LIGHT), readable(colour, DARK)
     tokens = f":root{{--accent-light:{light};--accent-dark:{dark}}}"
     foot = re.sub(r'[\\"\n<>]', lambda found: f"\\{ord(found[0]):x} ", running)
     # The name comes last, so that an authority called "}</style>" is a string of escapes and nothing else.
-    return Markup(tokens + _sheet() + (_LARGE if large else "") + f'@page{{@bottom-left{{content:"{foot}"}}}}')
+    return Markup(tokens + _sheet() + f'@page{{@bottom-left{{content:"{foot}"}}}}')
 
 
 @cache

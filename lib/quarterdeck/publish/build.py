@@ -246,7 +246,7 @@ def _build(
     progress: Progress,
 ) -> Built:
     """Make the papers aside, with those kept from before and the front pages, and swap them in."""
-    from quarterdeck.publish.site import write_figures, write_site
+    from quarterdeck.publish.front import write_figures, write_front
     from quarterdeck.site.update import site_lock, update_site
 
     aside = _aside(target)
@@ -271,7 +271,7 @@ def _build(
     write_figures(aside, ready)
     formats = asked.make(aside, target, workers, progress)
     failed |= formats.failed
-    write_site(aside, ready, papers_here, failed)
+    write_front(aside, ready, papers_here, failed)
     Quality.of(ready.quarter, ready.rules, ready.completeness).write(aside)
     about = manifest(home, ready, papers_here, kept | made, formats.keys, failed, aside, set_aside=set_aside)
     write_manifest(aside, about)

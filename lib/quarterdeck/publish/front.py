@@ -19,7 +19,7 @@ def write_figures(folder: Path, ready: Prepared) -> None:
             to_csv(ready.of_audience(audience), folder / audience / "figures.csv", ready.authority, ready.quarter)
 
 
-def write_site(folder: Path, ready: Prepared, papers: Sequence[PaperFile], failed: Mapping[str, str]) -> None:
+def write_front(folder: Path, ready: Prepared, papers: Sequence[PaperFile], failed: Mapping[str, str]) -> None:
     """Write `index.html` into each audience's folder of a build.
 
     Parameters
