@@ -42,8 +42,9 @@ MODES: dict[str, dict[str, str]] = {
 DESK = {"media": "null", "color_scheme": "light", "forced_colors": "none"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """One browser a module, ended with it: while its driver runs, nothing else in the process can run an event loop."""
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     if not CHROMIUM.exists():
         pytest.skip("the system's Chromium is not here")

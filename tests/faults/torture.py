@@ -30,7 +30,7 @@ from quarterdeck.figures import disclosure, frame, history, reconcile  # noqa: F
 from quarterdeck.home import Home
 from quarterdeck.measures import registry
 from quarterdeck.publish import build as building
-from quarterdeck.publish import execute, render, site  # noqa: F401
+from quarterdeck.publish import execute, front, render  # noqa: F401
 from quarterdeck.publish.manifest import damaged
 from quarterdeck.publish.plan import Job
 from quarterdeck.quarter import Quarter

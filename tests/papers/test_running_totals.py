@@ -36,7 +36,7 @@ def test_the_facts_of_a_running_total_say_how_it_moved_since_a_year_ago_and_not_
 def test_the_scorecard_says_that_a_running_total_is_compared_with_a_year_ago(pages):
     rows = pages["children_in_need", "public"].tree.xpath("//table[@class='sc']//tr[.//a[@href='#m-cin-started']]")
     change = rows[0].xpath("./td[@data-l='Change']")[0].text_content()
-    assert re.search(r"(?:higher|lower) than a year ago|no (?:clear )?change on a year ago", change)
+    assert re.search(r"[▲▼◆] [\d,]+ in a year", change)
 
 
 def test_the_changes_since_the_last_paper_give_a_running_total_no_direction(pages):

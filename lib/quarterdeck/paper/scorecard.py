@@ -22,7 +22,8 @@ SHAPES: dict[Rating, tuple[str, str]] = {
     "no target set": ("No target set", '<circle class="none" cx="6" cy="6" r="5"/>'),
     "not rated": ("Not rated", '<circle class="none" cx="6" cy="6" r="5"/>'),
 }
-MORE = ("higher", "lower")
+Spark = Callable[[pd.DataFrame, View], str]
+"""Draws the quarters of a measure as an inline SVG."""
 QUARTERS_OF_AUTHORITIES = {1: "top quarter", 2: "second quarter", 3: "third quarter", 4: "bottom quarter"}
 
 
@@ -84,9 +85,7 @@ def basis(view: View) -> str:
     return ", ".join(filter(None, (note, other if found.unit != view.measure.unit else "")))
 
 
-def scorecard(
-    views: Sequence[View], caption: str, spark: Callable[[pd.DataFrame, View], str], link: Callable[[View], str]
-) -> Markup:
+def scorecard(views: Sequence[View], caption: str, spark: Spark, link: Callable[[View], str]) -> Markup:
     """The scorecard of some measures, under the names of their service areas.
 
     Parameters
@@ -97,15 +96,16 @@ def scorecard(
     """
     quarter = views[0].quarter
     areas = dict.fromkeys(view.measure.area for view in views)
-    dated = len(_published_at(views)) > 1
-    groups = [_group(area, [view for view in views if view.measure.area == area], dated, spark, link) for area in areas]
+    usual = _usual_year(views)
+    groups = [_group(area, [view for view in views if view.measure.area == area], usual, spark, link) for area in areas]
     html = '<table class="sc"><caption class="vh">{}</caption>{}{}</table>'
     return tally(views) + Markup(html).format(caption, _heads(quarter, views), Markup("").join(groups))
 
 
-def _published_at(views: Sequence[View]) -> list[date]:
-    """The ends of the years that the published figures of some measures are of, once each."""
-    return sorted({view.comparison.year_ending for view in views if view.comparison})
+def _usual_year(views: Sequence[View]) -> date | None:
+    """The end of the year that most of the published figures of some measures are of."""
+    years = Counter(view.comparison.year_ending for view in views if view.comparison)
+    return max(years, key=lambda year: (years[year], year), default=None)
 
 
 def _heads(quarter: Quarter, views: Sequence[View]) -> Markup:
@@ -113,8 +113,8 @@ def _heads(quarter: Quarter, views: Sequence[View]) -> Markup:
         return one.financial_year.replace("-", "/")
 
     last, ago = quarter.minus(1), quarter.minus(4)
-    published_at = _published_at(views)
-    when = f"{published_at[0]:%B %Y}" if len(published_at) == 1 else "and its year"
+    usual = _usual_year(views)
+    when = f"{usual:%B %Y}" if usual else "none published"
     heads = [
         ("m", "Measure", ""),
         ("w k1", "Nine quarters", ""),
@@ -139,14 +139,18 @@ def _heads(quarter: Quarter, views: Sequence[View]) -> Markup:
 
 
 def _group(
-    area: str, views: list[View], dated: bool, spark: Callable[[pd.DataFrame, View], str], link: Callable[[View], str]
+    area: str,
+    views: list[View],
+    usual: date | None,
+    spark: Spark,
+    link: Callable[[View], str],
 ) -> Markup:
     head = '<tr class="g"><th colspan="10" scope="rowgroup">{}</th></tr>'
-    rows = Markup("").join(_row(view, dated, spark, link) for view in views)
+    rows = Markup("").join(_row(view, usual, spark, link) for view in views)
     return Markup("<tbody>{}{}</tbody>").format(Markup(head).format(area), rows)
 
 
-def _row(view: View, dated: bool, spark: Callable[[pd.DataFrame, View], str], link: Callable[[View], str]) -> Markup:
+def _row(view: View, usual: date | None, spark: Spark, link: Callable[[View], str]) -> Markup:
     address = link(view)
     name = (
         Markup('<a href="{}">{}</a>').format(address, view.measure.short)
@@ -161,7 +165,7 @@ def _row(view: View, dated: bool, spark: Callable[[pd.DataFrame, View], str], li
         ("c", "Change", changed(view)),
         ("r", "", rating(view.rating)),
         ("t", "Target", _target(view)),
-        ("t", "England", _england(view, dated)),
+        ("t", "England", _england(view, usual)),
         ("t", "Neighbours", _neighbours(view)),
     ]
     made = [
@@ -173,13 +177,12 @@ def _row(view: View, dated: bool, spark: Callable[[pd.DataFrame, View], str], li
 
 
 def changed(view: View) -> Markup:
-    """How a figure moved: arrow and amount, and under them what that means; of a running total, on a year ago."""
-    than = "than" if view.travel.word in MORE else "on"
-    word = f"{view.travel.word} {than} {view.against_when}" if view.running else view.travel.word
+    """How a figure moved: arrow and amount, and under them what that means; of a running total, in a year."""
+    moved = f"{view.moved} in a year" if view.running else view.moved
     if not view.moved:
         return Markup('<span aria-hidden="true">–</span><b>{}</b>').format(view.travel.word)
     return Markup('<span class="nb"><span aria-hidden="true">{}</span> {}</span><b>{}</b>').format(
-        view.travel.arrow, view.moved, word
+        view.travel.arrow, moved, view.travel.word
     )
 
 
@@ -192,14 +195,15 @@ def _target(view: View) -> Markup:
     return Markup("{}<small>{}</small>").format(value, view.target.owner)
 
 
-def _england(view: View, dated: bool) -> Markup:
-    """England's figure; under it its year, where the head does not say it, and how it differs, where it does."""
+def _england(view: View, usual: date | None) -> Markup:
+    """England's figure; under it its year, where it is not the head's, and how it differs, where it does."""
     if view.comparison is None:
         return symbol("x")
     apart = basis(view) if pd.notna(view.comparison.england) else ""
     if view.comparison.unit != view.measure.unit:  # the column is narrow: the facts of the measure say it in full
         apart = {"per_10k": "starts per 10,000", "percent": "% in a year"}.get(view.comparison.unit, apart)
-    year = f"{view.comparison.year_ending:%B %Y}" if dated and pd.notna(view.comparison.england) else ""
+    other = view.comparison.year_ending != usual and pd.notna(view.comparison.england)
+    year = f"{view.comparison.year_ending:%B %Y}" if other else ""
     said = ", ".join(filter(None, (year, apart)))
     aside = f"({said})" if year else said  # else a voice would read "31 March 2016" where 31 is the figure
     return published(view, view.comparison.england) + (
