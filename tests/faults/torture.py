@@ -40,7 +40,7 @@ from tests.small_county import LOOKED_AFTER, SmallCounty
 
 WHEN = Quarter.parse(QUARTER)
 PUBLISHED = f"outputs/nowhere/{WHEN.slug}"
-KEEP = {WHEN.slug, "history", f".{WHEN.slug}.lock", f"{WHEN.slug}-failing_records.csv"}
+KEEP = {"history", f".{WHEN.slug}.lock", ".site.lock", f"{WHEN.slug}-failing_records.csv"}
 FEW = {"cla_rate": registry.catalogue()["cla_rate"]}
 """What is worked out: the writing of files is what is tortured, and few figures make it the most of a build."""
 WITH_KERNELS = 10
@@ -59,6 +59,7 @@ class Case:
     begins : the home that it begins from.
     was : every file that is published there, by its name.
     new : every file that is published once it has ended well.
+    site : every file of the site then.
     failing : what its owner's list of the records that break a rule then holds.
     seconds : how long it takes.
     editions : those there are in the end.
@@ -67,6 +68,7 @@ class Case:
     begins: Home
     was: Bytes
     new: Bytes
+    site: Bytes
     failing: bytes
     seconds: float
     editions: int
@@ -143,12 +145,20 @@ def failing(home: Home) -> bytes:
     return (home.outputs / "nowhere" / f"{WHEN.slug}-failing_records.csv").read_bytes()
 
 
+def site(home: Home) -> Bytes:
+    """Every file that stands in the outputs beside the quarter, but those that its owner keeps."""
+    folder = home.outputs / "nowhere"
+    not_site = {folder / WHEN.slug, *(folder / name for name in KEEP)}
+    files = [*home.outputs.glob("*.*"), *(path for path in folder.rglob("*") if not not_site & {path, *path.parents})]
+    return {path.relative_to(home.outputs).as_posix(): path.read_bytes() for path in files if path.is_file()}
+
+
 def left_behind(home: Home) -> list[str]:
     """What a run that ended well should have cleared away."""
-    beside = [path for path in (home.outputs / "nowhere").iterdir() if path.name not in KEEP]
+    beside = [path for path in (home.outputs / "nowhere").iterdir() if path.name.startswith(".")]
     kept = [path for path in (home.cache / "nowhere" / WHEN.slug).iterdir() if path.name.endswith(".part")]
-    aside = [*(home.outputs / "nowhere" / "history").rglob("*.part")]
-    return [f"{path.name} was left" for path in (*beside, *kept, *aside)]
+    aside = [path for path in home.outputs.rglob("*.part") if path not in beside]
+    return [f"{path.name} was left" for path in (*beside, *kept, *aside) if path.name not in KEEP]
 
 
 def case(begins: Home, folder: Path) -> Case:
@@ -156,14 +166,14 @@ def case(begins: Home, folder: Path) -> Case:
     home = Home(shutil.copytree(begins.folder, folder, symlinks=True))
     assert ended(start(home)) == 0
     assert not left_behind(home), left_behind(home)
-    new = published(home)
+    new, beside = published(home), site(home)
     shutil.rmtree(folder)
     home = Home(shutil.copytree(begins.folder, folder, symlinks=True))
     begun = time.monotonic()
     assert ended(start(home, new)) == 0
     assert published(home) == new
     seconds, number = time.monotonic() - begun, len(editions(home, "nowhere", WHEN))
-    return Case(begins, published(begins), new, failing(home), seconds, number)
+    return Case(begins, published(begins), new, beside, failing(home), seconds, number)
 
 
 def kill(case: Case, home: Home, chance: random.Random) -> bool:
@@ -247,6 +257,8 @@ def wrong_after(case: Case, home: Home) -> tuple[str, list[str]]:
         wrong.append("the next run failed")
     if published(home) != case.new:
         wrong.append("the next run made something else")
+    if site(home) != case.site:
+        wrong.append("the site is not that of the papers")
     if failing(home) != case.failing:
         wrong.append("the list of failing records is not that of the papers")
     kept = editions(home, "nowhere", WHEN)
