@@ -64,7 +64,8 @@ def build(
     quarter: QuarterArgument = "",
     paper: Annotated[list[str] | None, typer.Option("--paper", help="only this paper; may be given again")] = None,
     formats: Annotated[
-        str, typer.Option(metavar="LIST", help="html (always made), docx, pdf, large-print, text, data; with commas")
+        str,
+        typer.Option(metavar="LIST", help="docx, pdf, large-print, pack, text, data, with commas; html always"),
     ] = "html",
     set_aside: SetAside = False,
     force: Annotated[bool, typer.Option("--force", help="make papers anew although nothing has changed")] = False,
@@ -78,8 +79,9 @@ def build(
 ) -> None:
     """Make a quarter's papers, public and officers' copies: only those that something has changed for.
 
-    With --formats, each in other formats too: Word, PDF, large print, plain text for a voice or an embosser, and the
-    figures as a workbook. A paper is made anew in every format that it has had, whether it is asked for again or not.
+    With --formats, each in other formats too: Word, PDF, large print, plain text for a voice or an embosser; all of
+    them as one agenda pack; and the figures as a workbook. A paper is made anew in every format that it has had,
+    whether it is asked for again or not.
 
     With --due, those of every quarter that is due: one that fails stops no other, and the exit status is the worst of
     them. Where nothing is due, nothing is done or said, and it is 0.

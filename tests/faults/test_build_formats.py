@@ -76,7 +76,7 @@ def test_a_format_that_cannot_be_made_leaves_the_paper_and_is_tried_again(
 
 
 def test_a_format_that_there_is_not_is_refused_with_those_there_are() -> None:
-    with pytest.raises(Refused, match=r"no format 'word'.*html, docx, pdf, large-print, text, data"):
+    with pytest.raises(Refused, match=r"no format 'word'.*html, docx, pdf, large-print, pack, text, data"):
         chosen_formats("html,word")
 
 

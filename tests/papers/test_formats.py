@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterator
 from io import BytesIO
@@ -373,3 +374,75 @@ def test_a_page_is_read_into_its_parts(short) -> None:
         "Children in need"
     ]
     assert all(len(row.cells) == len(table.heads) for table in tables for row in table.rows if row.kind != "group")
+
+
+# The agenda pack
+
+
+@pytest.fixture(scope="module")
+def pack(pages: dict[tuple[str, str], Built], tmp_path_factory: pytest.TempPathFactory) -> PdfReader:
+    """The pack of two papers, of which the one that comes later by its name says that it is the first."""
+    try:
+        FORMATS["pack"].ready()
+    except Refused as refused:
+        pytest.skip(str(refused))
+    folder = tmp_path_factory.mktemp("pack")
+    for order, (name, title) in enumerate(PACKED):
+        for kept, text in (
+            (folder / "public" / f"{name}.html", cut(pages[name, "public"]).text),
+            (
+                folder / "notebooks" / "public" / f"{name}.ipynb",
+                json.dumps({"metadata": {"briefing": {"title": title, "order": order}}}),
+            ),
+        ):
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text(text, encoding="utf-8")
+    (folder / "public" / "index.html").write_text("<p>no paper", encoding="utf-8")
+    target = FORMATS["pack"].file(folder / "public")
+    FORMATS["pack"].make(folder / "public", target)
+    return PdfReader(target)
+
+
+PACKED = (("workforce_and_practice", "Workforce and practice"), ("child_protection", "Child protection"))
+
+
+def test_the_pack_lists_its_papers_in_their_order_with_the_sheet_that_each_begins_on(pack: PdfReader) -> None:
+    cover = pack.pages[0].extract_text()
+    listed = [(title, re.search(rf"{title}\s*page (\d+)|page (\d+)\s*{title}", cover)) for _, title in PACKED]
+    starts = [int(found[1] or found[2]) for _, found in listed if found]
+    assert len(starts) == len(PACKED)
+    assert starts == sorted(starts)
+    for (title, _), start in zip(listed, starts, strict=True):
+        assert title in pack.pages[start - 1].extract_text()
+    tops = [entry for entry in pack.outline if not isinstance(entry, list)]
+    found = {str(entry["/Title"]): (pack.get_destination_page_number(entry) or 0) + 1 for entry in tops}
+    assert found == {"Agenda pack": 1} | dict(zip((title for _, title in PACKED), starts, strict=True))
+
+
+def test_the_sheets_of_the_pack_are_numbered_in_one_row(pack: PdfReader) -> None:
+    said = [re.findall(r"Page (\d+)", sheet.extract_text())[-1] for sheet in pack.pages]
+    assert said == [str(number) for number in range(1, len(pack.pages) + 1)]
+
+
+def test_each_link_of_a_paper_in_the_pack_leads_to_a_sheet_of_its_own(pack: PdfReader) -> None:
+    tops = [pack.get_destination_page_number(entry) or 0 for entry in pack.outline if not isinstance(entry, list)]
+    named = {str(name): pack.get_destination_page_number(place) or 0 for name, place in pack.named_destinations.items()}
+    seen = 0
+    for number, sheet in enumerate(pack.pages[tops[1] :], start=tops[1]):
+        first = max(top for top in tops if top <= number)
+        last = min((top for top in tops if top > number), default=len(pack.pages))
+        for note in sheet.get("/Annots", ()):
+            link = note.get_object()
+            to = link.get("/Dest") or link.get("/A", {}).get("/D")
+            if to is not None:
+                seen += 1
+                assert first <= named[str(to)] < last, (number, to)
+    assert seen > 2 * len(PACKED)
+
+
+def test_the_pack_is_tagged_and_says_its_language_and_title(pack: PdfReader) -> None:
+    root = pack.root_object
+    assert root["/Lang"] == "en-GB"
+    assert root["/MarkInfo"]["/Marked"]
+    assert pack.metadata
+    assert str(pack.metadata.title).startswith("Agenda pack, ")

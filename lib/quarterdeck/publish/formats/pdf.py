@@ -42,12 +42,19 @@ def make(source: Path, target: Path, *, large: bool = False) -> None:
     large : words of 18 point or more, in one column; letters of charts are as large as a sheet lets them be.
 
     """
-    text = as_made(source).decode()
+    page = laid_out(as_made(source).decode(), large=large)
+    HTML(string=_carded(page) if large else page, url_fetcher=no_address()).write_pdf(target, pdf_variant=VARIANT)
+
+
+def laid_out(text: str, *, large: bool = False) -> str:
+    """The page as WeasyPrint is to lay it out: its drawings as images, the sheet's own style after the page's."""
     page, _ = drawings(text, _large if large else _image, FONT, narrow_to=TALLEST if large else 0, rims=False)
-    # After the page's own style sheet, so that it is the last word.
-    page = page.replace("</head>", f"<style>{SHEET}{LARGE if large else ''}</style></head>", 1)
-    fetcher = URLFetcher(allowed_protocols={"data"})
-    HTML(string=_carded(page) if large else page, url_fetcher=fetcher).write_pdf(target, pdf_variant=VARIANT)
+    return page.replace("</head>", f"<style>{SHEET}{LARGE if large else ''}</style></head>", 1)
+
+
+def no_address() -> URLFetcher:
+    """Fetches what the page itself holds, and nothing from anywhere."""
+    return URLFetcher(allowed_protocols={"data"})
 
 
 def _image(_: int, drawing: Drawing, style: str = "") -> str:

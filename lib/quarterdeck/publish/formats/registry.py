@@ -25,8 +25,8 @@ class Format:
     ----------
     name : on the command line.
     label : the text of the links to its files.
-    source : what it is made from: every paper's page, or the figures of the quarter.
-    ending : of its files: the source's own name goes before it.
+    source : what it is made from: a paper's page, the figures of the quarter, or all its papers together.
+    ending : of its files: the source's own name goes before it; the whole name, where all papers are one file.
     maker : the module that makes it; its `make(source, target)` is called, and imported only then.
     packages : the libraries on whose version its bytes depend.
     settings : passed to `make` by name.
@@ -34,7 +34,7 @@ class Format:
 
     name: str
     label: str
-    source: Literal["paper", "figures"]
+    source: Literal["paper", "figures", "papers"]
     ending: str
     maker: str
     packages: tuple[str, ...] = ()
@@ -61,20 +61,29 @@ class Format:
 
     def sources(self, folder: Path) -> Iterator[Path]:
         """The files of an audience's folder that it is made from."""
-        if self.source == "figures":
-            yield from folder.glob("figures.csv")
-        else:
-            yield from sorted(page for page in folder.glob("*.html") if page.name != "index.html")
+        match self.source:
+            case "figures":
+                yield from folder.glob("figures.csv")
+            case "papers":
+                yield folder
+            case "paper":
+                yield from _pages(folder)
 
     def file(self, source: Path) -> Path:
-        """Where the file made from a source stands: beside it."""
-        return source.with_name(f"{source.stem}{self.ending}")
+        """Where the file made from a source stands: beside it, or in it."""
+        return source / self.ending if self.source == "papers" else source.with_name(f"{source.stem}{self.ending}")
 
     def key(self, source: Path) -> str:
         """The fingerprint of all that the file depends on."""
         versions = [f"{name}=={version(name)}" for name in self.packages]
         rooms = library_fingerprint("publish/formats", *(("figures/export",) if self.source == "figures" else ()))
-        return fingerprint_of([self.name, made_print(source), rooms, *versions])
+        pages = _pages(source) if self.source == "papers" else [source]
+        return fingerprint_of([self.name, *map(made_print, pages), rooms, *versions])
+
+
+def _pages(folder: Path) -> list[Path]:
+    """The papers of an audience's folder."""
+    return sorted(page for page in folder.glob("*.html") if page.name != "index.html")
 
 
 _WEASY = ("weasyprint", "pydyf", "fonttools")
@@ -87,6 +96,7 @@ FORMATS: dict[str, Format] = {
         ),
         Format("pdf", "PDF", "paper", ".pdf", f"{_MAKERS}.pdf", _WEASY),
         Format("large-print", "Large print", "paper", "-large-print.pdf", f"{_MAKERS}.pdf", _WEASY, (("large", True),)),
+        Format("pack", "Agenda pack (PDF)", "papers", "agenda-pack.pdf", f"{_MAKERS}.pack", _WEASY),
         Format("text", "Plain text", "paper", ".txt", f"{_MAKERS}.text"),
         Format("data", "Figures (ODS)", "figures", ".ods", f"{_MAKERS}.workbook"),
     )
@@ -120,10 +130,8 @@ def chosen_formats(named: str) -> tuple[Format, ...]:
 
 
 def links(folder: Path, source: str) -> Sequence[tuple[str, str]]:
-    """The label and file of each format that stands beside a source, as "child_protection.html"."""
-    beside = ((made, made.file(folder / source)) for made in FORMATS.values() if _of(made, source))
+    """The label and file of each format beside a page; and of all papers together, beside "figures.csv"."""
+    of_a_page = source.endswith(".html")
+    made_here = [made for made in FORMATS.values() if (made.source == "paper") == of_a_page]
+    beside = [(made, made.file(folder if made.source == "papers" else folder / source)) for made in made_here]
     return [(made.label, file.name) for made, file in beside if file.is_file()]
-
-
-def _of(made: Format, source: str) -> bool:
-    return source.endswith(".html") == (made.source == "paper")

@@ -1,0 +1,121 @@
+"""A quarter's papers as one tagged PDF, as a meeting's agenda pack is: cover, contents, one row of page numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import html as parser
+from lxml.etree import SubElement
+from weasyprint.document import Document
+from weasyprint.text.fonts import FontConfiguration
+
+from quarterdeck.publish.formats.pdf import HTML, VARIANT, laid_out, no_address
+from quarterdeck.publish.manifest import as_made
+
+NAMED = ("id", "for", "aria-labelledby", "aria-describedby", "headers")
+"""Attributes that name a part of the page."""
+TITLE = "Agenda pack"
+NUMBERED = '@page{@bottom-right{content:"Page " counter(page)}}'
+COVER = """
+.pack{padding:0 0 0 9mm;max-width:150mm}
+.pack h2{margin-bottom:9pt}.pack ol{list-style:none;padding:0;margin:0}
+.pack a{display:flex;justify-content:space-between;margin:0 0 7pt;padding-bottom:4pt;border-bottom:.5pt solid #b8c2cc;
+text-decoration:none}
+"""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One paper of the pack.
+
+    Parameters
+    ----------
+    name : its page's file without the ending: what all names of its parts begin with in the pack.
+    title : as the contents list it.
+    tree : its page.
+    """
+
+    name: str
+    title: str
+    tree: parser.HtmlElement
+
+
+def make(source: Path, target: Path) -> None:
+    """Write every paper of an audience's folder into one PDF, in the order that the notebooks give themselves.
+
+    Parameters
+    ----------
+    source : the folder, beside which `notebooks/` holds the notebooks of its papers.
+    target : the PDF. The same pages give the same bytes, on machines with the same fonts and the same Pango.
+    """
+    parts, fonts = list(_parts(source)), FontConfiguration()
+    cover = _rendered(_cover(parts, {part.name: 0 for part in parts}), 1, fonts)
+    documents, starts, number = [], {}, len(cover.pages) + 1
+    for part in parts:
+        starts[part.name] = number
+        documents.append(_rendered(part.tree, number, fonts))
+        number += len(documents[-1].pages)
+    cover = _rendered(_cover(parts, starts), 1, fonts)
+    pages = [page for document in (cover, *documents) for page in document.pages]
+    cover.copy(pages).write_pdf(target, pdf_variant=VARIANT)
+
+
+def _parts(folder: Path) -> Iterator[Part]:
+    """The papers of a folder, in their order."""
+    found = []
+    for page in folder.glob("*.html"):
+        notebook = folder.parent / "notebooks" / folder.name / f"{page.stem}.ipynb"
+        if notebook.is_file():
+            about = json.loads(notebook.read_text(encoding="utf-8"))["metadata"]["briefing"]
+            found.append((int(about.get("order", 99)), page.stem, str(about["title"]), page))
+    for _, name, title, page in sorted(found):
+        tree = parser.document_fromstring(laid_out(as_made(page).decode()))
+        _name_apart(tree, name)
+        yield Part(name, title, tree)
+
+
+def _name_apart(tree: parser.HtmlElement, name: str) -> None:
+    """Begin every name of a part with the paper's, so that no two papers of the pack have one of the same name."""
+    for element in tree.iter():
+        for attribute in NAMED:
+            if attribute in element.attrib:
+                element.set(attribute, " ".join(f"{name}-{word}" for word in element.get(attribute, "").split()))
+        address = element.get("href", "")
+        if address.startswith("#"):
+            element.set("href", f"#{name}-{address[1:]}")
+    tree.body.set("id", name)
+
+
+def _cover(parts: list[Part], starts: dict[str, int]) -> parser.HtmlElement:
+    """The first page: whose papers, which quarter and meeting, and the papers with their page numbers."""
+    cover = parser.document_fromstring(parser.tostring(parts[0].tree, encoding="unicode"))
+    cover.body.set("id", "cover")
+    SubElement(cover.find("head"), "style").text = "@page{@bottom-left{content:none}}"
+    for gone in cover.xpath('//main|//nav|//p[@class="stand" or @class="fmt"]'):
+        gone.drop_tree()
+    heading = cover.xpath("//h1")[0]
+    heading.text = TITLE
+    papers = parser.fragment_fromstring('<div class="pack"><h2>Papers</h2><ol></ol></div>')
+    for part in parts:
+        item = SubElement(papers.find("ol"), "li")
+        link = SubElement(item, "a", href=f"#{part.name}")
+        for text in (part.title, f"page {starts[part.name]}"):
+            SubElement(link, "span").text = text
+    cover.xpath("//header")[0].append(papers)
+    for entry in cover.xpath('//footer//div[dt="Made by"]'):
+        entry.drop_tree()
+    cover.find("head/title").text = TITLE + cover.findtext("head/title").removeprefix(parts[0].title)
+    return cover
+
+
+def _rendered(tree: parser.HtmlElement, first: int, fonts: FontConfiguration) -> Document:
+    """A page laid out, its sheets numbered from a number on."""
+    sheet = parser.Element("style")
+    sheet.text = f"{NUMBERED}{COVER}@page:first{{counter-reset:page {first}}}"
+    tree.find("head").append(sheet)
+    text = f"<!doctype html>\n{parser.tostring(tree, encoding='unicode')}"
+    tree.find("head").remove(sheet)
+    return HTML(string=text, url_fetcher=no_address()).render(font_config=fonts, pdf_variant=VARIANT)
