@@ -13,7 +13,7 @@ import pytest
 from quarterdeck.due import Standing, as_text, standings
 from quarterdeck.errors import Refused
 from quarterdeck.home import Home
-from quarterdeck.publish.build import plan
+from quarterdeck.publish.build import Built, plan
 from quarterdeck.publish.manifest import write_manifest
 from quarterdeck.publish.plan import papers
 from quarterdeck.quarter import Quarter
@@ -171,12 +171,13 @@ def test_a_quarter_before_the_first_that_figures_are_given_for_is_never_due(home
 def test_one_that_cannot_be_built_stops_no_other_and_the_worst_exit_status_is_kept(home, capsys):
     asked = []
 
-    def build(authority: str, quarter: str) -> None:
+    def build(authority: str, quarter: str) -> Built:
         asked.append((authority, quarter))
         if (authority, quarter) == (SECOND, "2017-18 Q2"):
             raise ZeroDivisionError("Ada Bell")
         if authority == SECOND:
             raise Refused("it is being built by another run")
+        return Built(home.outputs / authority, (), (), {})
 
     for authority in (AUTHORITY, SECOND):
         put(home, Q2, authority=authority)
