@@ -109,7 +109,7 @@ class Posted:
 
 
 @contextmanager
-def web_server(answers: Sequence[int] = (), leads_to: str = "") -> Iterator[Posted]:
+def web_server(answers: Sequence[int] = (), leads_to: str = "", port: int = 0) -> Iterator[Posted]:
     """A real web server."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -126,7 +126,7 @@ def web_server(answers: Sequence[int] = (), leads_to: str = "") -> Iterator[Post
         def log_message(self, *_: object) -> None:
             return
 
-    server = ThreadingHTTPServer((HERE, 0), Handler)
+    server = ThreadingHTTPServer((HERE, port), Handler)
     posted = Posted(f"http://{HERE}:{server.server_port}/hook", list(answers), leads_to)
     serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     serving.start()

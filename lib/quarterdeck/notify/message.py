@@ -26,7 +26,7 @@ from quarterdeck.quarter import Quarter
 from quarterdeck.telling import Went
 
 HEADS = {"made": "Made", "changed_most": "What changed most", "not_made": "Not made"}
-FOOT = "Sent by Quarterdeck, which nobody need answer. Figures are those of the public copy."
+FOOT = "Quarterdeck sent this by itself: an answer would reach nobody. The figures are those of the public copy."
 PAGE = Markup(
     '<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8"><title>{}</title></head><body>{}</body></html>\n'
 )

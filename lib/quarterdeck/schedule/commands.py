@@ -38,7 +38,7 @@ def due(today: Today = None) -> None:
 
 @app.command()
 def schedule(
-    scheduler: Annotated[str, typer.Argument(help="cron, systemd or github")],
+    scheduler: Annotated[str, typer.Argument(help="cron, systemd, jupyter or github")],
     to: Annotated[Path | None, typer.Option(metavar="DIR", help="write the files here; else they are printed")] = None,
 ) -> None:
     """Give the unit that makes what is due each weekday, ready for this installation."""
