@@ -124,7 +124,7 @@ def post_webhook(told: Message, key: str, settings: Notify) -> None:
 class _NoRedirects(HTTPRedirectHandler):
     """Another address than the profile's is never sent anything: it is for a person to write there."""
 
-    def redirect_request(self, *_: object) -> None:
+    def redirect_request(self, req: Request, fp: object, code: int, msg: str, headers: object, newurl: str) -> None:
         return None
 
 

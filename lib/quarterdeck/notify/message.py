@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from lxml import html
+from lxml import etree, html
 from markupsafe import Markup
 
 from quarterdeck.authority import Authority
@@ -179,11 +179,16 @@ class _Pages:
         if not front.is_file():
             return
         page = html.document_fromstring(front.read_text(encoding="utf-8"))
-        for item in page.xpath("//section[h2/@id='changed']//ol/li"):
-            measure, said = (_plain(item.find(part).text_content()) for part in ("h3", "p"))
-            name, _, fragment = str((item.xpath("h3/a/@href") or [""])[0]).partition("#")
+        for item in page.iterfind(".//h2[@id='changed']/..//ol/li"):
+            measure, said = (_plain(_text(item.find(part))) for part in ("h3", "p"))
+            led_to = item.find("h3/a")
+            name, _, fragment = str(led_to.get("href", "") if led_to is not None else "").partition("#")
             link = self.link(name.removesuffix(".html"), f"#{fragment}") if name else ""
             yield Line(f"{measure}: {said}", link)
+
+
+def _text(element: etree._Element | None) -> str:
+    return "".join(map(str, element.itertext())) if element is not None else ""
 
 
 def _linked(line: Line) -> Markup:

@@ -30,10 +30,11 @@ def _server(text: str) -> str:
 def _address(text: str) -> str:
     try:
         parts = urlsplit(text)
-        good = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True) and text.isprintable()
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        good = whole and text.isprintable() and " " not in text and not (parts.username or parts.password)
     except ValueError:
         good = False
-    if not good or " " in text or parts.username or parts.password:
+    if not good:
         raise ValueError("not an address: write https://, a host and a path, with no account and no password in it")
     return text
 
