@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from quarterdeck.due import Standing, as_text, standings
 from quarterdeck.errors import Refused
 from quarterdeck.home import Home
+from quarterdeck.notify import channels, outbox
 from quarterdeck.publish.build import Built, plan
 from quarterdeck.publish.manifest import write_manifest
 from quarterdeck.publish.plan import papers
@@ -188,6 +190,47 @@ def test_one_that_cannot_be_built_stops_no_other_and_the_worst_exit_status_is_ke
     assert going.worst == 4
     said = capsys.readouterr().err
     assert "quarterdeck: it is being built by another run" in said
+    assert "a fault in the program (ZeroDivisionError)" in said
+    assert "Ada Bell" not in said
+
+
+def tells(home: Home, more: str = "") -> None:
+    """The county's profile names a webhook that nobody answers."""
+    profile = home.data / AUTHORITY / "authority.toml"
+    told_to = '\n[notify]\nwebhook = "http://127.0.0.1:1/hook"\n'
+    profile.write_text(profile.read_text(encoding="utf-8") + more + told_to, encoding="utf-8")
+
+
+def kept(home: Home) -> list[str]:
+    """The reasons in the messages that wait to be sent."""
+    messages = [json.loads(file.read_text(encoding="utf-8")) for file in outbox.kept(home, AUTHORITY)]
+    return [line["said"] for told in messages for line in told["not_made"]]
+
+
+def test_returns_that_cannot_be_looked_at_are_told_of_and_that_nobody_answers_changes_no_exit_status(
+    home, monkeypatch, capsys
+):
+    monkeypatch.setattr(channels, "WAITS", ())
+    tells(home, '\n[ssd]\nurl_variable = "NO_SUCH_VARIABLE"\n')
+    put(home, Q3)
+    going = GoingOn()
+    build_due(home, TODAY, lambda *_: pytest.fail("nothing can be built"), going)
+    assert going.worst == 3
+    assert [reason.startswith("1 problem in ") for reason in kept(home)] == [True]
+    assert "Not told by webhook: the webhook cannot be reached" in capsys.readouterr().err
+
+
+def test_a_fault_in_telling_is_said_by_its_place_and_changes_no_exit_status(home, monkeypatch, capsys):
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("Ada Bell")
+
+    monkeypatch.setattr(outbox, "send", fail)
+    tells(home)
+    put(home, Q3)
+    going = GoingOn()
+    build_due(home, TODAY, lambda *_: Built(home.outputs, ("public/one",), (), {}), going)
+    said = capsys.readouterr().err
+    assert (going.worst, len(outbox.kept(home, AUTHORITY))) == (0, 1)
     assert "a fault in the program (ZeroDivisionError)" in said
     assert "Ada Bell" not in said
 
