@@ -277,6 +277,13 @@ def test_a_log_that_only_its_owner_can_read_takes_all_that_is_said_and_one_line_
     assert log.read_text().count("not valid TOML") == 2 * said.count("not valid TOML")
 
 
+def test_to_tell_where_the_profile_names_nobody_is_refused_before_anything_is_built(home):
+    put(home, Q3)
+    refused = run(home, "build", AUTHORITY, f"{Q3}", "--notify")
+    assert (refused.returncode, "names nobody to tell: write [notify] in it" in refused.stderr) == (2, True)
+    assert not home.outputs.exists()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -333,3 +333,20 @@ def test_why_an_officers_copy_failed_is_not_told_for_it_may_hold_what_the_public
     assert [line.said for line in told.not_made] == [
         "one: the officers’ copy; the run’s log says why.", "two: no",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("made", "kept", "failed", "ended"),
+    [
+        (("public/one",), (), {}, "are made"),
+        (("public/one",), (), {"public/two": "why"}, "are made, but not all of them"),
+        ((), ("public/one",), {"public/two": "why"}, "are made, but not all of them"),
+        ((), (), {"public/two": "why"}, "could not be made"),
+    ],
+)
+def test_the_subject_says_how_the_build_ended(
+    made: tuple[str, ...], kept: tuple[str, ...], failed: dict[str, str], ended: str, tmp_path: Path
+) -> None:
+    told = told_of(Home(tmp_path), Built(tmp_path, made, kept, failed), Went())
+    assert told is not None
+    assert told.subject == f"Nowhere County Council: the papers of 2017/18 Q3 {ended}"

@@ -107,7 +107,8 @@ def message(
     if not built:
         why = first_line(went.said) or "why is said in the run's log"
         not_made = (Line(_plain(why)),)
-    ended = "are made" if not not_made else "are made, but not all of them" if made else "could not be made"
+    some = built and (built.made or built.kept)
+    ended = "are made" if not not_made else "are made, but not all of them" if some else "could not be made"
     what = f"The papers of {words.short_quarter(quarter)} {ended}"
     meeting = profile.meeting(str(quarter))
     days = (meeting.date - today).days if meeting else None
