@@ -289,6 +289,8 @@ def test_what_waits_is_its_owners_alone_and_what_is_damaged_goes(tmp_path: Path)
         profile = waiting(home, Notify(webhook=hook.address), TOLD, TOLD)
         first, _ = outbox.kept(home, "nowhere")
         assert f"{first.parent.stat().st_mode & 0o777:o}" == "700"
+        (tmp_path / "any").mkdir()
+        assert home.outputs.stat().st_mode == (tmp_path / "any").stat().st_mode, "the pages in it are for others too"
         first.write_text('{"subject": 1}')
         outbox.send(home, profile)
         assert len(hook.messages) == 1

@@ -125,7 +125,7 @@ def message(
         made=made,
         changed_most=tuple(pages.changed_most()) if made else (),
         not_made=not_made,
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)

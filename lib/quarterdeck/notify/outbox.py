@@ -30,6 +30,7 @@ def kept(home: Home, authority: str) -> list[Path]:
 
 def keep(home: Home, profile: Authority, message: Message, now: dt.datetime) -> None:
     """Put a message where it waits to be sent, once for each way that the profile names."""
+    home.outputs.mkdir(parents=True, exist_ok=True)  # it is no private folder
     folder = private_folder(private_folder(home.outputs / OUTBOX) / profile.slug)
     for channel, (asked, _) in CHANNELS.items():
         if profile.notify and asked(profile.notify):
