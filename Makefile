@@ -87,8 +87,8 @@ $(DEV): requirements.lock pyproject.toml $(UV)
 	@$(UV) pip install --quiet --python .venv-dev/bin/python --no-deps --editable .
 	@touch $@
 
-# The browser tests drive the system's Chromium, the markup check runs in Java, and the database tests have a PostgreSQL
-# server of their own.
+# The browser tests drive the system's Chromium, the markup check runs in Java, the database tests have a PostgreSQL
+# server of their own, and the tests of the schedule a cron daemon.
 .venv-dev/.system: $(DEV)
 	@command -v chromium chromium-browser google-chrome >/dev/null || $(INSTALL) chromium fonts-liberation >/dev/null; } || \
 	  echo "No Chromium here: the browser tests will be skipped and say so."
@@ -96,6 +96,8 @@ $(DEV): requirements.lock pyproject.toml $(UV)
 	  echo "No Java here: the check of the pages' markup will be skipped and say so."
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || $(INSTALL) postgresql >/dev/null; } || \
 	  echo "No PostgreSQL here: the tests of a real one will be skipped and say so."
+	@command -v cron >/dev/null || $(INSTALL) cron >/dev/null; } || \
+	  echo "No cron here: the test of a real one will be skipped and say so."
 	@touch $@
 
 # PDF and large print are laid out by Pango, in Liberation's letters.

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from quarterdeck.errors import ProfileError
+from quarterdeck.notify.settings import Notify
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Name = Annotated[Text, AfterValidator(lambda text: text.replace("’", "'"))]
@@ -157,6 +158,7 @@ class Authority(_Part):
     districts : those that lists may name; where there is none, whatever they say is taken.
     called : the authority's own word for a district or a team, where it has another ("locality").
     caseload_ceiling : the most cases that a full-time worker should hold, where the authority has said.
+    notify : who is told of a run; no paper depends on it, so it is left out of the profile as JSON.
     """
 
     slug: Text
@@ -182,6 +184,7 @@ class Authority(_Part):
     pseudonymise: bool = True
     bad_rows: Literal["stop", "set aside"] = "stop"
     caseload_ceiling: float | None = Field(default=None, gt=0)
+    notify: Notify | None = Field(default=None, exclude=True)
 
     @model_validator(mode="after")
     def _each_district_once(self) -> Authority:

@@ -13,14 +13,15 @@ import typer
 from quarterdeck.errors import Refused
 from quarterdeck.private import no_core_dump, private_folder
 from quarterdeck.proof.commands import app as proof
-from quarterdeck.telling import EXIT_RETURNS, GoingOn, progress, report
+from quarterdeck.schedule.commands import Today
+from quarterdeck.schedule.commands import app as schedule
+from quarterdeck.telling import EXIT_PAPER_FAILED, EXIT_RETURNS, GoingOn, progress, report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from quarterdeck.checks import Outcome
-
-EXIT_PAPER_FAILED = 1
+    from quarterdeck.publish.build import Built
 
 app = typer.Typer(
     name="quarterdeck",
@@ -53,11 +54,6 @@ SetAside = Annotated[
 ]
 
 
-Today = Annotated[
-    dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="as of this day, where it is not today's")
-]
-
-
 @app.command()
 def build(
     authority: AuthorityArgument = "",
@@ -76,6 +72,7 @@ def build(
     log: Annotated[
         Path | None, typer.Option(help="with --due: add all that is said to this file, kept private")
     ] = None,
+    notify: Annotated[bool, typer.Option("--notify", help="tell those whom the profile names, as --due does")] = False,
 ) -> None:
     """Make a quarter's papers, public and officers' copies: only those that something has changed for.
 
@@ -90,7 +87,7 @@ def build(
 
     chosen = chosen_formats(formats)
 
-    def make(authority: str, quarter: str) -> None:
+    def make(authority: str, quarter: str) -> Built:
         from quarterdeck.publish.build import build as make
 
         with progress() as told:
@@ -99,8 +96,7 @@ def build(
                 workers=workers, sign_with=sign_with, progress=told,
             )  # fmt: skip
         report(built)
-        if built.failed:
-            raise typer.Exit(EXIT_PAPER_FAILED)
+        return built
 
     if due and (authority or quarter or paper or force):
         raise Refused("--due finds for itself what to build: leave out authority, quarter, --paper and --force.")
@@ -110,11 +106,13 @@ def build(
         raise Refused('name an authority and a quarter ("2017-18 Q3"), or build what is due with --due.')
     if due:
         _build_due(make, today, log)
-    else:
-        make(authority, quarter)
+    elif notify:
+        _build_and_tell(make, authority, quarter)
+    elif make(authority, quarter).failed:
+        raise typer.Exit(EXIT_PAPER_FAILED)
 
 
-def _build_due(make: Callable[[str, str], None], today: dt.datetime | None, log: Path | None) -> None:
+def _build_due(make: Callable[[str, str], Built], today: dt.datetime | None, log: Path | None) -> None:
     from quarterdeck.home import Home
     from quarterdeck.unattended import build_due, said_into
 
@@ -126,42 +124,19 @@ def _build_due(make: Callable[[str, str], None], today: dt.datetime | None, log:
     raise typer.Exit(going.worst)
 
 
-@app.command()
-def due(today: Today = None) -> None:
-    """List how each authority's last closed quarter stands: its returns, its papers, the days to the panel's meeting.
-
-    A quarter is due where it has closed, its returns are there, and its papers are not made or would change. One of the
-    year before is listed too where it has returns and no papers.
-    """
-    from quarterdeck.due import as_text, standings
+def _build_and_tell(make: Callable[[str, str], Built], authority: str, quarter: str) -> None:
+    from quarterdeck.authority import read_authority
     from quarterdeck.home import Home
+    from quarterdeck.publish.plan import accepted
+    from quarterdeck.unattended import build_and_keep_word, send_word
 
-    going = GoingOn()
-    home = Home.here()
-    for authority in home.authorities():
-        with going(authority):
-            for standing in standings(home, authority, (today or dt.datetime.now()).date()):
-                typer.echo(as_text(standing))
+    home, going = Home.here(), GoingOn()
+    when = accepted(home, authority, quarter)
+    if not read_authority(home.data / authority / "authority.toml").notify:
+        raise Refused(f"the profile of {authority} names nobody to tell: write [notify] in it, or leave --notify out.")
+    build_and_keep_word(home, authority, when, dt.datetime.now().date(), make, going)
+    send_word(home, authority)
     raise typer.Exit(going.worst)
-
-
-@app.command()
-def schedule(
-    scheduler: Annotated[str, typer.Argument(help="cron, systemd or github")],
-    to: Annotated[Path | None, typer.Option(metavar="DIR", help="write the files here; else they are printed")] = None,
-) -> None:
-    """Give the unit that makes what is due each weekday, ready for this installation."""
-    from quarterdeck.home import Home
-    from quarterdeck.schedule import Installation, units, write_units
-
-    texts = units(scheduler, Installation.here(Home.here().folder))
-    if to:
-        for path in write_units(texts, to):
-            typer.echo(f"Wrote {path}.")
-    else:
-        typer.echo(
-            "\n".join(text if len(texts) == 1 else f"# {name}\n{text}" for name, text in texts.items()), nl=False
-        )
 
 
 @app.command("list")
@@ -372,6 +347,7 @@ def _ask(question: str, check: Callable[[str], str]) -> str:
     return str(typer.prompt(question, value_proc=checked))
 
 
+app.add_typer(schedule)
 app.add_typer(proof)
 
 reference = typer.Typer(no_args_is_help=True, help="The published figures that the papers compare with.")

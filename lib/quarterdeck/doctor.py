@@ -228,6 +228,22 @@ def _schedule(home: Home) -> Iterator[Found]:
         yield Found("fail", "schedule", f"others can read outputs/{SCHEDULE_LOG}", "`chmod 600` it")
 
 
+def _notify(home: Home) -> Iterator[Found]:
+    from quarterdeck.authority import read_authority
+    from quarterdeck.notify.channels import CHANNELS
+    from quarterdeck.notify.outbox import kept
+
+    for authority in home.authorities():
+        settings = read_authority(home.data / authority / "authority.toml").notify
+        waiting = len(kept(home, authority))
+        if waiting:
+            said = f"{waiting} message{'' if waiting == 1 else 's'} about {authority} could not be sent yet"
+            yield Found("warn", "notify", said, f"outputs/{SCHEDULE_LOG} says why; the next run tries again")
+        elif settings:
+            ways = " and ".join(name for name, (asked, _) in CHANNELS.items() if asked(settings))
+            yield Found("ok", "notify", f"runs of {authority} are told of by {ways}")
+
+
 def _signature(_: Home) -> Iterator[Found]:
     from quarterdeck.proof.signature import signing_key
 
@@ -238,7 +254,7 @@ def _signature(_: Home) -> Iterator[Found]:
 
 
 LOOKS: tuple[Callable[[Home], Iterator[Found]], ...] = (
-    _python, _packages, _fonts, _disk, _data, _outputs, _kernel, _browser, _schedule, _signature,
+    _python, _packages, _fonts, _disk, _data, _outputs, _kernel, _browser, _schedule, _notify, _signature,
 )  # fmt: skip
 
 

@@ -148,24 +148,32 @@ def _papers(planned: Plan) -> Papers:
 def as_text(standing: Standing) -> str:
     """How a quarter stands, for a person to read."""
     lines = {
-        "closed": _day(standing.quarter.end.date()),
+        "closed": day_in_words(standing.quarter.end.date()),
         "returns": ", ".join(standing.returns) or "none",
         "missing": ", ".join(standing.missing),
         "papers": standing.papers,
-        "meeting": _meeting(standing),
+        "meeting": meeting_in_words(standing.meeting, standing.days),
         "to do": standing.what_to_do,
     }
     head = f"{standing.authority} {standing.quarter}: {'due' if standing.due else 'not due'}"
     return "\n".join([head, *(f"  {name:9}{value}" for name, value in lines.items() if value)])
 
 
-def _meeting(standing: Standing) -> str:
-    if standing.meeting is None or standing.days is None:
+def meeting_in_words(meeting: dt.date | None, days: int | None) -> str:
+    """When the panel meets, and how far off that is.
+
+    Examples
+    --------
+    >>> meeting_in_words(dt.date(2018, 3, 22), 10)
+    '22 March 2018, in 10 days'
+    """
+    if meeting is None or days is None:
         return "the profile names none"
-    days = "1 day" if abs(standing.days) == 1 else f"{abs(standing.days)} days"
-    when = "today" if standing.days == 0 else f"in {days}" if standing.days > 0 else f"{days} ago"
-    return f"{_day(standing.meeting)}, {when}"
+    many = "1 day" if abs(days) == 1 else f"{abs(days)} days"
+    when = "today" if days == 0 else f"in {many}" if days > 0 else f"{many} ago"
+    return f"{day_in_words(meeting)}, {when}"
 
 
-def _day(date: dt.date) -> str:
+def day_in_words(date: dt.date) -> str:
+    """A day: 22 March 2018."""
     return f"{date.day} {date:%B %Y}"

@@ -6,6 +6,7 @@ import errno
 import sys
 import traceback
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from quarterdeck.publish.build import Built, Progress
 
-EXIT_RETURNS, EXIT_FAULT = 3, 4
+EXIT_PAPER_FAILED, EXIT_RETURNS, EXIT_FAULT = 1, 3, 4
 KEPT_OUT = {
     errno.ENOSPC: "the disk is full: make room",
     errno.EDQUOT: "this account has used up its share of the disk: make room",
@@ -28,6 +29,20 @@ KEPT_OUT = {
 """What a disk or its rights can forbid, and what to do, by the number of the error."""
 
 
+@dataclass
+class Went:
+    """How a block of a run went.
+
+    Parameters
+    ----------
+    status : its exit status.
+    said : what was said of what went wrong in it.
+    """
+
+    status: int = 0
+    said: str = ""
+
+
 class GoingOn:
     """Says what goes wrong, and keeps the worst exit status of it."""
 
@@ -35,23 +50,23 @@ class GoingOn:
         self.worst = 0
 
     @contextmanager
-    def __call__(self, authority: str = "") -> Iterator[None]:
+    def __call__(self, authority: str = "") -> Iterator[Went]:
         """Say what goes wrong in this block, of an authority or of the one that was asked for, and go on after it."""
-        status = 0
+        went = Went()
         try:
-            yield
+            yield went
         except typer.Exit as left:
-            status = left.exit_code
+            went.status = left.exit_code
         except Problem as problem:
-            status = problem.exit_status
+            went.status, went.said = problem.exit_status, f"{problem}"
             typer.echo(f"quarterdeck: {problem}", err=True)
-            if status == EXIT_RETURNS:
+            if went.status == EXIT_RETURNS:
                 typer.echo(f"\nNothing was built. {_published(authority)}", err=True)
         except Exception as fault:  # whatever it is: what Python prints of it could hold values of records
             kept_out = _kept_out(fault)
-            status = Problem.exit_status if kept_out else EXIT_FAULT
-            typer.echo(kept_out or _where(fault), err=True)
-        self.worst = max(self.worst, status)
+            went.status, went.said = Problem.exit_status if kept_out else EXIT_FAULT, kept_out or _where(fault)
+            typer.echo(f"quarterdeck: {went.said}", err=True)
+        self.worst = max(self.worst, went.status)
 
 
 def _kept_out(fault: Exception) -> str:
@@ -62,7 +77,7 @@ def _kept_out(fault: Exception) -> str:
 
     home, named = Home.here(), Path(str(fault.filename or ""))
     where = f" ({home.relative(named)})" if named.is_absolute() and named.is_relative_to(home.folder.absolute()) else ""
-    return f"quarterdeck: {KEPT_OUT[fault.errno]}{where}, and try again. What was published is untouched."
+    return f"{KEPT_OUT[fault.errno]}{where}, and try again. What was published is untouched."
 
 
 def _where(fault: Exception) -> str:
@@ -75,7 +90,7 @@ def _where(fault: Exception) -> str:
         if (path := Path(frame.filename)).is_relative_to(root)
     ]
     notes = [f"  {note}" for note in getattr(fault, "__notes__", ())]
-    told = f"quarterdeck: a fault in the program ({type(fault).__name__})."
+    told = f"a fault in the program ({type(fault).__name__})."
     left_out = "What it said is left out, for it may tell of a child. It happened in:"
     return "\n".join([told, left_out, *lines, *notes, "Send these lines to whoever looks after Quarterdeck."])
 

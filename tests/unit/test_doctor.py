@@ -84,3 +84,14 @@ def test_a_key_to_sign_with_that_cannot_be_used_fails_and_what_else_there_is_is_
 def test_no_browser_is_a_warning(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
     assert [state for state, _ in told(home, "browser")] == ["warn"]
+
+
+def test_messages_that_wait_to_be_sent_are_a_warning(home: Home) -> None:
+    assert told(home, "notify") == []
+    told_to = PROFILE + '[notify]\nwebhook = "https://hooks.example/x"\n'
+    (home.data / "nowhere" / "authority.toml").write_text(told_to, encoding="utf-8")
+    assert told(home, "notify") == [("ok", "runs of nowhere are told of by webhook")]
+    outbox = home.outputs / ".unsent" / "nowhere"
+    outbox.mkdir(parents=True)
+    (outbox / "20180312T063000000000.2017-18-Q3.webhook.json").touch()
+    assert told(home, "notify") == [("warn", "1 message about nowhere could not be sent yet")]

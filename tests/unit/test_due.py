@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import subprocess
 import sys
@@ -13,7 +14,8 @@ import pytest
 from quarterdeck.due import Standing, as_text, standings
 from quarterdeck.errors import Refused
 from quarterdeck.home import Home
-from quarterdeck.publish.build import plan
+from quarterdeck.notify import channels, outbox
+from quarterdeck.publish.build import Built, plan
 from quarterdeck.publish.manifest import write_manifest
 from quarterdeck.publish.plan import papers
 from quarterdeck.quarter import Quarter
@@ -171,12 +173,13 @@ def test_a_quarter_before_the_first_that_figures_are_given_for_is_never_due(home
 def test_one_that_cannot_be_built_stops_no_other_and_the_worst_exit_status_is_kept(home, capsys):
     asked = []
 
-    def build(authority: str, quarter: str) -> None:
+    def build(authority: str, quarter: str) -> Built:
         asked.append((authority, quarter))
         if (authority, quarter) == (SECOND, "2017-18 Q2"):
             raise ZeroDivisionError("Ada Bell")
         if authority == SECOND:
             raise Refused("it is being built by another run")
+        return Built(home.outputs / authority, (), (), {})
 
     for authority in (AUTHORITY, SECOND):
         put(home, Q2, authority=authority)
@@ -187,6 +190,47 @@ def test_one_that_cannot_be_built_stops_no_other_and_the_worst_exit_status_is_ke
     assert going.worst == 4
     said = capsys.readouterr().err
     assert "quarterdeck: it is being built by another run" in said
+    assert "a fault in the program (ZeroDivisionError)" in said
+    assert "Ada Bell" not in said
+
+
+def tells(home: Home, more: str = "") -> None:
+    """The county's profile names a webhook that nobody answers."""
+    profile = home.data / AUTHORITY / "authority.toml"
+    told_to = '\n[notify]\nwebhook = "http://127.0.0.1:1/hook"\n'
+    profile.write_text(profile.read_text(encoding="utf-8") + more + told_to, encoding="utf-8")
+
+
+def kept(home: Home) -> list[str]:
+    """The reasons in the messages that wait to be sent."""
+    messages = [json.loads(file.read_text(encoding="utf-8")) for file in outbox.kept(home, AUTHORITY)]
+    return [line["said"] for told in messages for line in told["not_made"]]
+
+
+def test_returns_that_cannot_be_looked_at_are_told_of_and_that_nobody_answers_changes_no_exit_status(
+    home, monkeypatch, capsys
+):
+    monkeypatch.setattr(channels, "WAITS", ())
+    tells(home, '\n[ssd]\nurl_variable = "NO_SUCH_VARIABLE"\n')
+    put(home, Q3)
+    going = GoingOn()
+    build_due(home, TODAY, lambda *_: pytest.fail("nothing can be built"), going)
+    assert going.worst == 3
+    assert [reason.startswith("1 problem in ") for reason in kept(home)] == [True]
+    assert "Not told by webhook: the webhook cannot be reached" in capsys.readouterr().err
+
+
+def test_a_fault_in_telling_is_said_by_its_place_and_changes_no_exit_status(home, monkeypatch, capsys):
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("Ada Bell")
+
+    monkeypatch.setattr(outbox, "send", fail)
+    tells(home)
+    put(home, Q3)
+    going = GoingOn()
+    build_due(home, TODAY, lambda *_: Built(home.outputs, ("public/one",), (), {}), going)
+    said = capsys.readouterr().err
+    assert (going.worst, len(outbox.kept(home, AUTHORITY))) == (0, 1)
     assert "a fault in the program (ZeroDivisionError)" in said
     assert "Ada Bell" not in said
 
@@ -231,6 +275,13 @@ def test_a_log_that_only_its_owner_can_read_takes_all_that_is_said_and_one_line_
     assert f"{log.stat().st_mode & 0o777:o}" == "600"
     run(home, "build", "--due", "--today", f"{TODAY}", "--log", "outputs/schedule.log")
     assert log.read_text().count("not valid TOML") == 2 * said.count("not valid TOML")
+
+
+def test_to_tell_where_the_profile_names_nobody_is_refused_before_anything_is_built(home):
+    put(home, Q3)
+    refused = run(home, "build", AUTHORITY, f"{Q3}", "--notify")
+    assert (refused.returncode, "names nobody to tell: write [notify] in it" in refused.stderr) == (2, True)
+    assert not home.outputs.exists()
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
-"""The units for cron, systemd and GitHub are ready to run, wherever this installation is."""
+"""The units for cron, systemd, JupyterLab and GitHub are ready to run, wherever this installation is."""
 
 from __future__ import annotations
 
 import configparser
+import json
 import os
 import re
 import shlex
@@ -11,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
 
@@ -134,6 +136,43 @@ def test_systemd_would_find_a_fault(tmp_path):
     assert "onceshot" in verified.stderr
 
 
+def job(here: Installation) -> tuple[dict, nbformat.NotebookNode]:
+    """The job that jupyter-scheduler is given, and its notebook."""
+    texts = units("jupyter", here)
+    return json.loads(texts["quarterdeck.json"]), nbformat.reads(texts["quarterdeck.ipynb"], as_version=4)
+
+
+def run_as_scheduled(here: Installation) -> dict:
+    """The notebook's cells, run with the job's parameters written after those of its own, as the scheduler does."""
+    told, notebook = job(here)
+    parameters, *others = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    injected = "\n".join(f"{name} = {value}" for name, value in told["parameters"].items())
+    names: dict = {}
+    for source in (parameters, injected, *others):
+        exec(source, names)
+    return names
+
+
+def test_the_notebook_of_jupyter_scheduler_runs_what_is_due_in_the_home(here, capsys):
+    run_as_scheduled(here)
+    assert ran(here) == as_asked(here)
+    assert capsys.readouterr().out == "All that is due is made (exit status 0).\n"
+
+
+def test_the_notebook_of_jupyter_scheduler_fails_with_the_command_and_shows_nothing_that_it_said(here):
+    here.command.write_text("#!/bin/sh\necho Ada Bell; echo Ada Bell >&2; exit 3\n")
+    with pytest.raises(RuntimeError, match=r"exit status 3\): see outputs/schedule.log") as failed:
+        run_as_scheduled(here)
+    assert "Ada" not in str(failed.value)
+
+
+def test_the_job_of_jupyter_scheduler_is_at_the_same_time_as_that_of_cron_and_says_who_may_see_its_copies(here):
+    told, notebook = job(here)
+    assert (told["schedule"].split(), told["timezone"]) == (cron_line(here).split()[:5], "Europe/London")
+    assert told["input_uri"] in units("jupyter", here)
+    assert "an officers' matter" in notebook.cells[0].source.replace("\n", " ")
+
+
 def workflow(here: Installation) -> dict:
     return yaml.safe_load(units("github", here)["quarterdeck.yml"])
 
@@ -194,5 +233,5 @@ def test_a_unit_is_printed_or_written_for_the_installation_that_is_asked(tmp_pat
     written = quarterdeck(home, "systemd", "--to", str(tmp_path / "units"))
     assert written.returncode == 0, written.stderr
     assert {path.name for path in (tmp_path / "units").iterdir()} == {"quarterdeck.service", "quarterdeck.timer"}
-    refused = quarterdeck(home, "jupyter")
-    assert (refused.returncode, "There is: cron, systemd, github" in refused.stderr) == (2, True)
+    refused = quarterdeck(home, "at")
+    assert (refused.returncode, "There is: cron, systemd, jupyter, github" in refused.stderr) == (2, True)

@@ -268,7 +268,7 @@ def _papers(entries: Sequence[Entry]) -> Markup:
         said = Markup("<p>{}</p>").format(entry.summary) if entry.summary else ""
         kept = " The last good version is kept." if entry.made else ""
         failed = (
-            Markup("<p><strong>Could not be made anew.</strong> {}{}</p>").format(_first_line(entry.failure), kept)
+            Markup("<p><strong>Could not be made anew.</strong> {}{}</p>").format(first_line(entry.failure), kept)
             if entry.failure
             else ""
         )
@@ -285,10 +285,16 @@ def _forms(entry: Entry) -> Markup:
     return Markup('<p class="f">{}</p>').format(links)
 
 
-def _first_line(failure: str) -> str:
-    """The first line of a reason, without any path of a machine."""
+def first_line(failure: str) -> str:
+    """The first line of a reason, without any path of a machine.
+
+    Examples
+    --------
+    >>> first_line("no file /srv/papers/one.csv: 2017-18-Q3/ssda903/episodes.csv needs it")
+    'no file …: 2017-18-Q3/ssda903/episodes.csv needs it'
+    """
     line = failure.strip().splitlines()[0] if failure.strip() else ""
-    return re.sub(r"(?:[A-Za-z]:)?(?:[\\/][\w.@+-]+){2,}", "…", line)
+    return re.sub(r"(?<!\w)(?:[A-Za-z]:)?(?:[\\/][\w.@+-]+){2,}", "…", line)
 
 
 def _strip(views: Sequence[View], made: set[str]) -> Markup:

@@ -1,4 +1,4 @@
-"""Units that run Quarterdeck unattended: for cron, systemd and GitHub, filled in for this installation."""
+"""Units that run Quarterdeck unattended: for cron, systemd, JupyterLab and GitHub, filled in for this installation."""
 
 from __future__ import annotations
 
@@ -60,6 +60,10 @@ def _systemd(here: Installation) -> dict[str, str]:
     }
 
 
+def _jupyter(here: Installation) -> dict[str, str]:
+    return {"command": _in_job(here.command), "home": _in_job(here.home)}
+
+
 def _github(here: Installation) -> dict[str, str]:
     public = re.sub(r"([*?\[\]])", r"[\1]", str(here.home)) + "/outputs/*/[0-9]*/public/"
     return {"command": _in_yaml(here.command), "home": _in_yaml(here.home), "public": _in_yaml(public)}
@@ -75,6 +79,11 @@ def _in_unit(text: Path | str) -> str:
     return '"' + re.sub(r'(["\\])', r"\\\1", str(text)).replace("%", "%%") + '"'
 
 
+def _in_job(path: Path) -> str:
+    """A parameter of a job of jupyter-scheduler, which writes it into a cell as it stands: Python, in JSON."""
+    return json.dumps(repr(str(path)))
+
+
 def _in_yaml(text: Path | str) -> str:
     return json.dumps(str(text), ensure_ascii=False)
 
@@ -82,6 +91,7 @@ def _in_yaml(text: Path | str) -> str:
 SCHEDULERS: Mapping[str, tuple[Callable[[Installation], dict[str, str]], tuple[str, ...]]] = {
     "cron": (_cron, ("quarterdeck.cron",)),
     "systemd": (_systemd, ("quarterdeck.service", "quarterdeck.timer")),
+    "jupyter": (_jupyter, ("quarterdeck.ipynb", "quarterdeck.json")),
     "github": (_github, ("quarterdeck.yml",)),
 }
 """Of each scheduler: how paths are written in its units, and the units."""
