@@ -205,11 +205,10 @@ def check(
     from quarterdeck import checks
     from quarterdeck.authority import read_authority
     from quarterdeck.home import Home
-    from quarterdeck.publish.plan import accepted
     from quarterdeck.returns import read_quarter
 
     home = Home.here()
-    when = accepted(home, authority, quarter)
+    when = home.accepted(authority, quarter)
     if failing and failing.exists():
         raise Refused(f"{failing} is there already: name another file, or take that one away first.")
     if failing and not failing.parent.is_dir():

@@ -98,6 +98,8 @@ class Measure:
         back upon, beyond the measure itself.
     asks : what the authority's profile must have set for it, and what that is called ("caseload_ceiling", "ceiling").
     profile : the entry of the authority's profile without which it cannot be worked out.
+    follows : the paper and the measure in it that its block comes after, where that paper's notebook does not show it.
+    argues : the paragraph that stands above its block there, with `{values}` as a notebook has them.
     """
 
     id: str
@@ -125,6 +127,8 @@ class Measure:
     breakdowns_look_back: Mapping[str, int] = field(default_factory=dict)
     asks: tuple[str, str] | None = None
     profile: str = ""
+    follows: tuple[str, str] = ("", "")
+    argues: str = ""
 
     def needed_by(self, breakdown: str) -> tuple[str, ...]:
         """What a breakdown needs beyond the measure: of its own where it says so, else what tells it of any child."""
@@ -169,6 +173,8 @@ def measure(
     breakdowns_look_back: Mapping[str, int] | None = None,
     asks: tuple[str, str] | None = None,
     profile: str = "",
+    follows: tuple[str, str] = ("", ""),
+    argues: str = "",
 ) -> Callable[[Function], Function]:
     """Put a function into the catalogue, with what a paper says about it.
 
@@ -205,6 +211,8 @@ def measure(
             breakdowns_look_back=breakdowns_look_back or {},
             asks=asks,
             profile=profile,
+            follows=follows,
+            argues=argues,
         )
         return function
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
@@ -14,24 +15,28 @@ from IPython.display import display
 from markupsafe import Markup
 
 from quarterdeck.authority import Authority
+from quarterdeck.errors import Unknown
 from quarterdeck.home import Home
 from quarterdeck.measures.registry import Measure, catalogue
-from quarterdeck.paper import about, blocks, changed, drawn, findings, plans, tables, words
+from quarterdeck.paper import about, blocks, changed, drawn, findings, named, tables, words
 from quarterdeck.paper.ahead import if_nothing_changes
 from quarterdeck.paper.anatomy import PARAGRAPH
+from quarterdeck.paper.cells import Cells
 from quarterdeck.paper.charts import Chart
 from quarterdeck.paper.commentary import Section, fill, sections
 from quarterdeck.paper.costs import cost_tables, what_if
 from quarterdeck.paper.headlines import headline
-from quarterdeck.paper.plans import BESIDE, PLANS, Plan
+from quarterdeck.paper.plans import BESIDE, Plan, plan_of
 from quarterdeck.paper.quality import box
 from quarterdeck.paper.quality.names import tables_of
 from quarterdeck.paper.scorecard import scorecard
 from quarterdeck.paper.values import Values
 from quarterdeck.paper.view import View
+from quarterdeck.prepared import READY
 from quarterdeck.quarter import Quarter
 
 Audience = Literal["public", "officers"]
+AUDIENCES: tuple[Audience, ...] = ("public", "officers")
 MIME = "application/vnd.quarterdeck.paper+json"
 VALUE_COLUMNS = [
     "measure",
@@ -96,10 +101,17 @@ class Paper:
     source : what it is made from; prepared from the returns where it is left out.
     measures : the catalogue.
     commentary : the officers' words, Markdown with one `##` heading a measure; from the quarter's folder if left out.
+    own : the ids of the measures that it shows, in their order, where `PLANS` has none for it.
 
     Raises
     ------
-    ValueError : the quarter or the audience is not one there is.
+    Refused : the authority, the quarter or the audience is not one there is.
+
+    Examples
+    --------
+    >>> paper = Paper("child_protection", "worcestershire-demo", "2017-18 Q3", "officers")  # doctest: +SKIP
+    >>> str(paper.quarter), paper.plan.measures[3]
+    ('2017-18 Q3', 'cp_plan_rate')
     """
 
     def __init__(
@@ -112,9 +124,10 @@ class Paper:
         source: Source | None = None,
         measures: Mapping[str, Measure] | None = None,
         commentary: str | None = None,
+        own: Sequence[str] = (),
     ) -> None:
-        if audience not in ("public", "officers"):
-            raise ValueError(f"{audience!r} is not an audience: write public or officers")
+        if audience not in AUDIENCES:
+            raise Unknown("audience", audience, AUDIENCES)
         self.name = name
         self.quarter = Quarter.parse(quarter)
         self.officers = audience == "officers"
@@ -124,26 +137,28 @@ class Paper:
         self.figures = self.source.figures if self.officers else self.source.public
         self.commentary = commentary if commentary is not None else _commentary(self.authority.slug, self.quarter)
         self.shown: list[Markup] = []
+        self.cells = Cells()
+        self._own = tuple(own)
         self._views: dict[str, View] = {}
         self._said = 0
         self._begin()
 
-    @property
+    @cached_property
     def plan(self) -> Plan:
         """What the paper is and which measures are its own."""
-        return PLANS.get(self.name, Plan())
+        return plan_of(self.name, self.measures, self._own)
 
     def view(self, measure: str) -> View:
         """All that the paper knows of a measure.
 
         Raises
         ------
-        KeyError : no measure of the catalogue has this name; the nearest names are given.
+        Unknown : no measure of the catalogue has this name; the nearest names are given.
         """
         if measure not in self._views:
             found = self.measures.get(measure)
             if found is None:
-                raise KeyError(plans.unknown(measure, self.measures))
+                raise Unknown("measure", measure, self.measures)
             self._views[measure] = View(
                 found, self._rows.get(measure, self.figures.iloc[:0]), self.quarter, self.authority
             )
@@ -174,6 +189,7 @@ class Paper:
 
     def _show(self, html: Markup, plain: str) -> None:
         self.shown.append(html)
+        self.cells.add(html)
         if get_ipython() is not None:
             display({"text/html": str(html), "text/plain": plain}, metadata={"text/html": {"briefing": True}}, raw=True)
 
@@ -290,6 +306,7 @@ class Paper:
         breakdowns : further breakdowns to give a table of, besides its own.
         """
         view = self.view(measure)
+        named.check_breakdowns(view, breakdowns)
         own = self.plan.measures
         place = f"Measure {own.index(measure) + 1} of {len(own)}" if self.plan.counted and measure in own else ""
         charts, own_tables = drawn.charts_of(view), drawn.tables_of(view, breakdowns)
@@ -306,6 +323,37 @@ class Paper:
             drawn.caveats(view),
         )
         self._show(html, f"{view.measure.title}: {Markup(view.shown(view.now)).striptags()}")
+        for one in self.measures.values():
+            if one.follows == (self.name, measure):
+                if one.argues:
+                    self._show(named.paragraph(one.argues, self._values, one.id), one.argues)
+                self.measure(one.id)
+
+    def rows(self, measure: str, breakdown: str = "all", category: str = "", kind: str = "") -> pd.DataFrame:
+        """The figures of a measure by date, of this copy, for a chart or a table of one's own.
+
+        Parameters
+        ----------
+        breakdown : one of its breakdowns; "all" for the whole, "beside" for what is counted beside it.
+        category : one category of the breakdown; all of them, where it is not given.
+        kind : month, quarter, year_to_date or rolling_12_months; its own, where it is not given.
+
+        Returns
+        -------
+        Columns category, start, end, numerator, denominator, value, lower, upper (float64) and status, ascending by
+        end; `figures.frame.figures` says what they mean.
+
+        Raises
+        ------
+        Unknown : the measure, the breakdown, the category or the kind is none there is; the nearest are given.
+
+        Examples
+        --------
+        >>> paper.rows("cp_plan_rate").tail(9)[["end", "value"]].columns.tolist()
+        ['end', 'value']
+        >>> by_age = paper.rows("cp_plan_rate", "category_of_abuse", kind="month")
+        """
+        return named.rows(self.view(measure), breakdown, category, kind)
 
     @cached_property
     def _sections(self) -> dict[str, Section]:
@@ -380,6 +428,24 @@ class Paper:
         """Where the number in care goes in four quarters, if starts and exits stay as they were."""
         self._show(Markup("").join(if_nothing_changes(self.view("cla_rate"))), "If nothing changes")
 
+    def preview(self) -> None:
+        """The whole paper below this cell, as its readers will have it: its page, in a frame of its own.
+
+        The words are those of the notebook as it was last saved. A build leaves this out.
+
+        Raises
+        ------
+        PaperError : the paper cannot be made as it stands; the message says where and what to do.
+
+        Examples
+        --------
+        >>> paper.preview()
+        """
+        if get_ipython() is not None and READY not in os.environ:
+            from quarterdeck.publish.preview import show
+
+            show(self)
+
     def contacts(self) -> None:
         """Who to ask, by role."""
         self._show(about.contacts(self.authority), "Contact points")
@@ -403,4 +469,4 @@ def _commentary(slug: str, quarter: Quarter) -> str:
 def _prepared(authority: str, quarter: Quarter) -> Source:
     from quarterdeck.prepared import prepared
 
-    return prepared(authority, quarter)
+    return prepared(authority, Home.here().accepted(authority, str(quarter)))

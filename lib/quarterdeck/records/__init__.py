@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from quarterdeck.authority import Authority
+from quarterdeck.errors import Problem
 from quarterdeck.quarter import Quarter
 from quarterdeck.records import looked_after, repairs
 from quarterdeck.records.coverage import EVERYTHING, Coverage, reach
@@ -19,7 +20,7 @@ from quarterdeck.records.tables import TABLES
 Kept = TypeVar("Kept", pd.DataFrame, pd.Series, pd.Index)
 
 
-class NotAvailable(LookupError):
+class NotAvailable(Problem, LookupError):
     """A measure needs a table, or a column of one, that no return of this authority gave.
 
     Parameters

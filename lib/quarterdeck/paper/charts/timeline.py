@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from quarterdeck.errors import Refused
 from quarterdeck.measures.registry import Unit
 from quarterdeck.paper import words
 from quarterdeck.paper.charts.chart import Chart, chart
@@ -57,13 +58,13 @@ def timeline(
 
     Raises
     ------
-    ValueError : there is neither an event nor a value, or an event lies outside the scale.
+    Refused : there is neither an event nor a value, or an event lies outside the scale.
     """
     known = [line for line in lines if line.points["value"].notna().any()]
     if not len(events) and not known:
-        raise ValueError(f"{key}: there is nothing to draw; say so in words instead of a chart")
+        raise Refused(f"{key}: there is nothing to draw; say so in words instead of a chart")
     if len(events) and not events["date"].between(start, end).all():
-        raise ValueError(f"{key}: an event lies outside {start:%Y-%m-%d} to {end:%Y-%m-%d}")
+        raise Refused(f"{key}: an event lies outside {start:%Y-%m-%d} to {end:%Y-%m-%d}")
     scales = [_scale(line) for line in known]
     years = [pd.Timestamp(year=year, month=1, day=1) for year in range(start.year + 1, end.year + 1)]
 

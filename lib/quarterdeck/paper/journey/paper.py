@@ -9,10 +9,11 @@ from functools import cached_property
 import pandas as pd
 from markupsafe import Markup
 
+from quarterdeck.errors import Unknown
 from quarterdeck.home import Home
 from quarterdeck.improvement import FOLDER, Journey, Position, Visit, read_journey
 from quarterdeck.paper import paper as writing
-from quarterdeck.paper import plans, words
+from quarterdeck.paper import words
 from quarterdeck.paper.anatomy import slug
 from quarterdeck.paper.blocks import paragraph
 from quarterdeck.paper.charts import Chart
@@ -226,7 +227,7 @@ class ImprovementPaper(writing.Paper):
     def _indicator(self, name: str) -> View:
         if name in self.measures:
             return self.view(name)
-        raise KeyError(plans.unknown(name, self.measures))
+        raise Unknown("measure", name, self.measures)
 
     def how(self) -> None:
         """How a figure is called better or worse."""

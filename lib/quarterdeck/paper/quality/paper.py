@@ -9,6 +9,7 @@ from typing import Protocol, cast
 import pandas as pd
 from markupsafe import Markup
 
+from quarterdeck.errors import Refused
 from quarterdeck.home import Home
 from quarterdeck.paper import about, words
 from quarterdeck.paper import paper as writing
@@ -41,12 +42,12 @@ class QualityPaper(writing.Paper):
 
     Raises
     ------
-    ValueError : it is asked for as a public paper.
+    Refused : it is asked for as a public paper.
     """
 
     def _begin(self) -> None:
         if not self.officers:
-            raise ValueError("the paper on data quality shows small counts: it is for officers only")
+            raise Refused("the paper on data quality shows small counts: it is for officers only")
         super()._begin()
 
     @property
