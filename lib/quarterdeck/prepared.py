@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +24,7 @@ from quarterdeck.quarter import Quarter
 from quarterdeck.whole import put
 
 if TYPE_CHECKING:
+    from quarterdeck.measures.registry import Measure
     from quarterdeck.records import Records
 
 FRAMES = (
@@ -89,6 +90,24 @@ class Prepared:
 
         tables = {file.stem: pd.read_parquet(file) for file in sorted((self.folder / "records").glob("*.parquet"))}
         return Records(self.authority, self.quarter, tables)
+
+    def with_measure(self, measure: Measure) -> Prepared:
+        """The same quarter with one measure more, to look at before the library has it: in officers' copies alone.
+
+        Small numbers are hidden over all figures at once, which a trial does not do: so it is in no public copy.
+
+        Examples
+        --------
+        >>> from quarterdeck.measures.registry import catalogue
+        >>> tried = paper.source.with_measure(catalogue()["cp_plan_rate"])  # doctest: +SKIP
+        >>> Paper("trial", "worcestershire-demo", "2017-18 Q3", "officers", source=tried)  # doctest: +SKIP
+        """
+        from quarterdeck.figures.frame import figures
+        from quarterdeck.quarter import periods
+
+        when = periods(Quarter.parse(self.authority.first_quarter), self.quarter)
+        others = self.figures[self.figures.measure != measure.id]
+        return replace(self, figures=pd.concat([others, figures(self.records, [measure], when)], ignore_index=True))
 
     @property
     def failing_records(self) -> Path:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 SESSION = "JPY_SESSION_NAME"
 """Names the notebook that a kernel belongs to, where a Jupyter server started it."""
 FRAME = (
-    '<p style="margin:0 0 .5em">{told}</p><iframe sandbox srcdoc="{page}" title="The paper as its readers will have it" '
+    '<p style="margin:0 0 .5em">{told}</p>'
+    '<iframe sandbox srcdoc="{page}" title="The paper as its readers will have it" '
     'style="width:100%;height:80vh;min-height:30em;border:1px solid #767676;background:#fff"></iframe>'
 )
 """No script, no form and no way out of it: the page's style touches nothing of JupyterLab's, nor that of the page."""
@@ -49,10 +50,8 @@ def show(paper: Paper) -> None:
     told = f"{copy}, with its words as the notebook was saved at {saved:%H:%M}."
     unsaved = paper.cells.without({name for cell in notebook.cells for name in _names(cell)})
     if unsaved:
-        cells = "one cell is" if unsaved == 1 else f"{unsaved} cells are"
-        told += (
-            f" What {cells} showing is left out, for the notebook as saved has none such: save it and run this again."
-        )
+        cells = "one cell shows" if unsaved == 1 else f"{unsaved} cells show"
+        told += f" What {cells} is left out, for the notebook was not saved with it: save it, and run this again."
     html = FRAME.format(told=told, page=escape(page))
     display({"text/html": html, "text/plain": told}, metadata={"text/html": {"preview": True}}, raw=True)
 
