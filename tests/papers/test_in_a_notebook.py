@@ -142,10 +142,11 @@ SAID = {
     'paper.measure("cp_rate")': "no measure 'cp_rate'; nearest: cp_plan_rate",
     'paper.view("cla_rat")': "no measure 'cla_rat'; nearest: cla_rate",
     'paper.rows("cp_plan_rates")': "no measure 'cp_plan_rates'; nearest: cp_plan_rate",
-    'paper.measure("cp_plan_rate", breakdowns=("age_bnd",))': "no breakdown of cp_plan_rate 'age_bnd'; nearest: age_band",
-    'paper.measure("cp_plan_rate", breakdowns="age_band")': "no list of breakdowns 'age_band'; nearest: (\"age_band\",)",
-    'paper.rows("cp_plan_rate", "category")': "no breakdown of cp_plan_rate 'category'; nearest: category_of_abuse, "
-    "category_of_abuse_at_start",
+    'paper.measure("cp_plan_rate", breakdowns=("age_bnd",))': "no breakdown of cp_plan_rate 'age_bnd'; nearest: "
+    "age_band",
+    'paper.measure("cp_plan_rate", breakdowns="age_band")': "no list of breakdowns 'age_band'; nearest: "
+    '("age_band",)',
+    'paper.rows("cp_plan_rate", "category")': "no breakdown of cp_plan_rate 'category'; nearest: category_of_abuse",
     'paper.rows("cp_plan_rate", "category_of_abuse", "first")': "no category of category_of_abuse in cp_plan_rate "
     "'first'; nearest: first kind",
     'paper.rows("cp_plan_rate", kind="quater")': "no kind of period 'quater'; nearest: quarter",
@@ -171,7 +172,8 @@ def test_what_is_typed_wrong_is_told_with_the_nearest_and_no_traceback(
     lines = shown.stdout.strip().splitlines()
     assert lines[0] == f"In this cell, line 2: {typed}"
     assert re.fullmatch(r"File quarterdeck/[\w/]+\.py", lines[1])
-    assert lines[2].partition(": ")[2] == SAID[typed]
+    told = lines[2].partition(": ")[2]
+    assert told == SAID[typed] or told.startswith(f"{SAID[typed]}, ")  # and then those less near
     assert len(lines) == 3
 
 

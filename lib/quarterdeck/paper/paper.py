@@ -138,8 +138,8 @@ class Paper:
         self.commentary = commentary if commentary is not None else _commentary(self.authority.slug, self.quarter)
         self.shown: list[Markup] = []
         self.cells = Cells()
-        self._own = tuple(own)
         self._views: dict[str, View] = {}
+        self._own = tuple(self.view(name).measure.id for name in own)
         self._said = 0
         self._begin()
 
