@@ -60,7 +60,7 @@ class Unknown(Refused):
 def unknown(what: str, name: object, known: Iterable[object]) -> str:
     """The message of a name that means nothing: the nearest names, or all where they are few and none is near."""
     names = list(dict.fromkeys(map(str, known)))
-    folded = {one.casefold(): one for one in reversed(names)}
+    folded = {one.casefold(): one for one in names}
     written = str(name).casefold()
     close = [one for one in folded if _words(written) <= _words(one)] or get_close_matches(written, folded, cutoff=0.65)
     near = [folded[one] for one in close[:3]]

@@ -63,6 +63,11 @@ class Prepared:
     published : the figures already printed.
     as_published : what earlier papers printed beside what it is now; see `figures.history`; for officers.
     public_as_published : the same of the public copies.
+
+    Examples
+    --------
+    >>> ready.figures.columns[:3].tolist()
+    ['measure', 'kind', 'start']
     """
 
     authority: Authority
@@ -85,7 +90,13 @@ class Prepared:
 
     @cached_property
     def records(self) -> Records:
-        """The child-level tables: for an analyst's own cell, never for a paper."""
+        """The child-level tables: for an analyst's own cell, never for a paper.
+
+        Examples
+        --------
+        >>> records.cp_plans.person_id.nunique()  # as prepared("nowhere", "2017-18 Q3").records
+        1
+        """
         from quarterdeck.records import Records
 
         tables = {file.stem: pd.read_parquet(file) for file in sorted((self.folder / "records").glob("*.parquet"))}
@@ -115,7 +126,13 @@ class Prepared:
         return self.folder / FAILING
 
     def of_audience(self, audience: str) -> pd.DataFrame:
-        """The figures that an audience may see."""
+        """The figures that an audience may see.
+
+        Examples
+        --------
+        >>> ready.of_audience("public").status.eq("c").any(), ready.of_audience("officers").status.eq("c").any()
+        (np.True_, np.False_)
+        """
         return self.figures if audience == "officers" else self.public
 
 
@@ -171,6 +188,12 @@ def prepared(
     ReturnsError : the returns have problems.
     ProfileError : the authority's profile cannot be used.
     Refused : what the figures depend on changed while they were worked out.
+
+    Examples
+    --------
+    >>> ready = prepared("worcestershire-demo", "2017-18 Q3")  # doctest: +SKIP
+    >>> ready.public.measure.nunique() > 50
+    True
     """
     home = home or Home.here()
     when = Quarter.parse(quarter) if isinstance(quarter, str) else quarter

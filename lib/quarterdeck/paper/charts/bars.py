@@ -39,6 +39,12 @@ def bars(
     Raises
     ------
     Refused : there is nothing to draw.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"category": ["neglect", "emotional abuse"], "value": [210.0, 180.0]})
+    >>> bars(rows, key="abuse", unit="number", subtitle="Plans by category of abuse").alternative
+    'neglect 210, emotional abuse 180.'
     """
     rows = rows.reset_index(drop=True)
     values = rows["value"].to_numpy(dtype=float)

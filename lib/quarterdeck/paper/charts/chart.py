@@ -27,6 +27,12 @@ class Chart:
     Raises
     ------
     Refused : there is no alternative, or no title.
+
+    Examples
+    --------
+    >>> Chart("<svg></svg>", "<svg></svg>", "Fewer children are in care", "At each quarter’s end", " ")
+    Traceback (most recent call last):
+    quarterdeck.errors.Refused: the chart 'Fewer children are in care' has no alternative: say its message in numbers
     """
 
     svg_wide: str

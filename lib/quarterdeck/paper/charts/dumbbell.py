@@ -41,6 +41,14 @@ def dumbbell(
     Raises
     ------
     Refused : no pair has a value on either side.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"pair": ["Residential"], "own": [2748.0], "other": [3546.0],
+    ...                       "own_name": ["in-house"], "other_name": ["agency"]})
+    >>> words = {"subtitle": "£ a week", "more": "a week dearer", "less": "a week cheaper"}
+    >>> "£3,546" in dumbbell(pairs, key="homes", unit="gbp_per_week", **words).alternative
+    True
     """
     pairs = pairs.reset_index(drop=True)
     own, other = pairs["own"].to_numpy(dtype=float), pairs["other"].to_numpy(dtype=float)

@@ -37,6 +37,13 @@ def flow(
     Raises
     ------
     Refused : there is nothing to draw.
+
+    Examples
+    --------
+    >>> ends = pd.date_range("2017-07-31", "2017-12-31", freq="ME")
+    >>> points = pd.DataFrame({"end": ends, "started": [70.0] * 6, "ended": [75.0] * 6})
+    >>> flow(points, key="plans", quarter=Quarter(2017, 3), subtitle="Plans started and ended").subtitle
+    'Plans started and ended'
     """
     points = points.reset_index(drop=True)
     into, out = points["started"].to_numpy(dtype=float), points["ended"].to_numpy(dtype=float)

@@ -38,6 +38,13 @@ def shares(
     Raises
     ------
     Refused : there is nothing to draw, or no category is called as the limit is.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"category": ["in time", "later"], "value": [80.0, 20.0]})
+    >>> chart = shares(rows, key="time", subtitle="Assessments", limit="in time", within="in 45 working days")
+    >>> "80" in chart.alternative
+    True
     """
     rows = rows.reset_index(drop=True)
     names, values = rows["category"].astype(str).tolist(), rows["value"].to_numpy(dtype=float)

@@ -40,6 +40,13 @@ def small_multiples(
     Raises
     ------
     Refused : there is nothing to draw.
+
+    Examples
+    --------
+    >>> months = paper.rows("cp_plan_rate", "category_of_abuse", kind="month")
+    >>> chart = small_multiples(months, key="abuse", unit="per_10k", quarter=paper.quarter, subtitle="By category")
+    >>> "is highest at" in chart.title
+    True
     """
     if points["value"].isna().all():
         raise Refused(f"{key}: there is no value to draw; say so in words instead of a chart")

@@ -27,6 +27,12 @@ class Line:
     ----------
     name : what stands over its line.
     points : end (datetime64) and value (float64, NaN where there is none), ascending.
+
+    Examples
+    --------
+    >>> months = pd.DataFrame({"end": pd.to_datetime(["2017-11-30", "2017-12-31"]), "value": [90.1, 91.1]})
+    >>> Line("Assessments in 45 working days", months, "percent", 1).decimals
+    1
     """
 
     name: str
@@ -59,6 +65,13 @@ def timeline(
     Raises
     ------
     Refused : there is neither an event nor a value, or an event lies outside the scale.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"date": pd.to_datetime(["2017-01-24"]), "label": ["Report"], "kind": ["judged"]})
+    >>> years = {"start": pd.Timestamp("2016-04-01"), "end": pd.Timestamp("2018-03-31")}
+    >>> timeline(events, key="journey", title="One event", subtitle="By month", lines=[], **years).title
+    'One event'
     """
     known = [line for line in lines if line.points["value"].notna().any()]
     if not len(events) and not known:

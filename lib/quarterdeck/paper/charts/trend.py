@@ -77,6 +77,13 @@ def trend(
     Raises
     ------
     Refused : there is nothing to draw.
+
+    Examples
+    --------
+    >>> months = paper.rows("cla_rate", kind="month").tail(24)
+    >>> chart = trend(months, key="care", unit="per_10k", quarter=paper.quarter, subtitle="Care", what="The rate")
+    >>> "lowest" in chart.alternative
+    True
     """
     points = points.reset_index(drop=True)
     if points.empty or points["value"].isna().all():
