@@ -19,6 +19,7 @@ from quarterdeck.home import Home
 from quarterdeck.paper import paper as writing
 from quarterdeck.paper.cells import Cells
 from quarterdeck.prepared import READY
+from quarterdeck.publish import preview
 from quarterdeck.publish.preview import HERE, SESSION, notebook_of
 from quarterdeck.publish.render import render
 from tests.conftest import ROOT
@@ -77,18 +78,18 @@ def page_in(output: dict[str, Any]) -> str:
 def test_the_preview_is_the_page_that_a_build_makes(run: Run, saved: Path, stand: Stand, audience: str) -> None:
     text = saved.read_text(encoding="utf-8").replace('\\"public\\"', f'\\"{audience}\\"')
     saved.write_text(text, encoding="utf-8")
-    (preview,) = run(*code_of(saved, audience), "paper.preview()")
-    assert page_in(preview).replace(HERE, "") == render(executed(PAPER, stand, audience))
-    assert preview["data"]["text/plain"].startswith("Public" if audience == "public" else "Officers’")
+    (shown,) = run(*code_of(saved, audience), "paper.preview()")
+    assert page_in(shown).replace(HERE, "") == render(executed(PAPER, stand, audience))
+    assert shown["data"]["text/plain"].startswith("Public" if audience == "public" else "Officers’")
 
 
 def test_the_preview_is_in_a_frame_that_may_run_nothing_and_lead_nowhere(run: Run, saved: Path) -> None:
-    (preview,) = run(*code_of(saved), "paper.preview()")
-    frame = fragment_fromstring(preview["data"]["text/html"], create_parent="div").find(".//iframe")
+    (shown,) = run(*code_of(saved), "paper.preview()")
+    frame = fragment_fromstring(shown["data"]["text/html"], create_parent="div").find(".//iframe")
     assert frame.get("sandbox") == ""
     assert frame.get("src") is None
     assert frame.get("title")
-    assert "<style" not in re.sub(r'srcdoc="[^"]*"', "", preview["data"]["text/html"])
+    assert "<style" not in re.sub(r'srcdoc="[^"]*"', "", shown["data"]["text/html"])
 
 
 def test_words_that_were_saved_since_are_in_the_next_preview_and_a_cell_that_was_not_is_told(
@@ -97,27 +98,27 @@ def test_words_that_were_saved_since_are_in_the_next_preview_and_a_cell_that_was
     run(*code_of(saved))
     text = saved.read_text(encoding="utf-8")
     saved.write_text(text.replace("# Missing and exploitation", "# Children who go missing"), encoding="utf-8")
-    (preview,) = run("paper.preview()")
-    assert document_fromstring(page_in(preview)).findtext(".//h1") == "Children who go missing"
-    assert "left out" not in preview["data"]["text/plain"]
-    (preview,) = run('paper.say("Of my own.")', "paper.preview()")
-    assert "What one cell shows is left out" in preview["data"]["text/plain"]
-    assert "Of my own." not in page_in(preview)
+    (shown,) = run("paper.preview()")
+    assert document_fromstring(page_in(shown)).findtext(".//h1") == "Children who go missing"
+    assert "left out" not in shown["data"]["text/plain"]
+    (shown,) = run('paper.say("Of my own.")', "paper.preview()")
+    assert "What one cell shows is left out" in shown["data"]["text/plain"]
+    assert "Of my own." not in page_in(shown)
 
 
 def test_a_cell_that_ran_twice_is_in_the_preview_once(run: Run, saved: Path, stand: Stand) -> None:
     sources = code_of(saved)
-    (preview,) = run(*sources, *sources[2:], "paper.preview()")
-    assert page_in(preview).replace(HERE, "") == render(executed(PAPER, stand))
+    (shown,) = run(*sources, *sources[2:], "paper.preview()")
+    assert page_in(shown).replace(HERE, "") == render(executed(PAPER, stand))
 
 
 def test_a_preview_is_no_part_of_a_built_paper(
     run: Run, saved: Path, stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (preview,) = run(*code_of(saved), "paper.preview()")
+    (shown,) = run(*code_of(saved), "paper.preview()")
     notebook = executed(PAPER, stand)
     before = render(notebook)
-    output = nbformat.v4.new_output("display_data", preview["data"], metadata=preview["metadata"])
+    output = nbformat.v4.new_output("display_data", shown["data"], metadata=shown["metadata"])
     notebook.cells.append(nbformat.v4.new_code_cell("paper.preview()", outputs=[output]))
     assert render(notebook) == before
     monkeypatch.setenv(READY, "a build's own")
@@ -129,6 +130,21 @@ def test_a_notebook_that_no_server_names_is_the_papers_own(monkeypatch: pytest.M
     assert notebook_of(PAPER) == Home.here().notebooks / f"{PAPER}.ipynb" == ROOT / "notebooks" / f"{PAPER}.ipynb"
     with pytest.raises(ValueError, match=r"there is no notebook no_such\.ipynb in notebooks/"):
         notebook_of("no_such")
+
+
+def test_a_notebook_that_is_being_saved_is_waited_for_and_one_that_is_none_is_refused(
+    run: Run, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = saved.read_text(encoding="utf-8")
+    run(*code_of(saved))
+    saved.write_text("")
+    monkeypatch.setattr(preview.time, "sleep", lambda _: saved.write_text(whole, encoding="utf-8"))
+    (shown,) = run("paper.preview()")
+    assert "Missing and exploitation" in page_in(shown)
+    saved.write_text("no notebook")
+    monkeypatch.setattr(preview.time, "sleep", lambda _: None)
+    with pytest.raises(ValueError, match="cannot be read as a notebook: save it, and run this again"):
+        run("paper.preview()")
 
 
 def test_outside_a_notebook_no_cell_is_kept() -> None:

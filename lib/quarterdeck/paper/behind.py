@@ -75,7 +75,11 @@ class Behind:
     source: Source
     measures: Mapping[str, Measure]
     figures: pd.DataFrame
-    plan: Plan
+
+    @property
+    def plan(self) -> Plan:
+        """What the paper is and which measures are its own."""
+        raise NotImplementedError
 
     @property
     def _reconciliation(self) -> pd.DataFrame:

@@ -95,7 +95,7 @@ class Paper(Behind):
         self._said = 0
         self._begin()
 
-    @cached_property
+    @property
     def plan(self) -> Plan:
         """What the paper is and which measures are its own.
 

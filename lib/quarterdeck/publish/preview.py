@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import time
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import nbformat
 from IPython.display import display
 from nbformat import NotebookNode
+from nbformat.reader import NotJSONError
 from nbformat.v4 import new_output
 
 from quarterdeck.errors import Refused
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 SESSION = "JPY_SESSION_NAME"
 """Names the notebook that a kernel belongs to, where a Jupyter server started it."""
+WAITS, WAIT = 50, 0.1
 FRAME = (
     '<p style="margin:0 0 .5em">{told}</p>'
     '<iframe sandbox srcdoc="{page}" title="The paper as its readers will have it" '
@@ -43,7 +46,7 @@ def show(paper: Paper) -> None:
     PaperError : the paper cannot be made as it stands.
     """
     path = notebook_of(paper.name)
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = _saved(path)
     page = render(as_run(notebook, paper)).replace("<head>", f"<head>{HERE}", 1)
     saved = dt.datetime.fromtimestamp(path.stat().st_mtime)
     copy = "Officers’ copy" if paper.officers else "Public copy"
@@ -70,6 +73,16 @@ def notebook_of(name: str) -> Path:
             f"there is no notebook {path.name} in notebooks/: save it there, or `quarterdeck new-paper {name}`"
         )
     return path
+
+
+def _saved(path: Path) -> NotebookNode:
+    """The notebook as it was last saved: a file that is being written is waited for."""
+    for _ in range(WAITS):
+        try:
+            return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        except NotJSONError:
+            time.sleep(WAIT)
+    raise Refused(f"{path.name} cannot be read as a notebook: save it, and run this again")
 
 
 def as_run(notebook: NotebookNode, paper: Paper) -> NotebookNode:

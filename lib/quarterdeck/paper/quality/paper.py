@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from quarterdeck.errors import Refused
 from quarterdeck.home import Home
-from quarterdeck.paper import about, words
+from quarterdeck.paper import about, behind, words
 from quarterdeck.paper import paper as writing
 from quarterdeck.paper.blocks import paragraph
 from quarterdeck.paper.quality import filled, intake, questions, rules, since
@@ -24,7 +24,7 @@ FAILING = (
 )
 
 
-class Source(writing.Source, Protocol):
+class Source(behind.Source, Protocol):
     """What the paper on data quality is made from: `quarterdeck.prepared.Prepared`, or a stand-in of its shape."""
 
     @property
