@@ -26,6 +26,8 @@ from tests.conftest import ROOT
 from tests.papers.conftest import COMMENTARY, NOTEBOOKS, Stand, executed
 
 PAPER = "missing_and_exploitation"
+AWAY = re.compile(r'<a href="(?!#)[^"]*"')
+"""A link to a page that is not there before a build."""
 Run = Callable[..., list[dict[str, Any]]]
 
 
@@ -79,7 +81,9 @@ def test_the_preview_is_the_page_that_a_build_makes(run: Run, saved: Path, stand
     text = saved.read_text(encoding="utf-8").replace('\\"public\\"', f'\\"{audience}\\"')
     saved.write_text(text, encoding="utf-8")
     (shown,) = run(*code_of(saved, audience), "paper.preview()")
-    assert page_in(shown).replace(HERE, "") == render(executed(PAPER, stand, audience))
+    page = render(executed(PAPER, stand, audience))
+    assert page.count('href="index.html"') == 1
+    assert page_in(shown).replace(HERE, "") == AWAY.sub("<a", page)
     assert shown["data"]["text/plain"].startswith("Public" if audience == "public" else "Officers’")
 
 
@@ -88,6 +92,7 @@ def test_the_preview_is_in_a_frame_that_may_run_nothing_and_lead_nowhere(run: Ru
     frame = fragment_fromstring(shown["data"]["text/html"], create_parent="div").find(".//iframe")
     assert frame.get("sandbox") == ""
     assert frame.get("src") is None
+    assert {link[0] for link in document_fromstring(page_in(shown)).xpath("//a/@href")} == {"#"}
     assert frame.get("title")
     assert "<style" not in re.sub(r'srcdoc="[^"]*"', "", shown["data"]["text/html"])
 
@@ -109,7 +114,7 @@ def test_words_that_were_saved_since_are_in_the_next_preview_and_a_cell_that_was
 def test_a_cell_that_ran_twice_is_in_the_preview_once(run: Run, saved: Path, stand: Stand) -> None:
     sources = code_of(saved)
     (shown,) = run(*sources, *sources[2:], "paper.preview()")
-    assert page_in(shown).replace(HERE, "") == render(executed(PAPER, stand))
+    assert page_in(shown).replace(HERE, "") == AWAY.sub("<a", render(executed(PAPER, stand)))
 
 
 def test_a_preview_is_no_part_of_a_built_paper(

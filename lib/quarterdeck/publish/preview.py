@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import time
 from html import escape
 from pathlib import Path
@@ -34,7 +35,9 @@ FRAME = (
 )
 """No script, no form and no way out of it: the page's style touches nothing of JupyterLab's, nor that of the page."""
 HERE = '<base href="about:srcdoc">'
-"""Makes a link inside the page lead to its place in it, and every other lead nowhere."""
+"""Makes a link inside the page lead to its place in it; without it, it would lead to JupyterLab's own page."""
+_AWAY = re.compile(r'(<a\b[^>]*?)\shref="(?!#)[^"]*"')
+"""A link to another page: there is none beside a preview, and it would leave the frame empty."""
 
 
 def show(paper: Paper) -> None:
@@ -47,7 +50,7 @@ def show(paper: Paper) -> None:
     """
     path = notebook_of(paper.name)
     notebook = _saved(path)
-    page = render(as_run(notebook, paper)).replace("<head>", f"<head>{HERE}", 1)
+    page = _AWAY.sub(r"\1", render(as_run(notebook, paper))).replace("<head>", f"<head>{HERE}", 1)
     saved = dt.datetime.fromtimestamp(path.stat().st_mtime)
     copy = "Officers’ copy" if paper.officers else "Public copy"
     told = f"{copy}, with its words as the notebook was saved at {saved:%H:%M}."
