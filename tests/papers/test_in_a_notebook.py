@@ -20,6 +20,7 @@ from quarterdeck.paper import paper as writing
 from quarterdeck.paper.cells import Cells
 from quarterdeck.prepared import READY
 from quarterdeck.publish import preview
+from quarterdeck.publish.failed import of_library
 from quarterdeck.publish.preview import HERE, SESSION, notebook_of
 from quarterdeck.publish.render import render
 from tests.conftest import ROOT
@@ -215,3 +216,12 @@ def test_an_authority_or_a_quarter_that_there_is_not_is_told_with_those_there_ar
 ) -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
         writing.Paper("trial", authority, quarter)
+
+
+def test_an_error_that_a_cell_raises_of_itself_is_not_taken_for_the_librarys(run: Run, shell: InteractiveShell) -> None:
+    run(BEGIN)
+    for typed, ours in (('paper.measure("cp_rate")', True), ('raise no("TEST000417")', False)):
+        with capture_output():
+            ran = shell.run_cell(f"from quarterdeck.errors import Refused as no\n{typed}", store_history=True)
+        error = ran.error_in_exec
+        assert of_library(type(error).__name__, error._render_traceback_()) == ours
