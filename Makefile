@@ -17,7 +17,7 @@ QUARTER ?= 2017-18 Q3
 CASES ?= 10000
 KILLS ?= 500
 
-.PHONY: help briefings test lab bench published fuzz torture sbom check fix lock demo clean
+.PHONY: help briefings test lab git bench published fuzz torture sbom check fix lock demo clean
 
 help: ## list what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,18 @@ test: $(DEV) .venv-dev/.system .venv-dev/.pango ## run every test
 
 lab: $(DEV) demo ## open the notebooks in JupyterLab
 	@JUPYTER_PATH=lib/quarterdeck/publish/warm/jupyter $(BIN)/jupyter lab --notebook-dir=. notebooks/performance_monitoring.ipynb
+
+git: $(DEV) ## have git keep notebooks without outputs, show their changes cell by cell, and look at what is committed
+	@git config filter.nbstripout.clean '"$(abspath $(BIN))/nbstripout" --keep-id'
+	@git config filter.nbstripout.smudge cat
+	@git config filter.nbstripout.required true
+	@git config filter.nbstripout.extrakeys "$(OF_THE_EDITOR)"
+	@git config diff.jupyternotebook.command '"$(abspath $(BIN))/git-nbdiffdriver" diff --ignore-outputs'
+	@git config merge.jupyternotebook.driver '"$(abspath $(BIN))/git-nbmergedriver" merge %O %A %B %L %P'
+	@$(BIN)/pre-commit install
+
+# What JupyterLab writes into a notebook that is no part of it.
+OF_THE_EDITOR := $(addprefix metadata.language_info.,codemirror_mode file_extension mimetype nbconvert_exporter pygments_lexer version)
 
 bench: $(DEV) demo ## time the papers against the tools that others use
 	@$(BIN)/python -m tests.bench

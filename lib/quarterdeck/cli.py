@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quarterdeck.errors import Refused
+from quarterdeck.making import app as making
 from quarterdeck.private import no_core_dump, private_folder
 from quarterdeck.proof.commands import app as proof
 from quarterdeck.schedule.commands import Today
@@ -182,11 +183,10 @@ def check(
     from quarterdeck import checks
     from quarterdeck.authority import read_authority
     from quarterdeck.home import Home
-    from quarterdeck.publish.plan import accepted
     from quarterdeck.returns import read_quarter
 
     home = Home.here()
-    when = accepted(home, authority, quarter)
+    when = home.accepted(authority, quarter)
     if failing and failing.exists():
         raise Refused(f"{failing} is there already: name another file, or take that one away first.")
     if failing and not failing.parent.is_dir():
@@ -301,53 +301,8 @@ def demo(
     typer.echo(f"{len(written)} files in {home.relative(folder)}/.")
 
 
-@app.command()
-def new(
-    authority: Annotated[str, typer.Argument(help="its name, its ONS code (E and eight digits) or DfE's three digits")],
-    panel: Annotated[str, typer.Option(help="the scrutiny panel that reads the papers")] = "",
-    report_of: Annotated[str, typer.Option(help="whose report a paper is: Director of Children's Services")] = "",
-    first_quarter: Annotated[str, typer.Option(help='the quarter that figures begin with: "2024-25 Q1"')] = "",
-    name: Annotated[str, typer.Option(help="the council's name, where papers are not to have ONS's")] = "",
-    short_name: Annotated[str, typer.Option(help="its name in charts and sentences")] = "",
-    folder: Annotated[str, typer.Option(help="its folder in data/, where it is not to be made of its name")] = "",
-) -> None:
-    """Make the folder of an authority: a profile to build from, and a note of which returns go where.
-
-    Asks for what is needed and not given, where there is somebody to ask. Nothing that is there is written over.
-    """
-    from quarterdeck.home import Home
-    from quarterdeck.new import as_text
-    from quarterdeck.new import new as make
-
-    answers = {
-        "panel": panel,
-        "report_of": report_of,
-        "first_quarter": first_quarter,
-        "name": name,
-        "short_name": short_name,
-        "folder": folder,
-    }
-    home = Home.here()
-    try:
-        made = make(home, authority, answers, ask=_ask if sys.stdin.isatty() else None)
-    except typer.Abort:
-        raise Refused("nothing was made.") from None
-    typer.echo(as_text(made, home))
-
-
-def _ask(question: str, check: Callable[[str], str]) -> str:
-    """What a person answers, once it passes a check."""
-
-    def checked(answer: str) -> str:
-        try:
-            return check(answer)
-        except ValueError as error:
-            raise typer.BadParameter(str(error)) from None
-
-    return str(typer.prompt(question, value_proc=checked))
-
-
 app.add_typer(schedule)
+app.add_typer(making)
 app.add_typer(proof)
 
 reference = typer.Typer(no_args_is_help=True, help="The published figures that the papers compare with.")

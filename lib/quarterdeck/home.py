@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
+from quarterdeck.errors import Refused
 from quarterdeck.quarter import Quarter
 from quarterdeck.reference import project_folder
 
@@ -65,9 +67,43 @@ class Home:
         """The folder of a quarter's returns."""
         return self.data / authority / quarter.slug
 
+    def accepted(self, authority: str, quarter: str) -> Quarter:
+        """The quarter asked for, where there is such an authority and it has a folder of that quarter.
+
+        Raises
+        ------
+        Refused : there is not; the message lists what there is, the nearest first.
+        """
+        known = self.authorities()
+        if authority not in known:
+            listed = ", ".join(known) or "none yet: `quarterdeck new AUTHORITY` makes one"
+            raise Refused(
+                f"no authority {authority!r} in {self.data.name}/{_nearest(authority, known)}. There is: {listed}."
+            )
+        try:
+            when = Quarter.parse(quarter)
+        except ValueError as error:
+            raise Refused(f"{error}.") from None
+        if when not in self.quarters(authority):
+            from quarterdeck.returns.formats import FORMATS
+
+            have = list(map(str, self.quarters(authority)))
+            listed = ", ".join(have) or "none yet"
+            raise Refused(
+                f"{authority} has no folder of returns for {when}{_nearest(str(when), have)}: put what there is of "
+                f"{', '.join(kind.place for kind in FORMATS.values())} into "
+                f"{self.relative(self.quarter_folder(authority, when))}/. There is: {listed}."
+            )
+        return when
+
     def relative(self, path: Path) -> str:
         """A path as it may be printed: from this folder, wherever links lead, and never from the machine's root."""
         return path.absolute().relative_to(self.folder.absolute()).as_posix()
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, list(known), n=1)
+    return f"; nearest: {near[0]}" if near else ""
 
 
 def fingerprint(path: Path) -> str:

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +24,7 @@ from quarterdeck.quarter import Quarter
 from quarterdeck.whole import put
 
 if TYPE_CHECKING:
+    from quarterdeck.measures.registry import Measure
     from quarterdeck.records import Records
 
 FRAMES = (
@@ -62,6 +63,11 @@ class Prepared:
     published : the figures already printed.
     as_published : what earlier papers printed beside what it is now; see `figures.history`; for officers.
     public_as_published : the same of the public copies.
+
+    Examples
+    --------
+    >>> ready.figures.columns[:3].tolist()
+    ['measure', 'kind', 'start']
     """
 
     authority: Authority
@@ -84,11 +90,35 @@ class Prepared:
 
     @cached_property
     def records(self) -> Records:
-        """The child-level tables: for an analyst's own cell, never for a paper."""
+        """The child-level tables: for an analyst's own cell, never for a paper.
+
+        Examples
+        --------
+        >>> records.cp_plans.person_id.nunique()  # as prepared("nowhere", "2017-18 Q3").records
+        1
+        """
         from quarterdeck.records import Records
 
         tables = {file.stem: pd.read_parquet(file) for file in sorted((self.folder / "records").glob("*.parquet"))}
         return Records(self.authority, self.quarter, tables)
+
+    def with_measure(self, measure: Measure) -> Prepared:
+        """The same quarter with one measure more, to look at before the library has it: in officers' copies alone.
+
+        Small numbers are hidden over all figures at once, which a trial does not do: so it is in no public copy.
+
+        Examples
+        --------
+        >>> from quarterdeck.measures.registry import catalogue
+        >>> tried = paper.source.with_measure(catalogue()["cp_plan_rate"])  # doctest: +SKIP
+        >>> Paper("trial", "worcestershire-demo", "2017-18 Q3", "officers", source=tried)  # doctest: +SKIP
+        """
+        from quarterdeck.figures.frame import figures
+        from quarterdeck.quarter import periods
+
+        when = periods(Quarter.parse(self.authority.first_quarter), self.quarter)
+        others = self.figures[self.figures.measure != measure.id]
+        return replace(self, figures=pd.concat([others, figures(self.records, [measure], when)], ignore_index=True))
 
     @property
     def failing_records(self) -> Path:
@@ -96,7 +126,13 @@ class Prepared:
         return self.folder / FAILING
 
     def of_audience(self, audience: str) -> pd.DataFrame:
-        """The figures that an audience may see."""
+        """The figures that an audience may see.
+
+        Examples
+        --------
+        >>> ready.of_audience("public").status.eq("c").any(), ready.of_audience("officers").status.eq("c").any()
+        (np.True_, np.False_)
+        """
         return self.figures if audience == "officers" else self.public
 
 
@@ -152,6 +188,12 @@ def prepared(
     ReturnsError : the returns have problems.
     ProfileError : the authority's profile cannot be used.
     Refused : what the figures depend on changed while they were worked out.
+
+    Examples
+    --------
+    >>> ready = prepared("worcestershire-demo", "2017-18 Q3")  # doctest: +SKIP
+    >>> ready.public.measure.nunique() > 50
+    True
     """
     home = home or Home.here()
     when = Quarter.parse(quarter) if isinstance(quarter, str) else quarter

@@ -9,6 +9,8 @@ from typing import Literal
 
 import pandas as pd
 
+from quarterdeck.errors import Refused
+
 PeriodKind = Literal["month", "quarter", "year_to_date", "rolling_12_months"]
 PERIOD_KINDS: tuple[PeriodKind, ...] = (
     "month",
@@ -56,7 +58,7 @@ class Quarter:
         """
         found = _WRITTEN.fullmatch(text.strip())
         if not found or (int(found[1]) + 1) % 100 != int(found[2]):
-            raise ValueError(f"{text!r} is not a quarter: write it like 2017-18 Q3 (a financial year and Q1 to Q4)")
+            raise Refused(f"{text!r} is not a quarter: write it like 2017-18 Q3 (a financial year and Q1 to Q4)")
         return cls(int(found[1]), int(found[3]))
 
     @classmethod

@@ -20,6 +20,7 @@ BLOCKS = re.findall(r"```[a-z]*\n(.*?)```", README, re.DOTALL)
 COMMANDS = [line.partition("#")[0].strip() for block in BLOCKS for line in block.splitlines()]
 OURS = [command for command in COMMANDS if command.startswith(".venv/bin/quarterdeck")]
 NEW = [command for command in OURS if command.split()[1] == "new"]
+NEW_PAPER = [command for command in OURS if command.split()[1] == "new-paper"]
 VERIFY = [command for command in OURS if command.split()[1] == "verify"]
 MADE = sorted({command.split()[1] for command in COMMANDS if command.startswith("make ")} | set(
     re.findall(r"`make ([a-z]+)`", README)
@@ -70,7 +71,7 @@ def test_bare_make_lists_the_targets() -> None:
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("papers")
-@pytest.mark.parametrize("command", [command for command in OURS if command not in NEW + VERIFY])
+@pytest.mark.parametrize("command", [command for command in OURS if command not in NEW + NEW_PAPER + VERIFY])
 def test_a_quarterdeck_command_of_the_readme_runs(command: str, county: Home, papers: Path, tmp_path: Path) -> None:
     words = shlex.split(command)[1:]
     if words[0] == "inspect":  # what the command before it wrote
@@ -102,6 +103,17 @@ def test_the_new_authority_of_the_readme_is_made_where_the_readme_says(tmp_path:
     assert made.returncode == 0, made.stderr
     assert f"Made {folder}:" in made.stdout
     assert (home.folder / folder / "authority.toml").is_file()
+
+
+def test_the_new_paper_of_the_readme_is_made_with_its_test(tmp_path: Path) -> None:
+    (command,) = NEW_PAPER
+    home = Home(tmp_path / "home")
+    home.notebooks.mkdir(parents=True)
+    made = quarterdeck(shlex.split(command)[1:], home, tmp_path)
+    assert made.returncode == 0, made.stderr
+    said = [f"Made {path}." for path in ("notebooks/siblings_together.ipynb", "tests/papers/test_siblings_together.py")]
+    assert made.stdout.splitlines()[:2] == said
+    assert (home.folder / "tests" / "papers" / "test_siblings_together.py").is_file()
 
 
 def quarterdeck(words: list[str], home: Home, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -60,6 +60,13 @@ def to_csv(
     Source
     ------
     W3C (2015), Metadata vocabulary for tabular data.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> path = Path(mkdtemp()) / "figures.csv"
+    >>> to_csv(ready.public, path, paper.authority, paper.quarter).name
+    'figures.csv-metadata.json'
     """
     tidy(figures, catalogue() if measures is None else measures).to_csv(
         path, index=False, encoding="utf-8", lineterminator="\n", date_format="%Y-%m-%d"
@@ -71,7 +78,13 @@ def to_csv(
 
 
 def tidy(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
-    """The figures as the CSV has them: title and unit beside each, six decimals, in order of measure and time."""
+    """The figures as the CSV has them: title and unit beside each, six decimals, in order of measure and time.
+
+    Examples
+    --------
+    >>> tidy(ready.public[ready.public.measure == "cp_plan_rate"], paper.measures).title.iloc[0]
+    'Child protection plans: rate per 10,000 under 18s'
+    """
     rows = figures.assign(
         title=figures.measure.map({name: measure.title for name, measure in measures.items()}),
         unit=figures.measure.map({name: measure.unit for name, measure in measures.items()}),

@@ -53,6 +53,15 @@ def figures(records: Records, measures: Iterable[Measure], periods: pd.DataFrame
     status : "" for a value; "x" not available from these sources, of a time that they do not reach back to, or a rate
         of an area without a population estimate;
         "z" not applicable; "provisional" for a rate on an estimate of an earlier year
+
+    Examples
+    --------
+    >>> from quarterdeck.measures.registry import catalogue
+    >>> from quarterdeck.quarter import Quarter, periods
+    >>> when = periods(Quarter(2017, 3), Quarter(2017, 3))
+    >>> found = figures(records, [catalogue()["cp_plan_rate"]], when)
+    >>> found[(found.kind == "quarter") & (found.breakdown == "all")].numerator.tolist()
+    [1.0]
     """
     frames = [_of_measure(records, measure, periods) for measure in measures]
     return pd.concat(frames, ignore_index=True)[list(COLUMNS)]

@@ -19,6 +19,11 @@ def targets(authority: Authority) -> pd.DataFrame:
     Returns
     -------
     One row a target: measure, breakdown, category, value, tolerance (in the measure's unit), owner, source.
+
+    Examples
+    --------
+    >>> targets(paper.authority).columns[0]
+    'measure'
     """
     rows = [[getattr(target, column) for column in COLUMNS] for target in authority.every_target]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -29,7 +34,13 @@ def targets(authority: Authority) -> pd.DataFrame:
 def target_of(
     table: pd.DataFrame, measure: str, breakdown: str = "all", category: str = "all"
 ) -> tuple[float, float] | None:
-    """The value and tolerance of one figure's target; None where no one has set it."""
+    """The value and tolerance of one figure's target; None where no one has set it.
+
+    Examples
+    --------
+    >>> target_of(targets(paper.authority), "review_timeliness")
+    (95.0, 2.0)
+    """
     found = table[(table.measure == measure) & (table.breakdown == breakdown) & (table.category == category)]
     return None if found.empty else (float(found.value.iloc[0]), float(found.tolerance.iloc[0]))
 

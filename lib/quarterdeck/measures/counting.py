@@ -20,7 +20,14 @@ QUARTILES = {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75}
 
 
 def in_its_year(rows: pd.DataFrame, date: str) -> pd.DataFrame:
-    """Rows whose date falls in the collection year of the extract they came from; rows with no date go."""
+    """Rows whose date falls in the collection year of the extract they came from; rows with no date go.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"on": pd.to_datetime(["2017-03-31", "2017-04-01"]), "collection_year": [2018, 2018]})
+    >>> len(in_its_year(rows, "on"))  # the first belongs to the extract of the year before
+    1
+    """
     dated = rows[rows[date].notna()]
     if "collection_year" not in dated:
         return dated
@@ -28,7 +35,14 @@ def in_its_year(rows: pd.DataFrame, date: str) -> pd.DataFrame:
 
 
 def twelve_months(periods: pd.DataFrame) -> pd.DataFrame:
-    """The periods, each made the twelve months to its close: for what a quarter has too few of to tell of."""
+    """The periods, each made the twelve months to its close: for what a quarter has too few of to tell of.
+
+    Examples
+    --------
+    >>> from quarterdeck.quarter import Quarter, periods
+    >>> twelve_months(periods(Quarter(2017, 3), Quarter(2017, 3))).start.max().date().isoformat()
+    '2017-01-01'
+    """
     return periods.assign(start=periods.end + pd.Timedelta(days=1) - pd.DateOffset(months=12))
 
 
@@ -43,6 +57,14 @@ def in_periods(rows: pd.DataFrame, date: str, periods: pd.DataFrame) -> pd.DataF
     Returns
     -------
     The rows repeated, with an int64 column `period`: the number of the period.
+
+    Examples
+    --------
+    >>> from quarterdeck.quarter import Quarter, periods
+    >>> when = periods(Quarter(2017, 3), Quarter(2017, 3))
+    >>> rows = pd.DataFrame({"on": pd.to_datetime(["2017-10-31", "2017-11-01"])})
+    >>> in_periods(rows, "on", when[when.kind == "month"]).on.dt.month.tolist()
+    [10, 11]
     """
     dated = in_its_year(rows, date)
     days = dated[date].to_numpy().astype("datetime64[D]")
@@ -102,6 +124,15 @@ def counted(long: pd.DataFrame, periods: pd.DataFrame, by: Sequence[str] = (), o
     Returns
     -------
     int64 counts, indexed by the breakdown's levels and `period`.
+
+    Examples
+    --------
+    >>> from quarterdeck.quarter import Quarter, periods
+    >>> when = periods(Quarter(2017, 3), Quarter(2017, 3))
+    >>> rows = pd.DataFrame({"person_id": ["A", "A"], "on": pd.to_datetime(["2017-10-02", "2017-10-09"])})
+    >>> long, months = in_periods(rows, "on", when), when[when.kind == "month"]
+    >>> counted(long, months).tolist(), counted(long, months, once="person_id").tolist()
+    ([2, 0, 0], [1, 0, 0])
     """
     rows = long[list(dict.fromkeys([PERIOD, *by, *([once] if once else [])]))]
     rows = rows.drop_duplicates() if once else rows
@@ -112,7 +143,16 @@ def counted(long: pd.DataFrame, periods: pd.DataFrame, by: Sequence[str] = (), o
 
 
 def totalled(long: pd.DataFrame, column: str, periods: pd.DataFrame, by: Sequence[str] = ()) -> pd.Series:
-    """The sum of a column over the rows of each period, in float64: full-time equivalents, days, pounds."""
+    """The sum of a column over the rows of each period, in float64: full-time equivalents, days, pounds.
+
+    Examples
+    --------
+    >>> from quarterdeck.quarter import Quarter, periods
+    >>> when = periods(Quarter(2017, 3), Quarter(2017, 3))
+    >>> rows = pd.DataFrame({"on": pd.to_datetime(["2017-10-31", "2017-10-31"]), "fte": [1.0, 0.6]})
+    >>> totalled(in_periods(rows, "on", when), "fte", when[when.kind == "month"]).tolist()
+    [1.6, 0.0, 0.0]
+    """
     if not by:
         sums = long.groupby(PERIOD)[column].sum()
         return sums.reindex(periods.index, fill_value=0.0).astype("float64").rename_axis(PERIOD)
@@ -152,18 +192,46 @@ def share(
     Returns
     -------
     Two series of one index, so that a level with none of it still stands with 0.
+
+    Examples
+    --------
+    >>> from quarterdeck.quarter import Quarter, periods
+    >>> when = periods(Quarter(2017, 3), Quarter(2017, 3))
+    >>> rows = pd.DataFrame({"on": pd.to_datetime(["2017-10-02", "2017-10-09"]), "in_time": [True, False]})
+    >>> part, whole = share(rows, rows.in_time, "on", when[when.kind == "quarter"])
+    >>> part.tolist(), whole.tolist()
+    ([1], [2])
     """
     every = events(rows, date, periods, by)
     return events(rows[part.fillna(False)], date, periods, by).reindex(every.index, fill_value=0), every
 
 
 def children(rows: pd.DataFrame, date: str, periods: pd.DataFrame, by: Sequence[str] = ()) -> pd.Series:
-    """Children with an event dated in each period, each once."""
+    """Children with an event dated in each period, each once.
+
+    Examples
+    --------
+    >>> from quarterdeck.quarter import Quarter, periods
+    >>> when = periods(Quarter(2017, 3), Quarter(2017, 3))
+    >>> rows = pd.DataFrame({"person_id": ["A", "A", "B"], "on": pd.to_datetime(["2017-10-02"] * 3)})
+    >>> children(rows, "on", when[when.kind == "quarter"]).tolist()
+    [2]
+    """
     return counted(in_periods(rows, date, periods), periods, by, once="person_id")
 
 
 def stock(spans: pd.DataFrame, start: str, end: str, periods: pd.DataFrame, by: Sequence[str] = ()) -> pd.Series:
-    """Spans open at the close of each period: `counted` of `at_ends`, in two sorts and two searches."""
+    """Spans open at the close of each period: `counted` of `at_ends`, in two sorts and two searches.
+
+    Examples
+    --------
+    >>> from quarterdeck.quarter import Quarter, periods
+    >>> when = periods(Quarter(2017, 3), Quarter(2017, 3))
+    >>> plans = pd.DataFrame({"from": pd.to_datetime(["2017-10-02", "2017-11-01"]),
+    ...                       "to": pd.to_datetime(["2017-12-31", None])})
+    >>> stock(plans, "from", "to", when[when.kind == "month"]).tolist()
+    [1, 2, 1]
+    """
     at = _days(periods.end)
 
     def count(some: pd.DataFrame) -> np.ndarray:
@@ -215,6 +283,14 @@ def quantiles(long: pd.DataFrame, column: str, periods: pd.DataFrame, by: Sequen
     -------
     Columns n (int64), lower_quartile, median, upper_quartile (float64), indexed as `counted`'s; a period with no
     row has n 0 and no quartiles.
+
+    Examples
+    --------
+    >>> from quarterdeck.quarter import Quarter, periods
+    >>> when = periods(Quarter(2017, 3), Quarter(2017, 3))
+    >>> days = pd.DataFrame({"period": [0, 0, 0], "days": [10.0, 20.0, 60.0]})
+    >>> quantiles(days, "days", when).iloc[0].tolist()
+    [3.0, 15.0, 20.0, 40.0]
     """
     rows = long[[PERIOD, *by]].assign(value=long[column].astype("float64")).dropna(subset="value")
     n = counted(rows, periods, by)

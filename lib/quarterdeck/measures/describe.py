@@ -44,7 +44,13 @@ def age_on(dob: pd.Series, date: pd.Series) -> pd.Series:
 
 
 def age_band(age: pd.Series) -> pd.Series:
-    """DfE's age band of each age in whole years."""
+    """DfE's age band of each age in whole years.
+
+    Examples
+    --------
+    >>> age_band(pd.Series([-1, 0, 4, 16])).tolist()
+    ['unborn', 'under 1', '1 to 4', '16 and over']
+    """
     return pd.cut(age.astype("float64"), [-2, -1, 0, 4, 9, 15, 150], labels=list(AGE_BANDS))
 
 
@@ -249,6 +255,11 @@ def describe(records: Records, rows: pd.DataFrame, date: str, by: Sequence[str])
     Raises
     ------
     NotAvailable : no return tells it, as no statutory return holds a team or a district.
+
+    Examples
+    --------
+    >>> describe(records, records.cp_plans, "cp_plan_start_date", ["age_band"]).age_band.tolist()
+    ['5 to 9']
     """
     wanted = [name for name in by if name not in rows and name in DESCRIPTIONS]
     return rows.assign(**{name: DESCRIPTIONS[name](records, rows, date) for name in wanted})

@@ -32,6 +32,11 @@ class Count:
     ----------
     counts : int64, or float64 where the unit is not a number of things, indexed by the breakdown's levels and `period`.
     beside : counts shown next to the value and part of no percentage, by what they are ("open and late").
+
+    Examples
+    --------
+    >>> Count(pd.Series([2, 3], pd.Index([0, 1], name="period"))).counts.sum()
+    np.int64(5)
     """
 
     counts: pd.Series
@@ -47,6 +52,13 @@ class Ratio:
     numerator, denominator : indexed by the breakdown's levels and `period`; where a whole is not broken down
         (shares of all children in care by type), its index is `period` alone and it is put under every level.
     beside : counts shown next to the value and part of no percentage, by what they are.
+
+    Examples
+    --------
+    >>> when = pd.Index([0, 1], name="period")
+    >>> ratio = Ratio(pd.Series([2, 3], when), pd.Series([4, 4], when))
+    >>> (ratio.numerator / ratio.denominator).tolist()
+    [0.5, 0.75]
     """
 
     numerator: pd.Series
@@ -56,7 +68,17 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Quantiles:
-    """A distribution, as `counting.quantiles` gives it, of what ended in each period: the value is the median."""
+    """A distribution, as `counting.quantiles` gives it, of what ended in each period: the value is the median.
+
+    Examples
+    --------
+    >>> from quarterdeck.measures.counting import quantiles
+    >>> from quarterdeck.quarter import Quarter, periods
+    >>> when = periods(Quarter(2017, 3), Quarter(2017, 3))
+    >>> days = pd.DataFrame({"period": [0, 0, 0], "days": [10.0, 20.0, 60.0]})
+    >>> Quantiles(quantiles(days, "days", when)).table["median"].iloc[0]
+    np.float64(20.0)
+    """
 
     table: pd.DataFrame
     beside: Mapping[str, pd.Series] = field(default_factory=dict)
@@ -98,6 +120,14 @@ class Measure:
         back upon, beyond the measure itself.
     asks : what the authority's profile must have set for it, and what that is called ("caseload_ceiling", "ceiling").
     profile : the entry of the authority's profile without which it cannot be worked out.
+    follows : the paper and the measure in it that its block comes after, where that paper's notebook does not show it.
+    argues : the paragraph that stands above its block there, with `{values}` as a notebook has them.
+
+    Examples
+    --------
+    >>> measure = catalogue()["cp_plan_rate"]
+    >>> measure.short, measure.unit, measure.breakdowns[0]
+    ('Child protection plans per 10,000', 'per_10k', 'category_of_abuse')
     """
 
     id: str
@@ -125,6 +155,8 @@ class Measure:
     breakdowns_look_back: Mapping[str, int] = field(default_factory=dict)
     asks: tuple[str, str] | None = None
     profile: str = ""
+    follows: tuple[str, str] = ("", "")
+    argues: str = ""
 
     def needed_by(self, breakdown: str) -> tuple[str, ...]:
         """What a breakdown needs beyond the measure: of its own where it says so, else what tells it of any child."""
@@ -169,12 +201,22 @@ def measure(
     breakdowns_look_back: Mapping[str, int] | None = None,
     asks: tuple[str, str] | None = None,
     profile: str = "",
+    follows: tuple[str, str] = ("", ""),
+    argues: str = "",
 ) -> Callable[[Function], Function]:
     """Put a function into the catalogue, with what a paper says about it.
 
     Examples
     --------
-    See `quarterdeck.measures.front_door.assessments_in_45_days`.
+    A whole one, with its chart and its paragraph, is the tenth recipe of `notebooks/cookbook/cookbook.ipynb`.
+
+    >>> known = {"title": "Plans", "short": "Plans", "area": "Child protection", "kind": "flow", "unit": "number"}
+    >>> said = {"counts": "plans", "needs": ("cp_plans",), "definition": "Plans begun.", "source": "The council"}
+    >>> measure(**known)
+    Traceback (most recent call last):
+    TypeError: measure() missing 4 required keyword-only arguments: 'counts', 'needs', 'definition', and 'source'
+    >>> callable(measure(**known, **said))
+    True
     """
     default_decimals = 1 if unit in ("percent", "per_10k", *MEANS) else 0
 
@@ -205,6 +247,8 @@ def measure(
             breakdowns_look_back=breakdowns_look_back or {},
             asks=asks,
             profile=profile,
+            follows=follows,
+            argues=argues,
         )
         return function
 
@@ -212,7 +256,13 @@ def measure(
 
 
 def catalogue() -> dict[str, Measure]:
-    """Every measure by its id, in the order of the modules and of the functions in them."""
+    """Every measure by its id, in the order of the modules and of the functions in them.
+
+    Examples
+    --------
+    >>> [name for name in catalogue() if name.startswith("cin_plan")]
+    ['cin_plan_rate_safeguarding']
+    """
     from quarterdeck import measures
 
     for module in iter_modules(measures.__path__):

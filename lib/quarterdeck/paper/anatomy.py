@@ -11,6 +11,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from quarterdeck.errors import Problem
+
 PARAGRAPH = Markup('<p class="n">')
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["smartquotes", "replacements"])
 _MARKDOWN.options["quotes"] = "“”‘’"
@@ -19,7 +21,7 @@ _REFERENCE = re.compile(r'<a class="to" href="#([^"]+)"></a>')
 _ID = re.compile(r'\sid="([^"]*)"')
 
 
-class PaperError(ValueError):
+class PaperError(Problem, ValueError):
     """A paper that cannot be made as it stands; the message says where and what to do."""
 
 

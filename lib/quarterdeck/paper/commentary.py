@@ -13,6 +13,7 @@ from typing import NamedTuple
 import nh3
 from markdown_it import MarkdownIt
 
+from quarterdeck.errors import Problem
 from quarterdeck.paper.typed import Typed, typed
 from quarterdeck.paper.values import HOW, NoSuchFigure, UnknownName, Values
 
@@ -50,7 +51,7 @@ class Filled(NamedTuple):
         return [one.told if nearest or one.verdict == "unread" else one.said for one in self.amiss]
 
 
-class CommentaryError(ValueError):
+class CommentaryError(Problem, ValueError):
     """Names that mean nothing: every one of them with its line and the nearest names."""
 
     def __init__(self, file: str, problems: Iterable[tuple[int, str, str, list[str]]]) -> None:

@@ -17,14 +17,12 @@ from quarterdeck.paper import about, page, words
 from quarterdeck.paper.anatomy import Section, contents
 from quarterdeck.paper.blocks import anchor
 from quarterdeck.paper.drawn import spark
-from quarterdeck.paper.plans import NINETEEN, PLANS
+from quarterdeck.paper.plans import NINETEEN, Plan, plans
 from quarterdeck.paper.scorecard import rating, tally
 from quarterdeck.paper.view import View
 from quarterdeck.quarter import Quarter
 
 MOST = 5
-IN_PAPERS = tuple(dict.fromkeys(name for plan in PLANS.values() for name in plan.measures))
-"""The measures that papers are about: the panel's nineteen, then the others."""
 
 
 class Source(Protocol):
@@ -65,6 +63,11 @@ class Entry:
     forms: Sequence[tuple[str, str]] = ()
 
 
+def in_papers(planned: Mapping[str, Plan]) -> list[str]:
+    """The measures that papers are about: the panel's nineteen, then the others."""
+    return list(dict.fromkeys(name for plan in planned.values() for name in plan.measures))
+
+
 def front_page(
     ready: Source,
     entries: Sequence[Entry],
@@ -84,14 +87,19 @@ def front_page(
     """
     known = measures if measures is not None else catalogue()
     rows = _leading(ready.of_audience(audience), known)
-    everything = [View(known[name], rows[name], ready.quarter, ready.authority) for name in IN_PAPERS if name in rows]
+    planned = plans(known)
+    everything = [
+        View(known[name], rows[name], ready.quarter, ready.authority) for name in in_papers(planned) if name in rows
+    ]
     views = [view for view in everything if view.measure.id in NINETEEN]
     made = {entry.name for entry in entries if entry.made}
+    blocks = [(name, paper) for paper, plan in planned.items() if paper in made for name in plan.measures]
+    stands = dict(reversed(blocks))
     sections = [
-        _section("What changed most", "changed", _changed(everything, made)),
-        _section("What got worse, what got better", "worse", _worse_and_better(everything, made)),
+        _section("What changed most", "changed", _changed(everything, stands)),
+        _section("What got worse, what got better", "worse", _worse_and_better(everything, stands)),
         _section("The papers", "papers", _papers(entries)),
-        _section("The measures", "measures", tally(views) + _strip(views, made) if views else Markup("")),
+        _section("The measures", "measures", tally(views) + _strip(views, stands) if views else Markup("")),
         _section("What could not be produced", "not", _missing(views, entries)),
     ]
     officers = audience == "officers"
@@ -181,7 +189,7 @@ def _ranked(views: Sequence[View]) -> list[View]:
     return sorted(standing, key=lambda view: found[view.measure.id])[:MOST]
 
 
-def _changed(views: Sequence[View], made: set[str]) -> Markup:
+def _changed(views: Sequence[View], stands: Mapping[str, str]) -> Markup:
     rule = Markup(
         '<p class="body">Of the {} measures in these papers, those that moved most. Ranked by how far a figure lies '
         "outside its usual range, then by how far from target.</p>"
@@ -189,18 +197,18 @@ def _changed(views: Sequence[View], made: set[str]) -> Markup:
     found = _ranked(views)
     if not found:
         return Markup('<p class="body">Nothing lies outside its usual range, and nothing with a target misses it.</p>')
-    items = Markup("").join(_change(view, made) for view in found)
+    items = Markup("").join(_change(view, stands) for view in found)
     return rule + Markup('<ol class="rank">{}</ol>').format(items)
 
 
-def _worse_and_better(views: Sequence[View], made: set[str]) -> Markup:
+def _worse_and_better(views: Sequence[View], stands: Mapping[str, str]) -> Markup:
     """Measures with a good side that moved by more than chance: those that got worse, then those that got better."""
     parts = []
     for way in ("worse", "better"):
         found = [view for view in views if view.travel.word.endswith(way)]
         head = Markup('<h3 id="got-{0}">Got {0}</h3>').format(way)
         if found:
-            lines = Markup("").join(_moved(view, made) for view in sorted(found, key=lambda view: -_outside(view)))
+            lines = Markup("").join(_moved(view, stands) for view in sorted(found, key=lambda view: -_outside(view)))
             parts.append(head + Markup('<ul class="list">{}</ul>').format(lines))
         else:
             parts.append(head + Markup('<p class="body">Nothing clearly got {} since last quarter.</p>').format(way))
@@ -211,13 +219,13 @@ def _worse_and_better(views: Sequence[View], made: set[str]) -> Markup:
     return rule + Markup("").join(parts)
 
 
-def _moved(view: View, made: set[str]) -> Markup:
+def _moved(view: View, stands: Mapping[str, str]) -> Markup:
     line = "<li>{}: {}, from {} {}. {}.</li>"
     said, then = words.sentence(view.verdict.wording), view.shown(view.against)
-    return Markup(line).format(_link(view, made), view.shown(view.now), then, view.against_when, said)
+    return Markup(line).format(_link(view, stands), view.shown(view.now), then, view.against_when, said)
 
 
-def _change(view: View, made: set[str]) -> Markup:
+def _change(view: View, stands: Mapping[str, str]) -> Markup:
     moved = (
         f"{view.travel.arrow} {view.moved.removesuffix(' points').removesuffix(' point')}"
         if view.moved
@@ -230,7 +238,7 @@ def _change(view: View, made: set[str]) -> Markup:
         moved,
         unit,
         view.travel.word,
-        _link(view, made),
+        _link(view, stands),
         view.shown(view.now),
         view.shown(view.against),
         view.against_when,
@@ -248,10 +256,10 @@ def _target(view: View) -> str:
     )
 
 
-def _link(view: View, made: set[str]) -> Markup:
+def _link(view: View, stands: Mapping[str, str]) -> Markup:
     """The measure, with a link to the first paper that has a block of it."""
     name = view.measure.id
-    paper = next((paper for paper, plan in PLANS.items() if paper in made and name in plan.measures), "")
+    paper = stands.get(name)
     if not paper:
         return Markup("{}").format(view.measure.short)
     return Markup('<a href="{}.html#{}">{}</a>').format(paper, anchor(name), view.measure.short)
@@ -297,10 +305,10 @@ def first_line(failure: str) -> str:
     return re.sub(r"(?<!\w)(?:[A-Za-z]:)?(?:[\\/][\w.@+-]+){2,}", "…", line)
 
 
-def _strip(views: Sequence[View], made: set[str]) -> Markup:
+def _strip(views: Sequence[View], stands: Mapping[str, str]) -> Markup:
     items = Markup("").join(
         Markup('<li>{}<span class="big">{}</span>{}<span>{}</span></li>').format(
-            _link(view, made),
+            _link(view, stands),
             view.shown(view.now, bare=view.measure.unit != "percent"),
             Markup(spark(view.quarters(), view)),
             rating(view.rating),

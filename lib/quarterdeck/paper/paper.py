@@ -3,85 +3,42 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
-from typing import Any, Literal, Protocol
+from typing import Literal
 
 import pandas as pd
 from IPython.core.getipython import get_ipython
 from IPython.display import display
 from markupsafe import Markup
 
-from quarterdeck.authority import Authority
+from quarterdeck.errors import Unknown
 from quarterdeck.home import Home
 from quarterdeck.measures.registry import Measure, catalogue
-from quarterdeck.paper import about, blocks, changed, drawn, findings, plans, tables, words
+from quarterdeck.paper import about, blocks, changed, drawn, findings, named, tables, words
 from quarterdeck.paper.ahead import if_nothing_changes
 from quarterdeck.paper.anatomy import PARAGRAPH
+from quarterdeck.paper.behind import Behind, Source
+from quarterdeck.paper.cells import Cells
 from quarterdeck.paper.charts import Chart
 from quarterdeck.paper.commentary import Section, fill, sections
 from quarterdeck.paper.costs import cost_tables, what_if
 from quarterdeck.paper.headlines import headline
-from quarterdeck.paper.plans import BESIDE, PLANS, Plan
-from quarterdeck.paper.quality import box
-from quarterdeck.paper.quality.names import tables_of
+from quarterdeck.paper.plans import Plan, plan_of
 from quarterdeck.paper.scorecard import scorecard
 from quarterdeck.paper.values import Values
 from quarterdeck.paper.view import View
+from quarterdeck.prepared import READY
 from quarterdeck.quarter import Quarter
 
 Audience = Literal["public", "officers"]
+AUDIENCES: tuple[Audience, ...] = ("public", "officers")
 MIME = "application/vnd.quarterdeck.paper+json"
-VALUE_COLUMNS = [
-    "measure",
-    "kind",
-    "start",
-    "end",
-    "breakdown",
-    "category",
-    "numerator",
-    "denominator",
-    "value",
-    "status",
-]
 
 
-class Source(Protocol):
-    """What a paper is made from: `quarterdeck.prepared.Prepared`, or a stand-in of the same shape."""
-
-    @property
-    def authority(self) -> Authority: ...  # noqa: D102
-
-    @property
-    def quarter(self) -> Quarter: ...  # noqa: D102
-
-    @property
-    def figures(self) -> pd.DataFrame: ...  # noqa: D102
-
-    @property
-    def public(self) -> pd.DataFrame: ...  # noqa: D102
-
-    @property
-    def files(self) -> pd.DataFrame: ...  # noqa: D102
-
-    @property
-    def rules(self) -> pd.DataFrame: ...  # noqa: D102
-
-    @property
-    def reconciliation(self) -> pd.DataFrame: ...  # noqa: D102
-
-    @property
-    def public_reconciliation(self) -> pd.DataFrame: ...  # noqa: D102
-
-    @property
-    def as_published(self) -> pd.DataFrame: ...  # noqa: D102
-
-    @property
-    def public_as_published(self) -> pd.DataFrame: ...  # noqa: D102
-
-
-class Paper:
+class Paper(Behind):
     """A briefing paper of one authority, quarter and audience.
 
     Each method shows its part of the paper below the cell that calls it; the page is put together from them and from
@@ -96,10 +53,17 @@ class Paper:
     source : what it is made from; prepared from the returns where it is left out.
     measures : the catalogue.
     commentary : the officers' words, Markdown with one `##` heading a measure; from the quarter's folder if left out.
+    own : the ids of the measures that it shows, in their order, where `PLANS` has none for it.
 
     Raises
     ------
-    ValueError : the quarter or the audience is not one there is.
+    Refused : the authority, the quarter or the audience is not one there is.
+
+    Examples
+    --------
+    >>> paper = Paper("child_protection", "worcestershire-demo", "2017-18 Q3", "officers")  # doctest: +SKIP
+    >>> str(paper.quarter), paper.officers
+    ('2017-18 Q3', True)
     """
 
     def __init__(
@@ -112,9 +76,10 @@ class Paper:
         source: Source | None = None,
         measures: Mapping[str, Measure] | None = None,
         commentary: str | None = None,
+        own: Sequence[str] = (),
     ) -> None:
-        if audience not in ("public", "officers"):
-            raise ValueError(f"{audience!r} is not an audience: write public or officers")
+        if audience not in AUDIENCES:
+            raise Unknown("audience", audience, AUDIENCES)
         self.name = name
         self.quarter = Quarter.parse(quarter)
         self.officers = audience == "officers"
@@ -124,26 +89,39 @@ class Paper:
         self.figures = self.source.figures if self.officers else self.source.public
         self.commentary = commentary if commentary is not None else _commentary(self.authority.slug, self.quarter)
         self.shown: list[Markup] = []
+        self.cells = Cells()
         self._views: dict[str, View] = {}
+        self._own = tuple(self.view(name).measure.id for name in own)
         self._said = 0
         self._begin()
 
     @property
     def plan(self) -> Plan:
-        """What the paper is and which measures are its own."""
-        return PLANS.get(self.name, Plan())
+        """What the paper is and which measures are its own.
+
+        Examples
+        --------
+        >>> paper.plan.measures[:2]
+        ('assessments_in_45_days', 'assessment_outcomes')
+        """
+        return plan_of(self.name, self.measures, self._own)
 
     def view(self, measure: str) -> View:
         """All that the paper knows of a measure.
 
         Raises
         ------
-        KeyError : no measure of the catalogue has this name; the nearest names are given.
+        Unknown : no measure of the catalogue has this name; the nearest names are given.
+
+        Examples
+        --------
+        >>> paper.view("cp_plan_rate").measure.unit
+        'per_10k'
         """
         if measure not in self._views:
             found = self.measures.get(measure)
             if found is None:
-                raise KeyError(plans.unknown(measure, self.measures))
+                raise Unknown("measure", measure, self.measures)
             self._views[measure] = View(
                 found, self._rows.get(measure, self.figures.iloc[:0]), self.quarter, self.authority
             )
@@ -151,29 +129,18 @@ class Paper:
 
     @cached_property
     def views(self) -> list[View]:
-        """The measures of the paper's plan that the catalogue has, in the plan's order."""
+        """The measures of the paper's plan that the catalogue has, in the plan's order.
+
+        Examples
+        --------
+        >>> len(paper.views)
+        19
+        """
         return [self.view(name) for name in self.plan.measures if name in self.measures]
-
-    @property
-    def _reconciliation(self) -> pd.DataFrame:
-        """Printed figures against those of this copy: what is hidden in it cannot be checked in it."""
-        return self.source.reconciliation if self.officers else self.source.public_reconciliation
-
-    def _beside(self, measure: str) -> list[str]:
-        """The measures that are shown with this one, because the paper has no block for them."""
-        held = self.plan.measures
-        return [name for name in BESIDE.get(measure, ()) if name not in held and name in self.measures]
-
-    @property
-    def _titles(self) -> dict[str, str]:
-        return {name: measure.short for name, measure in self.measures.items()}
-
-    @cached_property
-    def _rows(self) -> dict[str, pd.DataFrame]:
-        return {str(name): rows for name, rows in self.figures.groupby("measure", observed=True)}
 
     def _show(self, html: Markup, plain: str) -> None:
         self.shown.append(html)
+        self.cells.add(html)
         if get_ipython() is not None:
             display({"text/html": str(html), "text/plain": plain}, metadata={"text/html": {"briefing": True}}, raw=True)
 
@@ -187,61 +154,23 @@ class Paper:
         front = json.loads(json.dumps(self.front()))
         display({MIME: front, "text/html": front["data"], "text/plain": plain}, raw=True)
 
-    def front(self) -> dict[str, Any]:
-        """What the page's head and foot say, and the values that its Markdown may name."""
-        return about.front(self.name, self.authority, self.quarter, self.officers, self.source.files) | {
-            "data": str(self._box()),
-            "figures": self._citable(),
-        }
-
-    def _box(self) -> Markup:
-        """Whether the figures can be trusted: what was found of the records that the paper's measures are made from."""
-        source, own = self.source, [*self.plan.measures, *self.plan.annual]
-        tables = tables_of([self.measures[name] for name in own if name in self.measures])
-        printed = self._reconciliation
-        if own:
-            own += [name for measure in own for name in self._beside(measure)]
-            printed = printed[printed.measure.isin(own)]
-        rules = source.rules[source.rules.table.isin(tables)] if tables else source.rules
-        found = box.Found(source.files, rules, self._repairs, printed, self.officers)
-        return box.box(found, link=self.officers and self.name != box.PAPER)
-
-    @property
-    def _repairs(self) -> pd.DataFrame | None:
-        """Repairs made of the returns; None where the source keeps no account of them."""
-        return getattr(self.source, "repairs", None)
-
-    def _citable(self) -> dict[str, list[Any]]:
-        """The figures that the notebook's Markdown may name: nine quarters of each measure and its months; of its main
-        breakdown this quarter, the last, and the same a year before.
-        """
-        rows, near = self.figures, [self.quarter.minus(back).end for back in (0, 1, 4)]
-        whole = rows.breakdown.isin(["all", "beside"]) & (
-            (rows.kind == "month") | rows.end.isin([self.quarter.minus(back).end for back in range(9)])
-        )
-        main = pd.Series(
-            {name: measure.main or measure.category[0] for name, measure in self.measures.items()}, dtype="str"
-        )
-        kind = pd.Series({name: measure.headline for name, measure in self.measures.items()}, dtype="str")
-        parts = (rows.breakdown == rows.measure.map(main)) & (rows.kind == rows.measure.map(kind)) & rows.end.isin(near)
-        cited = rows.loc[whole | parts, VALUE_COLUMNS]
-        cited = cited.assign(
-            kind=cited.kind.astype("str"),
-            start=cited.start.dt.strftime("%Y-%m-%d"),
-            end=cited.end.dt.strftime("%Y-%m-%d"),
-        )
-        return {
-            str(column): [None if pd.isna(value) else value for value in cited[column].tolist()]
-            for column in VALUE_COLUMNS
-        }
-
     def summary(self) -> None:
-        """What a member should know first: how many measures meet their targets, what is unusual, what contradicts."""
+        """What a member should know first: how many measures meet their targets, what is unusual, what contradicts.
+
+        Examples
+        --------
+        >>> paper.summary()
+        """
         html = Markup("").join(findings.summary(self.views, self._reconciliation))
         self._show(html, str(html.striptags()))
 
     def scorecard(self) -> None:
-        """The paper's measures in one table, or as cards: figures, change, rating, target, England, neighbours."""
+        """The paper's measures in one table, or as cards: figures, change, rating, target, England, neighbours.
+
+        Examples
+        --------
+        >>> paper.scorecard()
+        """
         place = f"{self.authority.name}, {words.months_of(self.quarter)}"
         html = scorecard(self.views, f"The measures of this paper: {place}", drawn.spark, self._address)
         self._show(html, f"Scorecard of {len(self.views)} measures")
@@ -250,7 +179,12 @@ class Paper:
         return f"#{blocks.anchor(view.measure.id)}" if view.measure.id in self.plan.measures else ""
 
     def enquiry(self, most: int = 7) -> None:
-        """The questions that the figures raise, ranked by a stated rule."""
+        """The questions that the figures raise, ranked by a stated rule.
+
+        Examples
+        --------
+        >>> paper.enquiry(most=5)
+        """
         self._show(
             findings.enquiry(self.figures, self.views, self._reconciliation, most, self._address), "Lines of enquiry"
         )
@@ -261,6 +195,10 @@ class Paper:
         Parameters
         ----------
         in_full : every figure that was printed before, of whatever measure, and those too that agree.
+
+        Examples
+        --------
+        >>> paper.reconciled(in_full=True)
         """
         beside = self.measures if in_full else {name for own in self.plan.measures for name in self._beside(own)}
         others = {name: self.measures[name].short for name in beside}
@@ -268,18 +206,23 @@ class Paper:
         self._show(html, "Printed figures against the records")
 
     def changes(self) -> None:
-        """What changed since the last paper: its figures as it printed them, corrections apart from real change."""
+        """What changed since the last paper: its figures as it printed them, corrections apart from real change.
+
+        Examples
+        --------
+        >>> paper.changes()
+        """
         self._show(changed.changes(self.views, self._as_published), "What changed since the last paper")
 
     def revisions(self) -> None:
-        """Every figure of whatever measure that an earlier paper printed and that now computes otherwise."""
+        """Every figure of whatever measure that an earlier paper printed and that now computes otherwise.
+
+        Examples
+        --------
+        >>> paper.revisions()
+        """
         everything = [self.view(name) for name in self.measures]
         self._show(changed.revisions(everything, self._as_published), "Figures revised since they were published")
-
-    @property
-    def _as_published(self) -> pd.DataFrame:
-        """What earlier papers printed in this copy, beside what it is now."""
-        return self.source.as_published if self.officers else self.source.public_as_published
 
     def measure(self, measure: str, breakdowns: Sequence[str] = ()) -> None:
         """The whole block of a measure: headline, charts, tables, facts, contradictions, commentary, definition.
@@ -288,8 +231,13 @@ class Paper:
         ----------
         measure : its id.
         breakdowns : further breakdowns to give a table of, besides its own.
+
+        Examples
+        --------
+        >>> paper.measure("cp_plan_rate", breakdowns=("category_of_abuse",))
         """
         view = self.view(measure)
+        named.check_breakdowns(view, breakdowns)
         own = self.plan.measures
         place = f"Measure {own.index(measure) + 1} of {len(own)}" if self.plan.counted and measure in own else ""
         charts, own_tables = drawn.charts_of(view), drawn.tables_of(view, breakdowns)
@@ -306,6 +254,37 @@ class Paper:
             drawn.caveats(view),
         )
         self._show(html, f"{view.measure.title}: {Markup(view.shown(view.now)).striptags()}")
+        for one in self.measures.values():
+            if one.follows == (self.name, measure):
+                if one.argues:
+                    self._show(named.paragraph(one.argues, self._values, one.id), one.argues)
+                self.measure(one.id)
+
+    def rows(self, measure: str, breakdown: str = "all", category: str = "", kind: str = "") -> pd.DataFrame:
+        """The figures of a measure by date, of this copy, for a chart or a table of one's own.
+
+        Parameters
+        ----------
+        breakdown : one of its breakdowns; "all" for the whole, "beside" for what is counted beside it.
+        category : one category of the breakdown; all of them, where it is not given.
+        kind : month, quarter, year_to_date or rolling_12_months; its own, where it is not given.
+
+        Returns
+        -------
+        Columns category, start, end, numerator, denominator, value, lower, upper (float64) and status, ascending by
+        end; `figures.frame.figures` says what they mean.
+
+        Raises
+        ------
+        Unknown : the measure, the breakdown, the category or the kind is none there is; the nearest are given.
+
+        Examples
+        --------
+        >>> paper.rows("cp_plan_rate").tail(9)[["end", "value"]].columns.tolist()
+        ['end', 'value']
+        >>> by_age = paper.rows("cp_plan_rate", "category_of_abuse", kind="month")
+        """
+        return named.rows(self.view(measure), breakdown, category, kind)
 
     @cached_property
     def _sections(self) -> dict[str, Section]:
@@ -325,7 +304,14 @@ class Paper:
         return blocks.Said(section.role, html, filled.traced, filled.amiss_told(nearest=self.officers))
 
     def chart(self, chart: Chart) -> None:
-        """A chart of the analyst's own; it has an alternative or it could not have been made."""
+        """A chart of the analyst's own; it has an alternative or it could not have been made.
+
+        Examples
+        --------
+        >>> from quarterdeck.paper.charts import trend
+        >>> months = paper.rows("cla_rate", kind="month").tail(24)
+        >>> paper.chart(trend(months, key="own", unit="per_10k", quarter=paper.quarter, subtitle="Children in care"))
+        """
         self._show(Markup(chart.html), f"{chart.title}. {chart.alternative}")
 
     def table(self, frame: pd.DataFrame, caption: str, note: str = "", decimals: int = 1) -> None:
@@ -336,12 +322,23 @@ class Paper:
         caption : what it shows.
         note : small under the caption.
         decimals : of columns that are not whole numbers.
+
+        Examples
+        --------
+        >>> rows = paper.rows("cp_plan_rate").tail(4).set_index("end")
+        >>> paper.table(rows[["numerator", "value"]], "Child protection plans in the last quarters")
         """
         self._said += 1
         self._show(tables.frame_table(f"t-own-{self._said}", frame, caption, note, decimals), caption)
 
     def say(self, text: str) -> None:
-        """A numbered paragraph of plain text, for a sentence that has to be worked out."""
+        """A numbered paragraph of plain text, for a sentence that has to be worked out.
+
+        Examples
+        --------
+        >>> plans = paper.rows("cp_plan_rate").numerator.iloc[-1]
+        >>> paper.say(f"{plans:.0f} children are on plans.")
+        """
         self._show(blocks.paragraph(text), text)
 
     def beside_published(self, measures: Sequence[str]) -> None:
@@ -350,6 +347,10 @@ class Paper:
         Parameters
         ----------
         measures : ids of measures that a published one belongs to.
+
+        Examples
+        --------
+        >>> paper.beside_published(["cp_plan_rate", "cla_rate"])
         """
         html = drawn.published_table([self.view(measure) for measure in measures])
         self._show(html, "Published figures beside these records")
@@ -361,6 +362,10 @@ class Paper:
         ----------
         measures : their ids; see `Plan.annual`.
         parts : with each category of each measure's own breakdown, and a table of its own for each measure.
+
+        Examples
+        --------
+        >>> paper.year_ends("cla_health_annual", "cla_sdq_annual")
         """
         views = [self.view(name) for name in measures]
         self._show(drawn.year_ends_by_part(views) if parts else drawn.year_ends(views), "By the year")
@@ -373,25 +378,67 @@ class Paper:
         moves : how many placements move.
         percent : by how much each price rises.
         pairs : from which type to which; left out, from each type bought outside to the council's own of its kind.
+
+        Examples
+        --------
+        >>> paper.what_if(moves=(1, 5, 10), percent=5)
         """
         self._show(Markup("").join(what_if(self.view, moves, percent, pairs)), "What if")
 
     def if_nothing_changes(self) -> None:
-        """Where the number in care goes in four quarters, if starts and exits stay as they were."""
+        """Where the number in care goes in four quarters, if starts and exits stay as they were.
+
+        Examples
+        --------
+        >>> paper.if_nothing_changes()
+        """
         self._show(Markup("").join(if_nothing_changes(self.view("cla_rate"))), "If nothing changes")
 
+    def preview(self) -> None:
+        """The whole paper below this cell, as its readers will have it: its page, in a frame of its own.
+
+        The words are those of the notebook as it was last saved. A build leaves this out.
+
+        Raises
+        ------
+        PaperError : the paper cannot be made as it stands; the message says where and what to do.
+
+        Examples
+        --------
+        >>> paper.preview()
+        """
+        if get_ipython() is not None and READY not in os.environ:
+            from quarterdeck.publish.preview import show
+
+            show(self)
+
     def contacts(self) -> None:
-        """Who to ask, by role."""
+        """Who to ask, by role.
+
+        Examples
+        --------
+        >>> paper.contacts()
+        """
         self._show(about.contacts(self.authority), "Contact points")
 
     def about(self) -> None:
-        """Sources, files and their fingerprints, comparators, population, symbols, how it was made."""
+        """Sources, files and their fingerprints, comparators, population, symbols, how it was made.
+
+        Examples
+        --------
+        >>> paper.about()
+        """
         self._show(
             about.about(self.views, self.source.files, self.officers, version("quarterdeck")), "About these figures"
         )
 
     def glossary(self) -> None:
-        """The acronyms of the papers."""
+        """The acronyms of the papers.
+
+        Examples
+        --------
+        >>> paper.glossary()
+        """
         self._show(about.glossary(), "Acronyms")
 
 
@@ -403,4 +450,4 @@ def _commentary(slug: str, quarter: Quarter) -> str:
 def _prepared(authority: str, quarter: Quarter) -> Source:
     from quarterdeck.prepared import prepared
 
-    return prepared(authority, quarter)
+    return prepared(authority, Home.here().accepted(authority, str(quarter)))

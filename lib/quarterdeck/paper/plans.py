@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from quarterdeck.errors import Unknown
+from quarterdeck.measures.registry import Measure
 
 NINETEEN = (
     "assessments_in_45_days",
@@ -179,13 +181,34 @@ PLACEMENTS = (
 """Measures that the tables of placements and their costs tell side by side, so that officers speak of them in one."""
 
 
-def unknown(name: str, known: Iterable[str]) -> str:
-    """The message for a measure that is not in the catalogue, with the nearest names.
+def plan_of(paper: str, measures: Mapping[str, Measure], own: tuple[str, ...] = ()) -> Plan:
+    """A paper's plan: its own list, with every measure that says in its decorator which of them it follows.
+
+    Parameters
+    ----------
+    measures : the catalogue.
+    own : the list of a paper that `PLANS` does not have, from its notebook.
+
+    Raises
+    ------
+    Unknown : a measure follows one that the paper has not.
 
     Examples
     --------
-    >>> unknown("cp_plan_rat", ["cp_plan_rate", "cla_rate"])
-    "'cp_plan_rat' is not a measure; did you mean cp_plan_rate, cla_rate?"
+    >>> from quarterdeck.measures.registry import catalogue
+    >>> plan_of("performance_monitoring", catalogue()).measures == NINETEEN
+    True
     """
-    near = get_close_matches(name, list(known), n=3)
-    return f"{name!r} is not a measure" + (f"; did you mean {', '.join(near)}?" if near else "; see the catalogue")
+    plan = PLANS.get(paper, Plan(own))
+    after: dict[str, list[str]] = {}
+    for one in measures.values():
+        if one.follows[0] == paper:
+            if one.follows[1] not in plan.measures:
+                raise Unknown(f"measure of {paper} for {one.id} to follow", one.follows[1], plan.measures)
+            after.setdefault(one.follows[1], []).append(one.id)
+    return replace(plan, measures=tuple(one for held in plan.measures for one in (held, *after.get(held, ()))))
+
+
+def plans(measures: Mapping[str, Measure]) -> dict[str, Plan]:
+    """The plan of every paper that `PLANS` has."""
+    return {paper: plan_of(paper, measures) for paper in PLANS}

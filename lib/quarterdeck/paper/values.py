@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from quarterdeck.errors import Problem
 from quarterdeck.measures.registry import Measure, Unit
 from quarterdeck.paper import words
 from quarterdeck.quarter import Quarter
@@ -28,7 +29,7 @@ _REFERENCE = re.compile(
 _MONTH = re.compile(r"(20\d\d)-(\d\d)")
 
 
-class UnknownName(ValueError):
+class UnknownName(Problem, ValueError):
     """A reference that names no figure, with the nearest names there are."""
 
     def __init__(self, reference: str, why: str, nearest: list[str]) -> None:

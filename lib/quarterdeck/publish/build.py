@@ -26,7 +26,7 @@ from quarterdeck.proof.signature import sign, signing_key
 from quarterdeck.publish.formats.making import Asked
 from quarterdeck.publish.formats.registry import Format
 from quarterdeck.publish.manifest import manifest, read_manifest, write_manifest
-from quarterdeck.publish.plan import AUDIENCES, Audience, Job, PaperFile, accepted, chosen_papers, jobs, papers
+from quarterdeck.publish.plan import AUDIENCES, Audience, Job, PaperFile, chosen_papers, jobs, papers
 from quarterdeck.quality import Quality
 from quarterdeck.quarter import Quarter
 from quarterdeck.whole import recover, swap
@@ -147,7 +147,7 @@ def build(
     from quarterdeck.site.update import site_lock, update_site
 
     home = home or Home.here()
-    when = accepted(home, authority, quarter)
+    when = home.accepted(authority, quarter)
     chosen = chosen_papers(home, names)
     signing = signing_key(sign_with)
     target = home.outputs / authority / when.slug

@@ -128,33 +128,6 @@ def jobs(
     ]
 
 
-def accepted(home: Home, authority: str, quarter: str) -> Quarter:
-    """The quarter asked for, where there is such an authority and it has a folder of that quarter.
-
-    Raises
-    ------
-    Refused : there is not; the message lists what there is.
-    """
-    known = home.authorities()
-    if authority not in known:
-        listed = ", ".join(known) or "none yet: `quarterdeck new AUTHORITY` makes one"
-        raise Refused(f"no authority {authority!r} in {home.data.name}/. There is: {listed}.")
-    try:
-        when = Quarter.parse(quarter)
-    except ValueError as error:
-        raise Refused(f"{error}.") from None
-    if when not in home.quarters(authority):
-        from quarterdeck.returns.formats import FORMATS
-
-        listed = ", ".join(map(str, home.quarters(authority))) or "none yet"
-        raise Refused(
-            f"{authority} has no folder of returns for {when}: put what there is of "
-            f"{', '.join(kind.place for kind in FORMATS.values())} into "
-            f"{home.relative(home.quarter_folder(authority, when))}/. There is: {listed}."
-        )
-    return when
-
-
 def chosen_papers(home: Home, names: Sequence[str]) -> list[PaperFile]:
     """The papers named, or all of them.
 

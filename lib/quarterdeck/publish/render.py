@@ -151,7 +151,7 @@ def _pieces(notebook: NotebookNode) -> list[Prose | Fragment]:
 def _shown(output: NotebookNode, where: str) -> str:
     """What an output puts on the page: a fragment of ours, and nothing else that would show."""
     data, about = output.get("data", {}), output.get("metadata", {})
-    if MIME in data:
+    if MIME in data or about.get("text/html", {}).get("preview"):
         return ""
     if about.get("text/html", {}).get("briefing"):
         html = str(data["text/html"])

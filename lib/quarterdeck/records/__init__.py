@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from quarterdeck.authority import Authority
+from quarterdeck.errors import Problem
 from quarterdeck.quarter import Quarter
 from quarterdeck.records import looked_after, repairs
 from quarterdeck.records.coverage import EVERYTHING, Coverage, reach
@@ -19,7 +20,7 @@ from quarterdeck.records.tables import TABLES
 Kept = TypeVar("Kept", pd.DataFrame, pd.Series, pd.Index)
 
 
-class NotAvailable(LookupError):
+class NotAvailable(Problem, LookupError):
     """A measure needs a table, or a column of one, that no return of this authority gave.
 
     Parameters
@@ -67,6 +68,11 @@ class Records:
         Raises
         ------
         NotAvailable : no return gave it.
+
+        Examples
+        --------
+        >>> len(records.table("cp_plans"))
+        1
         """
         try:
             return self.tables[name]
@@ -86,11 +92,23 @@ class Records:
         return value
 
     def has(self, name: str) -> bool:
-        """Whether a return gave this table."""
+        """Whether a return gave this table.
+
+        Examples
+        --------
+        >>> records.has("cp_plans"), records.has("no_such_table")
+        (True, False)
+        """
         return name in self.tables
 
     def tells(self, need: str) -> bool:
-        """Whether a return gave a table, or a column of one written `table.column`."""
+        """Whether a return gave a table, or a column of one written `table.column`.
+
+        Examples
+        --------
+        >>> records.tells("cp_plans.cp_plan_end_date")
+        True
+        """
         table, _, column = need.partition(".")
         return self.has(table) and column not in self.covers.get(table, EVERYTHING).untold
 
@@ -116,6 +134,11 @@ class Records:
         """A table with every row once, over all extracts: where two tell of the same row, the later one counts.
 
         In a table without a key each row is one of its own.
+
+        Examples
+        --------
+        >>> len(records.history("cla_episodes"))
+        3
         """
 
         def merge() -> pd.DataFrame:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from quarterdeck.measures.registry import catalogue
 from quarterdeck.paper.findings import clashes_of
-from quarterdeck.paper.front_page import IN_PAPERS
+from quarterdeck.paper.front_page import in_papers
 from quarterdeck.paper.journey import asked
 from quarterdeck.paper.journey.programme import passed
-from quarterdeck.paper.plans import BESIDE, NINETEEN, PLANS
+from quarterdeck.paper.plans import BESIDE, NINETEEN, PLANS, plans
 from quarterdeck.paper.quality import intake
 from quarterdeck.paper.quality.filled import FULL, shares
 from quarterdeck.paper.quality.names import tables_of
@@ -59,7 +60,7 @@ def _of_measures(plan: Sequence[str], backing: Backing) -> dict[str, float]:
     views = [backing.view(one) for one in plan]
     kinds = pd.DataFrame({"rating": [one.rating for one in views], "verdict": [one.verdict.kind for one in views]})
     found = {f"paper: {key}": value for key, value in counted(kinds, "rating", "verdict").items()}
-    every = [backing.view(one) for one in IN_PAPERS if len(backing.view(one).rows)]
+    every = [backing.view(one) for one in in_papers(plans(catalogue())) if len(backing.view(one).rows)]
     found["paper: measures in the papers"] = float(len(every))
     found["paper: unusual in the papers"] = float(sum(one.verdict.kind.startswith("unusually") for one in every))
     past = backing.past

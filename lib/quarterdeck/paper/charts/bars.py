@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from quarterdeck.errors import Refused
 from quarterdeck.measures.registry import Unit
 from quarterdeck.paper import messages, words
 from quarterdeck.paper.charts.chart import Chart, chart
@@ -37,12 +38,18 @@ def bars(
 
     Raises
     ------
-    ValueError : there is nothing to draw.
+    Refused : there is nothing to draw.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"category": ["neglect", "emotional abuse"], "value": [210.0, 180.0]})
+    >>> bars(rows, key="abuse", unit="number", subtitle="Plans by category of abuse").alternative
+    'neglect 210, emotional abuse 180.'
     """
     rows = rows.reset_index(drop=True)
     values = rows["value"].to_numpy(dtype=float)
     if np.isnan(values).all():
-        raise ValueError(f"{key}: there is no value to draw; say so in words instead of a chart")
+        raise Refused(f"{key}: there is no value to draw; say so in words instead of a chart")
     earlier = rows["before"].to_numpy(dtype=float) if "before" in rows else np.full(len(rows), np.nan)
     beside = (
         pd.DataFrame(columns=["name", "category", "value"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from quarterdeck.errors import Refused
 from quarterdeck.paper.charts.drawing import NARROW, WIDE, Drawing
 
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
@@ -25,7 +26,13 @@ class Chart:
 
     Raises
     ------
-    ValueError : there is no alternative, or no title.
+    Refused : there is no alternative, or no title.
+
+    Examples
+    --------
+    >>> Chart("<svg></svg>", "<svg></svg>", "Fewer children are in care", "At each quarter’s end", " ")
+    Traceback (most recent call last):
+    quarterdeck.errors.Refused: the chart 'Fewer children are in care' has no alternative: say its message in numbers
     """
 
     svg_wide: str
@@ -36,9 +43,9 @@ class Chart:
 
     def __post_init__(self) -> None:
         if not self.alternative.strip():
-            raise ValueError(f"the chart {self.title!r} has no alternative: say its message in numbers")
+            raise Refused(f"the chart {self.title!r} has no alternative: say its message in numbers")
         if not self.title.strip():
-            raise ValueError("a chart needs a title that states its message")
+            raise Refused("a chart needs a title that states its message")
 
     @property
     def html(self) -> str:

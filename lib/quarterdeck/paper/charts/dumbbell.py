@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from quarterdeck.errors import Refused
 from quarterdeck.measures.registry import Unit
 from quarterdeck.paper import words
 from quarterdeck.paper.charts.chart import Chart, chart
@@ -39,13 +40,21 @@ def dumbbell(
 
     Raises
     ------
-    ValueError : no pair has a value on either side.
+    Refused : no pair has a value on either side.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"pair": ["Residential"], "own": [2748.0], "other": [3546.0],
+    ...                       "own_name": ["in-house"], "other_name": ["agency"]})
+    >>> words = {"subtitle": "£ a week", "more": "a week dearer", "less": "a week cheaper"}
+    >>> "£3,546" in dumbbell(pairs, key="homes", unit="gbp_per_week", **words).alternative
+    True
     """
     pairs = pairs.reset_index(drop=True)
     own, other = pairs["own"].to_numpy(dtype=float), pairs["other"].to_numpy(dtype=float)
     both = np.concatenate([own, other])
     if np.isnan(both).all():
-        raise ValueError(f"{key}: there is no value to draw; say so in words instead of a chart")
+        raise Refused(f"{key}: there is no value to draw; say so in words instead of a chart")
     own_names = pairs["own_name"].astype(str).tolist() if "own_name" in pairs else [""] * len(pairs)
     other_names = pairs["other_name"].astype(str).tolist() if "other_name" in pairs else [""] * len(pairs)
     ticks = axis(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from quarterdeck.errors import Refused
 from quarterdeck.paper import messages, words
 from quarterdeck.paper.charts.chart import Chart, chart
 from quarterdeck.paper.charts.drawing import LINE, Drawing, axis, spread, text_width, ticks_text
@@ -35,13 +36,20 @@ def flow(
 
     Raises
     ------
-    ValueError : there is nothing to draw.
+    Refused : there is nothing to draw.
+
+    Examples
+    --------
+    >>> ends = pd.date_range("2017-07-31", "2017-12-31", freq="ME")
+    >>> points = pd.DataFrame({"end": ends, "started": [70.0] * 6, "ended": [75.0] * 6})
+    >>> flow(points, key="plans", quarter=Quarter(2017, 3), subtitle="Plans started and ended").subtitle
+    'Plans started and ended'
     """
     points = points.reset_index(drop=True)
     into, out = points["started"].to_numpy(dtype=float), points["ended"].to_numpy(dtype=float)
     net = into - out
     if np.isnan(into).all() and np.isnan(out).all():
-        raise ValueError(f"{key}: there is no value to draw; say so in words instead of a chart")
+        raise Refused(f"{key}: there is no value to draw; say so in words instead of a chart")
     ticks = axis(-float(np.nanmax(out)), float(np.nanmax(into)), from_zero=True)
     reach = (-1.06 * float(np.nanmax([0, *out])), 1.06 * float(np.nanmax([0, *into])))
     ticks = ticks[(ticks >= reach[0]) & (ticks <= reach[1])]

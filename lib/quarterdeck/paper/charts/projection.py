@@ -23,6 +23,14 @@ def projection(
     past : one row a month, ascending: `end` (datetime64), `value` (float64, NaN where hidden; the last is known).
     ahead : the months that follow: `end`, `value`, `lower`, `upper`.
     key, title, subtitle, alternative : as in `trend`.
+
+    Examples
+    --------
+    >>> past = pd.DataFrame({"end": pd.date_range("2017-10-31", periods=3, freq="ME"), "value": [800.0, 805.0, 810.0]})
+    >>> ahead = pd.DataFrame({"end": pd.date_range("2018-01-31", periods=2, freq="ME"), "value": [812.0, 815.0]})
+    >>> ahead = ahead.assign(lower=ahead.value - 20, upper=ahead.value + 20)
+    >>> projection(past, ahead, key="care", title="If nothing changes", subtitle="", alternative="815 then").title
+    'If nothing changes'
     """
     past = past.reset_index(drop=True)
     ends = pd.concat([past["end"], ahead["end"]], ignore_index=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from quarterdeck.errors import Refused
 from quarterdeck.paper import messages, words
 from quarterdeck.paper.charts.chart import Chart, chart
 from quarterdeck.paper.charts.drawing import Drawing, Panel, fitting, text_width
@@ -36,14 +37,21 @@ def shares(
 
     Raises
     ------
-    ValueError : there is nothing to draw, or no category is called as the limit is.
+    Refused : there is nothing to draw, or no category is called as the limit is.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"category": ["in time", "later"], "value": [80.0, 20.0]})
+    >>> chart = shares(rows, key="time", subtitle="Assessments", limit="in time", within="in 45 working days")
+    >>> "80" in chart.alternative
+    True
     """
     rows = rows.reset_index(drop=True)
     names, values = rows["category"].astype(str).tolist(), rows["value"].to_numpy(dtype=float)
     if np.isnan(values).all() or np.nansum(values) <= 0:
-        raise ValueError(f"{key}: there is no value to draw; say so in words instead of a chart")
+        raise Refused(f"{key}: there is no value to draw; say so in words instead of a chart")
     if limit is not None and limit not in names:
-        raise ValueError(f"{key}: the limit {limit!r} is none of the categories {names}")
+        raise Refused(f"{key}: the limit {limit!r} is none of the categories {names}")
     # A hidden part is drawn as wide as what the rest leaves of the whole; where the whole is not known, as nothing.
     seen = float(np.nansum(values))
     counts = bool(np.isnan(values).any()) and whole is None and seen > 100.5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from quarterdeck.errors import Refused
 from quarterdeck.measures.registry import Unit
 from quarterdeck.paper import words
 from quarterdeck.paper.charts.chart import Chart, chart
@@ -38,10 +39,17 @@ def small_multiples(
 
     Raises
     ------
-    ValueError : there is nothing to draw.
+    Refused : there is nothing to draw.
+
+    Examples
+    --------
+    >>> months = paper.rows("cp_plan_rate", "category_of_abuse", kind="month")
+    >>> chart = small_multiples(months, key="abuse", unit="per_10k", quarter=paper.quarter, subtitle="By category")
+    >>> "is highest at" in chart.title
+    True
     """
     if points["value"].isna().all():
-        raise ValueError(f"{key}: there is no value to draw; say so in words instead of a chart")
+        raise Refused(f"{key}: there is no value to draw; say so in words instead of a chart")
     names = points["category"].astype("str")
     by_end = points.assign(category=names).set_index(["end", "category"])["value"]
     table = by_end.unstack("category")[list(dict.fromkeys(names))]  # noqa: PD010

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from quarterdeck.errors import Refused
 from quarterdeck.measures.registry import Unit
 from quarterdeck.paper import words
 from quarterdeck.paper.charts.chart import Chart, chart
@@ -26,6 +27,12 @@ class Line:
     ----------
     name : what stands over its line.
     points : end (datetime64) and value (float64, NaN where there is none), ascending.
+
+    Examples
+    --------
+    >>> months = pd.DataFrame({"end": pd.to_datetime(["2017-11-30", "2017-12-31"]), "value": [90.1, 91.1]})
+    >>> Line("Assessments in 45 working days", months, "percent", 1).decimals
+    1
     """
 
     name: str
@@ -57,13 +64,20 @@ def timeline(
 
     Raises
     ------
-    ValueError : there is neither an event nor a value, or an event lies outside the scale.
+    Refused : there is neither an event nor a value, or an event lies outside the scale.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"date": pd.to_datetime(["2017-01-24"]), "label": ["Report"], "kind": ["judged"]})
+    >>> years = {"start": pd.Timestamp("2016-04-01"), "end": pd.Timestamp("2018-03-31")}
+    >>> timeline(events, key="journey", title="One event", subtitle="By month", lines=[], **years).title
+    'One event'
     """
     known = [line for line in lines if line.points["value"].notna().any()]
     if not len(events) and not known:
-        raise ValueError(f"{key}: there is nothing to draw; say so in words instead of a chart")
+        raise Refused(f"{key}: there is nothing to draw; say so in words instead of a chart")
     if len(events) and not events["date"].between(start, end).all():
-        raise ValueError(f"{key}: an event lies outside {start:%Y-%m-%d} to {end:%Y-%m-%d}")
+        raise Refused(f"{key}: an event lies outside {start:%Y-%m-%d} to {end:%Y-%m-%d}")
     scales = [_scale(line) for line in known]
     years = [pd.Timestamp(year=year, month=1, day=1) for year in range(start.year + 1, end.year + 1)]
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from quarterdeck.errors import Refused
 from quarterdeck.measures.registry import Unit
 from quarterdeck.paper import messages, words
 from quarterdeck.paper.charts.chart import Chart, chart
@@ -75,11 +76,18 @@ def trend(
 
     Raises
     ------
-    ValueError : there is nothing to draw.
+    Refused : there is nothing to draw.
+
+    Examples
+    --------
+    >>> months = paper.rows("cla_rate", kind="month").tail(24)
+    >>> chart = trend(months, key="care", unit="per_10k", quarter=paper.quarter, subtitle="Care", what="The rate")
+    >>> "lowest" in chart.alternative
+    True
     """
     points = points.reset_index(drop=True)
     if points.empty or points["value"].isna().all():
-        raise ValueError(f"{key}: there is no value to draw; say so in words instead of a chart")
+        raise Refused(f"{key}: there is no value to draw; say so in words instead of a chart")
     beside = (
         pd.DataFrame(columns=["name", "date", "value"]) if comparators is None else comparators.dropna(subset="value")
     )

@@ -9,10 +9,11 @@ from functools import cached_property
 import pandas as pd
 from markupsafe import Markup
 
+from quarterdeck.errors import Unknown
 from quarterdeck.home import Home
 from quarterdeck.improvement import FOLDER, Journey, Position, Visit, read_journey
 from quarterdeck.paper import paper as writing
-from quarterdeck.paper import plans, words
+from quarterdeck.paper import words
 from quarterdeck.paper.anatomy import slug
 from quarterdeck.paper.blocks import paragraph
 from quarterdeck.paper.charts import Chart
@@ -28,7 +29,17 @@ UNDER = 4
 
 
 class ImprovementPaper(writing.Paper):
-    """The paper on the improvement journey: what was asked, what was promised, and what the figures say."""
+    """The paper on the improvement journey: what was asked, what was promised, and what the figures say.
+
+    Examples
+    --------
+    >>> from quarterdeck.paper import ImprovementPaper
+    >>> journey = ImprovementPaper(
+    ...     "improvement_journey", "worcestershire-demo", "2017-18 Q3", "officers", source=ready, commentary=""
+    ... )
+    >>> journey.officers
+    True
+    """
 
     @cached_property
     def _journey(self) -> Journey:
@@ -41,12 +52,24 @@ class ImprovementPaper(writing.Paper):
 
     @cached_property
     def position(self) -> Position:
-        """The journey as it stood on the day of the paper."""
+        """The journey as it stood on the day of the paper.
+
+        Examples
+        --------
+        >>> len(journey.position.recommendations) > 10
+        True
+        """
         return self._journey.on(self._today, self.authority.panel.name)
 
     @cached_property
     def plan(self) -> Plan:  # type: ignore[override]
-        """The measures of recommendations, actions and the register; where there are none, all of the catalogue."""
+        """The measures of recommendations, actions and the register; where there are none, all of the catalogue.
+
+        Examples
+        --------
+        >>> "cp_plan_rate" in journey.plan.measures
+        True
+        """
         position = self.position
         named = [name for one in position.recommendations for name in one.evidence_measure]
         named += [name for one in position.actions for name in one.now.evidence_measure]
@@ -76,7 +99,12 @@ class ImprovementPaper(writing.Paper):
         return not self._journey
 
     def summary(self) -> None:
-        """Where the journey stands: the last judgement, what was asked and what the figures say, what has slipped."""
+        """Where the journey stands: the last judgement, what was asked and what the figures say, what has slipped.
+
+        Examples
+        --------
+        >>> journey.summary()
+        """
         if self._nothing():
             return
         said = [self._judged(), *self._answered(), self._kept()]
@@ -130,12 +158,22 @@ class ImprovementPaper(writing.Paper):
         )
 
     def enquiry(self, most: int = 7) -> None:
-        """The questions that the figures of these measures raise; none, where nothing has been asked for."""
+        """The questions that the figures of these measures raise; none, where nothing has been asked for.
+
+        Examples
+        --------
+        >>> journey.enquiry()
+        """
         if not self._nothing():
             super().enquiry(most)
 
     def timeline(self) -> None:
-        """Inspections, visits and phases, over the measures that most recommendations are about."""
+        """Inspections, visits and phases, over the measures that most recommendations are about.
+
+        Examples
+        --------
+        >>> journey.timeline()
+        """
         if self._nothing():
             return
         position = self.position
@@ -163,12 +201,22 @@ class ImprovementPaper(writing.Paper):
         return events.drawn_over(every, under, key=key, today=pd.Timestamp(self._today), title=title, subtitle=place)
 
     def findings(self) -> None:
-        """What each inspection, visit and review found, in our words, and those to come."""
+        """What each inspection, visit and review found, in our words, and those to come.
+
+        Examples
+        --------
+        >>> journey.findings()
+        """
         for visit in self.position.visits:
             self._show(programme.findings(visit), visit.title)
 
     def recommendations(self) -> None:
-        """Theme by theme and recommendation by recommendation: what does the data say?"""
+        """Theme by theme and recommendation by recommendation: what does the data say?
+
+        Examples
+        --------
+        >>> journey.recommendations()
+        """
         if self._nothing():
             return
         for name in dict.fromkeys(answer.one.theme for answer in self._answers):
@@ -186,7 +234,12 @@ class ImprovementPaper(writing.Paper):
         return self._drawn(every, under, key, asked.message(found), words.listed(view.measure.short for view in under))
 
     def actions(self) -> None:
-        """Every action, with its owner, due day, status, slippage and evidence."""
+        """Every action, with its owner, due day, status, slippage and evidence.
+
+        Examples
+        --------
+        >>> journey.actions()
+        """
         if self._nothing():
             return
         if self.position.actions:
@@ -195,7 +248,12 @@ class ImprovementPaper(writing.Paper):
             self.say("No action is held here that had been promised by the day of this paper.")
 
     def milestones(self) -> None:
-        """The milestones of each programme."""
+        """The milestones of each programme.
+
+        Examples
+        --------
+        >>> journey.milestones()
+        """
         if self._nothing():
             return
         if self.position.milestones:
@@ -204,12 +262,22 @@ class ImprovementPaper(writing.Paper):
             self.say("No milestone is held here that had been set by the day of this paper.")
 
     def due(self) -> None:
-        """What is due before the panel next meets."""
+        """What is due before the panel next meets.
+
+        Examples
+        --------
+        >>> journey.due()
+        """
         if not self._nothing():
             self._show(programme.due(self.position), "Due before the next meeting")
 
     def governance(self) -> None:
-        """Who governs the improvement, and when they meet."""
+        """Who governs the improvement, and when they meet.
+
+        Examples
+        --------
+        >>> journey.governance()
+        """
         if not self._nothing():
             held = sum(one.date is not None and one.date.last <= self._today for one in self.position.meetings)
             many = words.sentence(words.count_word(held))
@@ -217,7 +285,12 @@ class ImprovementPaper(writing.Paper):
             self._show(programme.governance(self.position), "Governance")
 
     def kpis(self) -> None:
-        """The register of key performance indicators."""
+        """The register of key performance indicators.
+
+        Examples
+        --------
+        >>> journey.kpis()
+        """
         self._show(
             register.register(self.authority.kpis, self._indicator, pd.Timestamp(self._today)),
             "Key performance indicators",
@@ -226,10 +299,15 @@ class ImprovementPaper(writing.Paper):
     def _indicator(self, name: str) -> View:
         if name in self.measures:
             return self.view(name)
-        raise KeyError(plans.unknown(name, self.measures))
+        raise Unknown("measure", name, self.measures)
 
     def how(self) -> None:
-        """How a figure is called better or worse."""
+        """How a figure is called better or worse.
+
+        Examples
+        --------
+        >>> journey.how()
+        """
         self.say(
             "The figure of the quarter that had last ended when a thing was first asked for is set beside this "
             "quarter’s. It is called better or worse only where the two are further apart than chance alone would "

@@ -9,8 +9,9 @@ from typing import Protocol, cast
 import pandas as pd
 from markupsafe import Markup
 
+from quarterdeck.errors import Refused
 from quarterdeck.home import Home
-from quarterdeck.paper import about, words
+from quarterdeck.paper import about, behind, words
 from quarterdeck.paper import paper as writing
 from quarterdeck.paper.blocks import paragraph
 from quarterdeck.paper.quality import filled, intake, questions, rules, since
@@ -23,7 +24,7 @@ FAILING = (
 )
 
 
-class Source(writing.Source, Protocol):
+class Source(behind.Source, Protocol):
     """What the paper on data quality is made from: `quarterdeck.prepared.Prepared`, or a stand-in of its shape."""
 
     @property
@@ -41,12 +42,19 @@ class QualityPaper(writing.Paper):
 
     Raises
     ------
-    ValueError : it is asked for as a public paper.
+    Refused : it is asked for as a public paper.
+
+    Examples
+    --------
+    >>> from quarterdeck.paper import QualityPaper
+    >>> QualityPaper("data_quality", "worcestershire-demo", "2017-18 Q3", "public", source=ready, commentary="")
+    Traceback (most recent call last):
+    quarterdeck.errors.Refused: the paper on data quality shows small counts: it is for officers only
     """
 
     def _begin(self) -> None:
         if not self.officers:
-            raise ValueError("the paper on data quality shows small counts: it is for officers only")
+            raise Refused("the paper on data quality shows small counts: it is for officers only")
         super()._begin()
 
     @property
@@ -81,7 +89,12 @@ class QualityPaper(writing.Paper):
         return since.since(before, self._data.rules, self._data.completeness) if before else None
 
     def summary(self) -> None:
-        """What came in, what it is good for, and what breaks the rules most."""
+        """What came in, what it is good for, and what breaks the rules most.
+
+        Examples
+        --------
+        >>> quality.summary()
+        """
         files, found = self._data.files, self._data.rules
         came, used, aside = (int(files[name].sum()) for name in ("rows_in", "rows_used", "rows_set_aside"))
         whole = sum(one.what == "the whole measure" for one in self._unmade)
@@ -104,17 +117,32 @@ class QualityPaper(writing.Paper):
         self._show(Markup("").join(map(paragraph, said)), " ".join(said))
 
     def enquiry(self, most: int = 10) -> None:
-        """The questions that the data itself raises, ranked by a stated rule."""
+        """The questions that the data itself raises, ranked by a stated rule.
+
+        Examples
+        --------
+        >>> quality.enquiry()
+        """
         aside = int(self._data.files.rows_set_aside.sum())
         found = questions.questions(self._unmade, self._data.rules, self._reconciliation, aside, self._since)
         self._show(questions.listed(found[:most]), "Lines of enquiry")
 
     def came_in(self) -> None:
-        """Every file and list: rows in, used and set aside, and what it fed."""
+        """Every file and list: rows in, used and set aside, and what it fed.
+
+        Examples
+        --------
+        >>> quality.came_in()
+        """
         self._show(intake.came_in(self._files, self.quarter, self._needed), "What came in")
 
     def fed_by(self) -> None:
-        """Which return each list of the records was taken from, and from when it tells everything."""
+        """Which return each list of the records was taken from, and from when it tells everything.
+
+        Examples
+        --------
+        >>> quality.fed_by()
+        """
         from quarterdeck.returns.formats import FORMATS
 
         titles = {name: words.sentence(kind.title) for name, kind in FORMATS.items()}
@@ -123,35 +151,70 @@ class QualityPaper(writing.Paper):
         self._show(intake.fed_by(sources, self._files, rows, self._needed), "Which return fed which list")
 
     def not_made(self) -> None:
-        """What could not be made of the returns, and why."""
+        """What could not be made of the returns, and why.
+
+        Examples
+        --------
+        >>> quality.not_made()
+        """
         self._show(intake.not_made(self._unmade, len(self.measures)), "What could not be made")
 
     def set_aside(self) -> None:
-        """Rows set aside and values made unknown, by rule."""
+        """Rows set aside and values made unknown, by rule.
+
+        Examples
+        --------
+        >>> quality.set_aside()
+        """
         self._show(intake.set_aside(self._data.problems, self._data.files), "What was set aside")
 
     def rules(self) -> None:
-        """Every rule: those broken, those that could not be run and why, those kept."""
+        """Every rule: those broken, those that could not be run and why, those kept.
+
+        Examples
+        --------
+        >>> quality.rules()
+        """
         where = FAILING.format(quarter=self.quarter.slug)
         self._show(rules.all_rules(self._data.rules, where), "What the rules found")
 
     def repairs(self) -> None:
-        """What was put right, by rule."""
+        """What was put right, by rule.
+
+        Examples
+        --------
+        >>> quality.repairs()
+        """
         self._show(intake.repaired(self._repairs), "Repairs")
 
     def completeness(self) -> None:
-        """How many rows fill each column."""
+        """How many rows fill each column.
+
+        Examples
+        --------
+        >>> quality.completeness()
+        """
         chart = filled.completeness_chart(self._data.completeness, self.quarter, self.authority.short_name)
         if chart:
             self.chart(chart)
         self._show(filled.completeness_tables(self._data.completeness), "Completeness by column")
 
     def since_last_quarter(self) -> None:
-        """What moved since last quarter: rules, completeness, rows."""
+        """What moved since last quarter: rules, completeness, rows.
+
+        Examples
+        --------
+        >>> quality.since_last_quarter()
+        """
         self._show(since.changed(self._since, self.quarter), "What changed since last quarter")
 
     def about(self) -> None:
-        """How the paper was made, for whom, and the fingerprints of the files."""
+        """How the paper was made, for whom, and the fingerprints of the files.
+
+        Examples
+        --------
+        >>> quality.about()
+        """
         self._show(about.about_data(self.source.files, version("quarterdeck")), "About this paper")
 
 
