@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quarterdeck.errors import Refused
+from quarterdeck.operations import app as operations
 from quarterdeck.private import no_core_dump, private_folder
 from quarterdeck.proof.commands import app as proof
 from quarterdeck.telling import EXIT_RETURNS, GoingOn, progress, report
@@ -371,6 +372,7 @@ def _ask(question: str, check: Callable[[str], str]) -> str:
 
 
 app.add_typer(proof)
+app.add_typer(operations)
 
 reference = typer.Typer(no_args_is_help=True, help="The published figures that the papers compare with.")
 app.add_typer(reference, name="reference")

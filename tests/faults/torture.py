@@ -116,7 +116,7 @@ def start(home: Home, ran: Bytes | None = None, first: Callable[[], object] = la
         registry.catalogue = lambda: FEW
         if ran:
             building._warmed = lambda *_, **__: nullcontext({})
-            execute.execute = lambda job, output, _: _as_it_ran(ran, job, output)
+            execute.execute = lambda job, output, *_: _as_it_ran(ran, job, output)
         first()
         status = 1 if building.build("nowhere", QUARTER, home=home).failed else 0
     finally:
