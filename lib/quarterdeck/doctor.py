@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import platform
 import shutil
@@ -228,6 +229,17 @@ def _schedule(home: Home) -> Iterator[Found]:
         yield Found("fail", "schedule", f"others can read outputs/{SCHEDULE_LOG}", "`chmod 600` it")
 
 
+def _retention(home: Home) -> Iterator[Found]:
+    from quarterdeck.retention import retain
+
+    found = [past for one in home.authorities() for past in retain(home, one, dt.date.today(), remove=False).past]
+    if many := sum(len(past.files) for past in found):
+        said = f"{many} files that tell of children are past their time"
+        yield Found("warn", "retention", said, "`quarterdeck retain` says which, and with --remove removes them")
+    else:
+        yield Found("ok", "retention", "nothing that tells of children is past its time")
+
+
 def _signature(_: Home) -> Iterator[Found]:
     from quarterdeck.proof.signature import signing_key
 
@@ -238,7 +250,7 @@ def _signature(_: Home) -> Iterator[Found]:
 
 
 LOOKS: tuple[Callable[[Home], Iterator[Found]], ...] = (
-    _python, _packages, _fonts, _disk, _data, _outputs, _kernel, _browser, _schedule, _signature,
+    _python, _packages, _fonts, _disk, _data, _outputs, _kernel, _browser, _schedule, _retention, _signature,
 )  # fmt: skip
 
 

@@ -117,7 +117,7 @@ def preparation_key(home: Home, authority: Authority, quarter: Quarter, *, set_a
     returns = [f"{home.relative(file)} {fingerprint(file)}" for file in files if file.name != "commentary.md"]
     tables = [fingerprint(file) for file in sorted((home.data / "reference").glob("*.*"))]
     versions = [f"{name}=={version(name)}" for name in PACKAGES]
-    profile = authority.model_dump_json()
+    profile = authority.model_dump_json(exclude={"retention"})
     parts = [profile, str(quarter), str(set_aside), *returns, *tables, *versions, library_fingerprint(*ROOMS)]
     if authority.ssd:
         from quarterdeck.returns.ssd_database import fingerprint as fingerprint_of_database

@@ -68,7 +68,7 @@ def _are_there(home: Home, folder: Path, before: dict[str, Any]) -> bool:
 
 def _key(home: Home, authority: str, quarters: list[Published]) -> str:
     """The fingerprint of all that the site's pages depend on."""
-    profile = read_authority(home.data / authority / "authority.toml").model_dump_json()
+    profile = read_authority(home.data / authority / "authority.toml").model_dump_json(exclude={"retention"})
     listed = [text for one in papers(home) for text in (one.name, one.title, one.summary, str(one.order))]
     told = [text for one in quarters for text in (one.quarter.slug, one.edition.fingerprint, *_prints(one))]
     return fingerprint_of([profile, library_fingerprint(*ROOMS), *listed, *told])
