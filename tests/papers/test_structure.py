@@ -10,7 +10,10 @@ import pytest
 from quarterdeck.paper.plans import NINETEEN
 
 WITHOUT_TABLE = ("index", "definitions", "acronyms")
-WITHOUT_DRAWING = ("site/index", "site/definitions", "site/acronyms")
+WITHOUT_DRAWING = tuple(
+    f"site/{name}"
+    for name in ("index", "definitions", "acronyms", "handbook/analysing", "handbook/running", "handbook/adding")
+)
 BIG = {"performance_monitoring": 550_000, "child_protection": 500_000}
 
 
