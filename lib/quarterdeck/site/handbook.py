@@ -20,6 +20,8 @@ FOLDER = "handbook"
 UP = "../"
 _PART = re.compile(r"^\{(\w+)\}$", re.MULTILINE)
 _CHART = re.compile(r'<figure class="ch">.*?</figure>', re.DOTALL)
+LIMITS = "Usual range"
+"""In the alternative of a chart that has limits; see `quarterdeck.paper.messages`."""
 STYLE = Markup(
     "pre{white-space:pre-wrap;overflow-wrap:anywhere;margin-bottom:var(--s5);padding:.6rem .8rem;"
     "border-left:3px solid var(--rule);font-size:var(--t-1);line-height:1.5}"
@@ -116,9 +118,9 @@ def _symbols(_: Site) -> Markup:
 
 
 def _chart(site: Site) -> Markup:
-    """The first chart of a measure in the newest papers, as they show it."""
+    """The first chart in the newest papers that has the limits of what is usual, as they show it."""
     shown = (block for papers in site.newest.blocks[site.audience].values() for block in papers.values())
-    found = next((chart[0] for block in shown if (chart := _CHART.search(block))), "")
+    found = next((chart for block in shown for chart in _CHART.findall(block) if LIMITS in chart), "")
     return Markup(found) or Markup('<p class="body">The newest papers show none.</p>')
 
 
