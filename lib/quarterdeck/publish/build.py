@@ -146,10 +146,11 @@ def build(
         changed while it was read, or the key cannot be used.
     ReturnsError : the returns have problems; nothing was made.
     """
-    from quarterdeck.site.update import site_lock, update_site
-
     home = home or Home.here()
     when = accepted(home, authority, quarter)
+    _matplotlib_keeps_to(_caches(home))
+    from quarterdeck.site.update import site_lock, update_site
+
     chosen = chosen_papers(home, names)
     signing = signing_key(sign_with)
     target = home.outputs / authority / when.slug
@@ -218,13 +219,22 @@ def kernel_environment(home: Path, caches: Path, *, set_aside: bool) -> dict[str
     }
 
 
+def _caches(home: Home) -> Path:
+    """Where what draws and runs notebooks keeps what it finds out of the machine: lists of fonts, and the like."""
+    return private_folder(private_folder(home.cache) / ".caches")
+
+
+def _matplotlib_keeps_to(caches: Path) -> None:
+    """Have matplotlib, which this process imports next, write nothing into its user's home: there may be none."""
+    os.environ.setdefault("MPLCONFIGDIR", str(caches / "matplotlib"))
+
+
 @contextmanager
 def _warmed(home: Home, *, set_aside: bool, papers: bool) -> Iterator[dict[str, str]]:
     """The environment of a build's kernels, and their warm parent, which imports while figures are made."""
     from quarterdeck.publish.warm.control import SUPPORTED, close_parents, warm_parent
 
-    caches = private_folder(private_folder(home.cache) / ".caches")
-    environment = kernel_environment(home.folder, caches, set_aside=set_aside)
+    environment = kernel_environment(home.folder, _caches(home), set_aside=set_aside)
     if SUPPORTED and papers:
         warm_parent({**os.environ, **environment})
     try:
