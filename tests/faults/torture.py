@@ -149,7 +149,10 @@ def site(home: Home) -> Bytes:
     """Every file that stands in the outputs beside the quarter, but those that its owner keeps."""
     folder = home.outputs / "nowhere"
     not_site = {folder / WHEN.slug, *(folder / name for name in KEEP)}
-    files = [*home.outputs.glob("*.*"), *(path for path in folder.rglob("*") if not not_site & {path, *path.parents})]
+    files = [
+        *home.outputs.glob("*.html"),
+        *(path for path in folder.rglob("*") if not not_site & {path, *path.parents}),
+    ]
     return {path.relative_to(home.outputs).as_posix(): path.read_bytes() for path in files if path.is_file()}
 
 
