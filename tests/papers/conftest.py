@@ -390,7 +390,7 @@ SITE_PAGES = [
     "acronyms",
     "measures/cp_plan_rate",
     "measures/placement_costs",
-    "handbook/reading",
+    "handbook/members",
 ]
 OFFICERS_PAGES = ["handbook/analysing", "handbook/running", "handbook/adding"]
 OF_SITE = {"public": SITE_PAGES, "officers": [*SITE_PAGES, *OFFICERS_PAGES]}

@@ -15,13 +15,19 @@ from quarterdeck.log import LOG, BuildLog
 from quarterdeck.measures import child_protection
 from quarterdeck.paper import words
 from quarterdeck.paper.scorecard import SHAPES
+from quarterdeck.quarter import Quarter
 from quarterdeck.site.copies import copy_public
-from quarterdeck.site.handbook import CHAPTERS, chapters, text, title
+from quarterdeck.site.handbook import CHAPTERS, Chapter, chapters, title
+from quarterdeck.site.handbook import text as text_of
 from quarterdeck.site.meanings import SYMBOLS
-from tests.conftest import AUTHORITY
+from tests.conftest import AUTHORITY, QUARTER
 from tests.papers.conftest import Built
 
 READING, ANALYSING, RUNNING, ADDING = CHAPTERS
+
+
+def text(chapter: Chapter) -> str:
+    return text_of(chapter, AUTHORITY, Quarter.parse(QUARTER))
 
 
 def prose(markdown: str) -> str:
@@ -44,7 +50,7 @@ def test_a_chapter_is_short(chapter) -> None:
 def test_the_chapter_for_members_shows_every_shape_and_symbol_and_a_chart_of_the_newest_papers(
     pages: dict[tuple[str, str], Built], audience: str
 ) -> None:
-    page = pages["site/handbook/reading", audience]
+    page = pages["site/handbook/members", audience]
     for word, _ in SHAPES.values():
         assert page.tree.xpath(f"//li/span[starts-with(@class, 'rt')][contains(., '{word}')]"), word
     shown = page.tree.xpath("//dl[@class='gloss']//dt/text()")
@@ -60,8 +66,16 @@ def test_the_chapter_for_members_shows_every_shape_and_symbol_and_a_chart_of_the
 
 def test_the_public_copy_has_the_chapter_for_members_and_no_other(site: Home, tmp_path: Path) -> None:
     copied = copy_public(site, AUTHORITY, tmp_path)
-    assert [name for name in copied if name.startswith("handbook/")] == ["handbook/reading.html"]
-    assert [chapter.name for chapter in chapters("officers")] == ["reading", "analysing", "running", "adding"]
+    assert [name for name in copied if name.startswith("handbook/")] == ["handbook/members.html"]
+    assert [chapter.name for chapter in chapters("officers")] == ["members", "analysing", "running", "adding"]
+
+
+def test_commands_of_a_chapter_are_about_the_sites_own_authority_and_newest_quarter(
+    pages: dict[tuple[str, str], Built],
+) -> None:
+    shown = "".join(pages["site/handbook/analysing", "officers"].tree.xpath("//pre//text()"))
+    assert f'quarterdeck build {AUTHORITY} "{QUARTER}" --paper' in shown
+    assert f"outputs/{AUTHORITY}/2017-18-Q2 outputs/{AUTHORITY}/2017-18-Q3" in shown
 
 
 @pytest.mark.parametrize("audience", ["public", "officers"])

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.home import Home
+from quarterdeck.quarter import Quarter
 from quarterdeck.returns import template
 from quarterdeck.site.handbook import CHAPTERS, text
-from tests.conftest import ROOT, new_home
+from tests.conftest import AUTHORITY, QUARTER, ROOT, new_home
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-TEXT = "\n".join([README, *map(text, CHAPTERS)])
+TEXT = "\n".join([README, *(text(chapter, AUTHORITY, Quarter.parse(QUARTER)) for chapter in CHAPTERS)])
 BLOCKS = re.findall(r"```[a-z]*\n(.*?)```", TEXT, re.DOTALL)
 COMMANDS = [*dict.fromkeys(line.partition("#")[0].strip() for block in BLOCKS for line in block.splitlines())]
 OURS = [command for command in COMMANDS if command.startswith(".venv/bin/quarterdeck")]
@@ -109,8 +110,8 @@ def test_a_command_that_is_named_in_a_sentence_is_one_that_is_run() -> None:
 
 @pytest.mark.parametrize("command", NEW)
 def test_the_new_authority_of_the_readme_is_made_where_the_readme_says(command: str, tmp_path: Path) -> None:
-    made_in = re.findall(r"It leaves `(data/[a-z-]+/)`|It writes `(data/[a-z-]+/)authority.toml`", TEXT)
-    folder = "".join(made_in[NEW.index(command)])
+    said = re.findall(r"It leaves `(data/[a-z-]+/)`", README)
+    folder = said[0] if command in README else "data/rutland/"
     home = new_home(tmp_path / "home")
     made = quarterdeck(shlex.split(command)[1:], home, tmp_path)
     assert made.returncode == 0, made.stderr

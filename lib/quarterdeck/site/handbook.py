@@ -13,12 +13,14 @@ from markupsafe import Markup
 from quarterdeck.paper import words
 from quarterdeck.paper.anatomy import Body, Fragment, Prose, compose
 from quarterdeck.paper.scorecard import SHAPES, rating
+from quarterdeck.quarter import Quarter
 from quarterdeck.site.frame import Site, framed
 from quarterdeck.site.meanings import SYMBOLS
 
 FOLDER = "handbook"
 UP = "../"
 _PART = re.compile(r"^\{(\w+)\}$", re.MULTILINE)
+_NAMED = re.compile(r"\{(authority|quarter|folder|before)\}")
 _CHART = re.compile(r'<figure class="ch">.*?</figure>', re.DOTALL)
 LIMITS = "Usual range"
 """In the alternative of a chart that has limits; see `quarterdeck.paper.messages`."""
@@ -46,7 +48,7 @@ class Chapter:
 
 
 CHAPTERS = (
-    Chapter("reading", "scorecard, shapes, charts, and why some numbers are hidden", ("public", "officers")),
+    Chapter("members", "scorecard, shapes, charts, and why some numbers are hidden", ("public", "officers")),
     Chapter("analysing", "from a question to a changed paper"),
     Chapter("running", "schedule, log, proof, and how long records are kept"),
     Chapter("adding", "a return, a measure, a paper, an authority"),
@@ -58,15 +60,23 @@ def chapters(audience: str) -> list[Chapter]:
     return [chapter for chapter in CHAPTERS if audience in chapter.audiences]
 
 
-def text(chapter: Chapter) -> str:
-    """A chapter's Markdown; a line that is `{name}` alone stands for one of `PARTS`."""
-    return files("quarterdeck.handbook").joinpath(f"{chapter.name}.md").read_text(encoding="utf-8")
+def text(chapter: Chapter, authority: str, quarter: Quarter) -> str:
+    """A chapter's Markdown, its commands about an authority and a quarter.
+
+    A line that is `{name}` alone stands for one of `PARTS`.
+    """
+    told = {"authority": authority, "quarter": str(quarter), "folder": quarter.slug, "before": quarter.minus(1).slug}
+    return _NAMED.sub(lambda found: told[found[1]], _markdown(chapter))
 
 
 @cache
+def _markdown(chapter: Chapter) -> str:
+    return files("quarterdeck.handbook").joinpath(f"{chapter.name}.md").read_text(encoding="utf-8")
+
+
 def title(chapter: Chapter) -> str:
     """A chapter's heading."""
-    return text(chapter).partition("\n")[0].removeprefix("# ")
+    return _markdown(chapter).partition("\n")[0].removeprefix("# ")
 
 
 def address(chapter: Chapter) -> str:
@@ -97,7 +107,7 @@ def chapter_page(site: Site, chapter: Chapter) -> str:
 
 
 def _composed(site: Site, chapter: Chapter) -> Body:
-    told = _PART.split(text(chapter))
+    told = _PART.split(text(chapter, site.authority.slug, site.newest.quarter))
     pieces = [Fragment(PARTS[piece](site)) if at % 2 else Prose(piece) for at, piece in enumerate(told)]
     return compose(pieces)
 
