@@ -145,6 +145,27 @@ class Database(_Part):
     names: dict[str, Text] = Field(default_factory=dict)
 
 
+class Retention(_Part):
+    """How long what tells of children is kept; see `quarterdeck retain`. What has no limit is kept for ever.
+
+    Parameters
+    ----------
+    returns_years : the returns of a quarter, after its end; at least two, for papers compare with the years before.
+    extracts_years : of those, the tables of the Standard Safeguarding Dataset, where they are to go earlier.
+    records_days : records made ready for papers, after they were written; any build can make them again.
+    failing_records_days : the list of the records that break a rule, after it was written.
+    failed_notebooks_days : notebooks of papers that could not be made, which hold no value of a record.
+    needed : whether that stays which `quarterdeck verify` of a published quarter needs, or goes like the rest.
+    """
+
+    returns_years: int | None = Field(default=None, ge=2)
+    extracts_years: int | None = Field(default=None, ge=2)
+    records_days: int | None = Field(default=30, ge=1)
+    failing_records_days: int | None = Field(default=180, ge=1)
+    failed_notebooks_days: int | None = Field(default=None, ge=1)
+    needed: Literal["keep", "remove"] = "keep"
+
+
 class Authority(_Part):
     """An authority's profile, read from `data/<slug>/authority.toml`.
 
@@ -158,7 +179,8 @@ class Authority(_Part):
     districts : those that lists may name; where there is none, whatever they say is taken.
     called : the authority's own word for a district or a team, where it has another ("locality").
     caseload_ceiling : the most cases that a full-time worker should hold, where the authority has said.
-    notify : who is told of a run; no paper depends on it, so it is left out of the profile as JSON.
+    notify : who is told of a run; no paper depends on it or on the next, so they are left out of the profile as JSON.
+    retention : how long what tells of children is kept.
     """
 
     slug: Text
@@ -185,6 +207,7 @@ class Authority(_Part):
     bad_rows: Literal["stop", "set aside"] = "stop"
     caseload_ceiling: float | None = Field(default=None, gt=0)
     notify: Notify | None = Field(default=None, exclude=True)
+    retention: Retention = Field(default=Retention(), exclude=True)
 
     @model_validator(mode="after")
     def _each_district_once(self) -> Authority:

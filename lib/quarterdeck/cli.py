@@ -12,6 +12,7 @@ import typer
 
 from quarterdeck.errors import Refused
 from quarterdeck.making import app as making
+from quarterdeck.operations import app as operations
 from quarterdeck.private import no_core_dump, private_folder
 from quarterdeck.proof.commands import app as proof
 from quarterdeck.schedule.commands import Today
@@ -304,6 +305,7 @@ def demo(
 app.add_typer(schedule)
 app.add_typer(making)
 app.add_typer(proof)
+app.add_typer(operations)
 
 reference = typer.Typer(no_args_is_help=True, help="The published figures that the papers compare with.")
 app.add_typer(reference, name="reference")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import platform
 import shutil
@@ -244,6 +245,17 @@ def _notify(home: Home) -> Iterator[Found]:
             yield Found("ok", "notify", f"runs of {authority} are told of by {ways}")
 
 
+def _retention(home: Home) -> Iterator[Found]:
+    from quarterdeck.retention import retain
+
+    found = [past for one in home.authorities() for past in retain(home, one, dt.date.today(), remove=False).past]
+    if many := sum(len(past.files) for past in found):
+        said = f"{many} files that tell of children are past their time"
+        yield Found("warn", "retention", said, "`quarterdeck retain` says which, and with --remove removes them")
+    else:
+        yield Found("ok", "retention", "nothing that tells of children is past its time")
+
+
 def _signature(_: Home) -> Iterator[Found]:
     from quarterdeck.proof.signature import signing_key
 
@@ -254,7 +266,8 @@ def _signature(_: Home) -> Iterator[Found]:
 
 
 LOOKS: tuple[Callable[[Home], Iterator[Found]], ...] = (
-    _python, _packages, _fonts, _disk, _data, _outputs, _kernel, _browser, _schedule, _notify, _signature,
+    _python, _packages, _fonts, _disk, _data, _outputs, _kernel, _browser, _schedule, _notify, _retention,
+    _signature,
 )  # fmt: skip
 
 

@@ -134,7 +134,7 @@ def library_fingerprint(*rooms: str) -> str:
         file
         for start in chosen
         for file in ([start.with_suffix(".py")] if start.with_suffix(".py").is_file() else start.rglob("*"))
-        if file.is_file() and file.suffix in {".py", ".css", ".j2", ".csv", ".toml", ".json"}
+        if file.is_file() and file.suffix in {".py", ".css", ".j2", ".csv", ".toml", ".json", ".md"}
     )
     return fingerprint_of(text for file in files for text in (file.relative_to(root).as_posix(), fingerprint(file)))
 

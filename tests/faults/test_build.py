@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ from quarterdeck import returns
 from quarterdeck.editions import editions
 from quarterdeck.errors import Refused
 from quarterdeck.home import Home
+from quarterdeck.log import LOG
 from quarterdeck.publish.build import build
 from quarterdeck.publish.manifest import read_manifest
 from quarterdeck.quarter import Quarter
@@ -139,6 +141,26 @@ def test_a_paper_that_fails_leaves_the_others_its_last_good_version_its_notebook
     assert not errors[0].traceback, "a traceback shows the values that a cell worked on"
     assert sorted(read_manifest(built.folder)["failed"]) == sorted(built.failed)
     assert build("nowhere", QUARTER, home=home).failed, "what failed is tried again"
+
+
+def test_a_build_writes_a_line_of_each_paper_into_its_log_and_no_output_tells_of_it(home: Home) -> None:
+    (home.outputs / LOG).unlink()
+    nbformat.write(notebook("two", "raise ValueError('Zoe Example')"), home.notebooks / "two.ipynb")
+    built = build("nowhere", QUARTER, home=home)
+    *papers, whole = [json.loads(line) for line in (home.outputs / LOG).read_text(encoding="utf-8").splitlines()]
+    told = {f"{line['audience']}/{line['paper']}": (line["outcome"], line["kind"]) for line in papers}
+    assert told == {
+        "public/one": ("kept", None), "officers/one": ("kept", None),
+        "public/two": ("failed", "ValueError"), "officers/two": ("failed", "ValueError"),
+    }  # fmt: skip
+    made = [line for line in papers if line["outcome"] == "failed"]
+    assert all(line["seconds"] > 0 and 50 < line["peak_memory_mb"] < 5000 for line in made)
+    keys = {f"{line['audience']}/{line['paper']}": line["key"] for line in papers if line["outcome"] == "kept"}
+    assert read_manifest(built.folder)["papers"].items() >= keys.items()
+    assert (whole["event"], whole["outcome"], whole["failed"], whole["kept"]) == ("build", "failed", 2, 2)
+    assert whole["key"] == read_manifest(built.folder)["figures"]
+    assert "Zoe" not in (home.outputs / LOG).read_text(encoding="utf-8")
+    assert not any(LOG in name for name in read_manifest(built.folder)["outputs"])
 
 
 def test_a_kernel_that_dies_fails_its_paper_and_no_other(home: Home) -> None:

@@ -189,7 +189,7 @@ def test_what_is_its_owners_alone_can_be_read_by_nobody_else_whatever_the_umask(
     cache = outputs / ".prepared"
     cached = [path for path in cache.rglob("*") if cache / ".caches" not in path.parents]
     private = [*cached, *(quarter / "notebooks").rglob("*"), quarter / "quality.json"]
-    private += [outputs / ".prepared", outputs / "nowhere" / "2017-18-Q3-failing_records.csv"]
+    private += [outputs / ".prepared", outputs / "log.jsonl", outputs / "nowhere" / "2017-18-Q3-failing_records.csv"]
     private += [*(outputs / "nowhere" / "history").rglob("officers.csv.gz"), left.home / "data" / "nowhere" / ".key"]
     assert len(private) > 50
     modes = {path.relative_to(left.folder): f"{stat.S_IMODE(path.stat().st_mode):o}" for path in private}

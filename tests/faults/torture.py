@@ -116,7 +116,7 @@ def start(home: Home, ran: Bytes | None = None, first: Callable[[], object] = la
         registry.catalogue = lambda: FEW
         if ran:
             building._warmed = lambda *_, **__: nullcontext({})
-            execute.execute = lambda job, output, _: _as_it_ran(ran, job, output)
+            execute.execute = lambda job, output, *_: _as_it_ran(ran, job, output)
         first()
         status = 1 if building.build("nowhere", QUARTER, home=home).failed else 0
     finally:
@@ -149,7 +149,10 @@ def site(home: Home) -> Bytes:
     """Every file that stands in the outputs beside the quarter, but those that its owner keeps."""
     folder = home.outputs / "nowhere"
     not_site = {folder / WHEN.slug, *(folder / name for name in KEEP)}
-    files = [*home.outputs.glob("*.*"), *(path for path in folder.rglob("*") if not not_site & {path, *path.parents})]
+    files = [
+        *home.outputs.glob("*.html"),
+        *(path for path in folder.rglob("*") if not not_site & {path, *path.parents}),
+    ]
     return {path.relative_to(home.outputs).as_posix(): path.read_bytes() for path in files if path.is_file()}
 
 

@@ -384,7 +384,16 @@ def site(stand: Stand, of_the_quarter: dict[tuple[str, str], Built], tmp_path_fa
     return home
 
 
-SITE_PAGES = ["index", "definitions", "acronyms", "measures/cp_plan_rate", "measures/placement_costs"]
+SITE_PAGES = [
+    "index",
+    "definitions",
+    "acronyms",
+    "measures/cp_plan_rate",
+    "measures/placement_costs",
+    "handbook/members",
+]
+OFFICERS_PAGES = ["handbook/analysing", "handbook/running", "handbook/adding"]
+OF_SITE = {"public": SITE_PAGES, "officers": [*SITE_PAGES, *OFFICERS_PAGES]}
 
 
 @pytest.fixture(scope="session")
@@ -394,7 +403,7 @@ def pages(site: Home) -> dict[tuple[str, str], Built]:
     for audience, own in (("public", ""), ("officers", "officers")):
         for path in (quarter / audience).glob("*.html"):
             made[path.stem, audience] = Built(path.stem, audience, path.read_text(encoding="utf-8"))
-        for name in SITE_PAGES:
+        for name in OF_SITE[audience]:
             text = (site.outputs / AUTHORITY / own / f"{name}.html").read_text(encoding="utf-8")
             made[f"site/{name}", audience] = Built(f"site/{name}", audience, text)
     return made
@@ -403,11 +412,7 @@ def pages(site: Home) -> dict[tuple[str, str], Built]:
 ALL_PAGES = [
     *PAGES,
     ("data_quality", "officers"),
-    *(
-        (name, audience)
-        for name in ("index", *(f"site/{one}" for one in SITE_PAGES))
-        for audience in ("public", "officers")
-    ),
+    *((name, audience) for audience in OF_SITE for name in ("index", *(f"site/{one}" for one in OF_SITE[audience]))),
 ]
 
 

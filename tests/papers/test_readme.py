@@ -1,4 +1,4 @@
-"""README is true: its pictures are there, its commands run and say what it says they do."""
+"""README and the handbook are true: pictures are there, commands run and say what it says they do."""
 
 from __future__ import annotations
 
@@ -12,22 +12,30 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.home import Home
+from quarterdeck.quarter import Quarter
 from quarterdeck.returns import template
-from tests.conftest import ROOT, new_home
+from quarterdeck.site.handbook import CHAPTERS, text
+from tests.conftest import AUTHORITY, QUARTER, ROOT, new_home
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```[a-z]*\n(.*?)```", README, re.DOTALL)
-COMMANDS = [line.partition("#")[0].strip() for block in BLOCKS for line in block.splitlines()]
+TEXT = "\n".join([README, *(text(chapter, AUTHORITY, Quarter.parse(QUARTER)) for chapter in CHAPTERS)])
+BLOCKS = re.findall(r"```[a-z]*\n(.*?)```", TEXT, re.DOTALL)
+COMMANDS = [*dict.fromkeys(line.partition("#")[0].strip() for block in BLOCKS for line in block.splitlines())]
 OURS = [command for command in COMMANDS if command.startswith(".venv/bin/quarterdeck")]
 NEW = [command for command in OURS if command.split()[1] == "new"]
 NEW_PAPER = [command for command in OURS if command.split()[1] == "new-paper"]
 VERIFY = [command for command in OURS if command.split()[1] == "verify"]
 MADE = sorted({command.split()[1] for command in COMMANDS if command.startswith("make ")} | set(
-    re.findall(r"`make ([a-z]+)`", README)
+    re.findall(r"`make ([a-z]+)`", TEXT)
 ))  # fmt: skip
 
 SAID = {
     "list": "2017-18 Q3",
+    "list measures": "cp_plan_rate (per_10k",
+    "list papers": "child_protection: ",
+    "log": "worcestershire-demo 2017-18 Q3  build: ",
+    "log --failed": "",
+    "retain": "worcestershire-demo: nothing is past its time.",
     "check": "No problems.",
     "build": "Nothing has changed",
     "build --due": "",
@@ -95,9 +103,16 @@ def test_what_the_readme_verifies_is_what_a_build_makes(county: Home, papers: Pa
     assert county.folder / shlex.split(command)[2] == papers
 
 
-def test_the_new_authority_of_the_readme_is_made_where_the_readme_says(tmp_path: Path) -> None:
-    (command,) = NEW
-    (folder,) = re.findall(r"It leaves `(data/[a-z-]+/)`", README)
+def test_a_command_that_is_named_in_a_sentence_is_one_that_is_run() -> None:
+    named = set(re.findall(r"`\.venv/bin/quarterdeck ([a-z]+)", TEXT))
+    assert named
+    assert named <= {command.split()[1] for command in OURS}
+
+
+@pytest.mark.parametrize("command", NEW)
+def test_the_new_authority_of_the_readme_is_made_where_the_readme_says(command: str, tmp_path: Path) -> None:
+    said = re.findall(r"It leaves `(data/[a-z-]+/)`", README)
+    folder = said[0] if command in README else "data/rutland/"
     home = new_home(tmp_path / "home")
     made = quarterdeck(shlex.split(command)[1:], home, tmp_path)
     assert made.returncode == 0, made.stderr

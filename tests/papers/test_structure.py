@@ -9,8 +9,9 @@ import pytest
 
 from quarterdeck.paper.plans import NINETEEN
 
-WITHOUT_TABLE = ("index", "definitions", "acronyms")
-WITHOUT_DRAWING = ("site/index", "site/definitions", "site/acronyms")
+CHAPTERS = ("handbook/analysing", "handbook/running", "handbook/adding")
+WITHOUT_TABLE = ("index", "definitions", "acronyms", "handbook/members", *CHAPTERS)
+WITHOUT_DRAWING = tuple(f"site/{name}" for name in ("index", "definitions", "acronyms", *CHAPTERS))
 BIG = {"performance_monitoring": 550_000, "child_protection": 500_000}
 
 

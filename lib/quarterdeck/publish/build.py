@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import platform
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from quarterdeck.authority import read_authority
 from quarterdeck.editions import keep_edition
 from quarterdeck.errors import Refused
 from quarterdeck.home import Home
+from quarterdeck.log import BuildLog, build_log
 from quarterdeck.prepared import FAILING, READY, SET_ASIDE, Prepared, preparation_key, prepared, sets_aside
 from quarterdeck.private import private_file, private_folder
 from quarterdeck.proof.signature import sign, signing_key
@@ -144,29 +146,34 @@ def build(
         changed while it was read, or the key cannot be used.
     ReturnsError : the returns have problems; nothing was made.
     """
-    from quarterdeck.site.update import site_lock, update_site
-
     home = home or Home.here()
     when = home.accepted(authority, quarter)
+    _matplotlib_keeps_to(_caches(home))
+    from quarterdeck.site.update import site_lock, update_site
+
     chosen = chosen_papers(home, names)
     signing = signing_key(sign_with)
     target = home.outputs / authority / when.slug
     target.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(target.parent / f".{when.slug}.lock")
     try:
-        with lock.acquire(timeout=0):
+        with build_log(home, authority, str(when)) as log, lock.acquire(timeout=0):
             Path(lock.lock_file).write_text(_who(), encoding="utf-8")
             recover(_aside(target), target)
             _keep_in_history(home, authority, when, target)
             planned = plan(home, authority, when, chosen, audiences, set_aside=set_aside)
             set_aside, key, before = planned.set_aside, planned.key, planned.before
             todo = [*planned.jobs] if force else planned.todo
+            log.key = key
+            for job in (job for job in planned.jobs if job not in todo):
+                log.paper(job.name, job.key, "kept")
             asked = Asked(formats, {job.name for job in planned.jobs} | set(audiences), before.get("formats", {}))
             if not todo and not asked.lacking(target):
                 if signing:
                     sign(target, signing)
                 with site_lock(home, authority):
                     update_site(home, authority)
+                log.build("unchanged", kept=len(planned.jobs))
                 return Built(target, (), tuple(job.name for job in planned.jobs), {})
             progress("figures", 0, len(todo))
             with _warmed(home, set_aside=set_aside, papers=bool(todo)) as environment:
@@ -186,6 +193,7 @@ def build(
                     workers,
                     signing,
                     progress,
+                    log,
                 )
     except Timeout:
         who = Path(lock.lock_file).read_text(encoding="utf-8")
@@ -211,13 +219,22 @@ def kernel_environment(home: Path, caches: Path, *, set_aside: bool) -> dict[str
     }
 
 
+def _caches(home: Home) -> Path:
+    """Where what draws and runs notebooks keeps what it finds out of the machine: lists of fonts, and the like."""
+    return private_folder(private_folder(home.cache) / ".caches")
+
+
+def _matplotlib_keeps_to(caches: Path) -> None:
+    """Have matplotlib, which this process imports next, write nothing into its user's home: there may be none."""
+    os.environ.setdefault("MPLCONFIGDIR", str(caches / "matplotlib"))
+
+
 @contextmanager
 def _warmed(home: Home, *, set_aside: bool, papers: bool) -> Iterator[dict[str, str]]:
     """The environment of a build's kernels, and their warm parent, which imports while figures are made."""
     from quarterdeck.publish.warm.control import SUPPORTED, close_parents, warm_parent
 
-    caches = private_folder(private_folder(home.cache) / ".caches")
-    environment = kernel_environment(home.folder, caches, set_aside=set_aside)
+    environment = kernel_environment(home.folder, _caches(home), set_aside=set_aside)
     if SUPPORTED and papers:
         warm_parent({**os.environ, **environment})
     try:
@@ -244,6 +261,7 @@ def _build(
     workers: int | None,
     signing: Ed25519PrivateKey | None,
     progress: Progress,
+    log: BuildLog,
 ) -> Built:
     """Make the papers aside, with those kept from before and the front pages, and swap them in."""
     from quarterdeck.publish.front import write_figures, write_front
@@ -257,7 +275,7 @@ def _build(
             _copy(target, aside, job)
     failures: list[Failure] = []
     with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
-        running = {pool.submit(_make, job, aside, environment): job for job in todo}
+        running = {pool.submit(_logged, job, aside, environment, log): job for job in todo}
         for done, future in enumerate(as_completed(running), start=1):
             failure = future.result()
             if failure:
@@ -282,10 +300,24 @@ def _build(
         swap(aside, target)
         _keep_in_history(home, ready.authority.slug, ready.quarter, target)
         update_site(home, ready.authority.slug)
-    return Built(target, tuple(made), tuple(name for name in kept if name not in making), failed, formats.made)
+    built = Built(target, tuple(made), tuple(name for name in kept if name not in making), failed, formats.made)
+    log.build("failed" if failed else "made", made=len(made), kept=len(built.kept), failed=len(failed))
+    return built
 
 
-def _make(job: Job, aside: Path, environment: dict[str, str]) -> Failure | None:
+def _logged(job: Job, aside: Path, environment: dict[str, str], log: BuildLog) -> Failure | None:
+    """One paper, and its line in the log."""
+    begun, peaks = time.monotonic(), []
+    failure = _make(job, aside, environment, peaks.append)
+    outcome, kind = ("failed", failure.kind) if failure else ("made", "")
+    peak = peaks[0] if peaks else None
+    log.paper(job.name, job.key, outcome, kind=kind, seconds=time.monotonic() - begun, peak=peak)
+    return failure
+
+
+def _make(
+    job: Job, aside: Path, environment: dict[str, str], told_peak: Callable[[int | None], None]
+) -> Failure | None:
     """One paper: run its notebook, render it."""
     from quarterdeck.paper.anatomy import PaperError
     from quarterdeck.paper.commentary import CommentaryError
@@ -294,7 +326,7 @@ def _make(job: Job, aside: Path, environment: dict[str, str]) -> Failure | None:
     from quarterdeck.publish.render import render
 
     kept = aside / "notebooks" / f"{job.name}.ipynb"
-    executed = execute(job, kept, environment)
+    executed = execute(job, kept, environment, told_peak)
     if isinstance(executed, Failure):
         return executed
     try:
@@ -303,7 +335,7 @@ def _make(job: Job, aside: Path, environment: dict[str, str]) -> Failure | None:
     except (PaperError, CommentaryError) as error:
         said = without_values(str(error), source_of(executed), ours=True)
         keep_failed(executed, job, kept)
-        return Failure(job, said)
+        return Failure(job, said, type(error).__name__)
     (aside / f"{job.name}.html").write_text(html, encoding="utf-8")
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from papermill.iorw import papermill_io
 from quarterdeck.paper.paper import MIME
 from quarterdeck.private import private_file, private_folder
 from quarterdeck.publish.failed import of_library, scrubbed, source_of, without_values
-from quarterdeck.publish.kernels import KernelUnreadyError, manager_of
+from quarterdeck.publish.kernels import IpcKernelManager, KernelUnreadyError, manager_of
 from quarterdeck.publish.plan import Job
 from quarterdeck.publish.warm import KERNEL
 
@@ -34,13 +35,17 @@ class Failure:
     ----------
     job : which paper.
     reason : for the person who can mend it: the cell, the kind of error, what it said.
+    kind : the kind of error alone.
     """
 
     job: Job
     reason: str
+    kind: str
 
 
-def execute(job: Job, output: Path, environment: dict[str, str]) -> NotebookNode | Failure:
+def execute(
+    job: Job, output: Path, environment: dict[str, str], told_peak: Callable[[int | None], None] = lambda _: None
+) -> NotebookNode | Failure:
     """The notebook as it ran, saved to `output` without times, ids or paths; or why it could not run.
 
     Parameters
@@ -48,14 +53,17 @@ def execute(job: Job, output: Path, environment: dict[str, str]) -> NotebookNode
     job : the paper to make.
     output : where the executed notebook is kept, with what its page shows; a failed one is kept `scrubbed`.
     environment : what the kernel's environment holds beside this process's own (`kernel_environment` of a build).
+    told_peak : told the most memory that the kernel had, in bytes; None where it died or the system does not tell.
     """
-    with closing(ensure_event_loop()):
-        return _execute(job, output, environment)
-
-
-def _execute(job: Job, output: Path, environment: dict[str, str]) -> NotebookNode | Failure:
-    scratch = f"{IN_MEMORY}{output}"
     manager = manager_of(environment)
+    with closing(ensure_event_loop()):
+        ran = _execute(job, output, manager)
+    told_peak(manager.started[-1].peak_memory if manager.started else None)
+    return ran
+
+
+def _execute(job: Job, output: Path, manager: type[IpcKernelManager]) -> NotebookNode | Failure:
+    scratch = f"{IN_MEMORY}{output}"
     begun: list[str] = []
     try:
         papermill.execute_notebook(
@@ -79,11 +87,13 @@ def _execute(job: Job, output: Path, environment: dict[str, str]) -> NotebookNod
         ours = of_library(error.ename, error.traceback)
         said = without_values(error.evalue, source_of(failed), ours=ours)
         keep_failed(failed, job, output)
-        return Failure(job, f"cell {error.exec_count}: {error.ename}: {said}")
+        return Failure(job, f"cell {error.exec_count}: {error.ename}: {said}", error.ename)
     except DeadKernelError:
-        return Failure(job, f"cell {begun.count('code')}: its kernel {manager.started[-1].ending}")
+        ended = f"cell {begun.count('code')}: its kernel {manager.started[-1].ending}"
+        return Failure(job, ended, DeadKernelError.__name__)
     except KernelUnreadyError:
-        return Failure(job, f"before its first cell: its kernel {manager.started[-1].ending}")
+        ended = f"before its first cell: its kernel {manager.started[-1].ending}"
+        return Failure(job, ended, KernelUnreadyError.__name__)
     finally:
         for started in manager.started:
             started.clear_away()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty
 from typing import Any, ClassVar
@@ -20,6 +22,7 @@ from traitlets import default
 
 from quarterdeck.publish.warm import JUPYTER_PATH
 
+_PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 RECONNECT_MS = 5
 """How soon a socket tries again that was connected before the kernel listened; ZMQ's own wait is 100 ms."""
 
@@ -91,12 +94,19 @@ class IpcKernelManager(AsyncKernelManager):
         own = {"transport": "ipc", "ip": str(self._sockets / "kernel"), "kernel_spec_manager": specs}
         own |= {"connection_file": str(self._sockets / "connection.json"), "client_factory": PromptClient}
         super().__init__(**{**kwargs, **own})
+        self.peak_memory: int | None = None
         self.started.append(self)
 
     async def _async_start_kernel(self, **kwargs: Any) -> None:  # noqa: ANN401
         await super()._async_start_kernel(**{**kwargs, "env": {**os.environ, **self.environment}})
 
     start_kernel = _async_start_kernel
+
+    async def _async_shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:
+        self.peak_memory = peak_memory(getattr(self.provisioner, "pid", None))
+        await super()._async_shutdown_kernel(now=now, restart=restart)
+
+    shutdown_kernel = _async_shutdown_kernel
 
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         await super()._async_cleanup_resources(restart=restart)
@@ -118,6 +128,20 @@ class IpcKernelManager(AsyncKernelManager):
         if status < 0:
             return f"crashed: {signal.strsignal(-status)}"
         return f"ended itself, with status {status}"
+
+
+def peak_memory(process: int | None) -> int | None:
+    """The most memory that a running process has had, in bytes; None where the system does not tell, or it has ended.
+
+    Examples
+    --------
+    >>> peak_memory(None) is None
+    True
+    """
+    with suppress(OSError):
+        found = _PEAK.search(Path(f"/proc/{process}/status").read_text(encoding="utf-8"))
+        return int(found[1]) * 1024 if found else None
+    return None
 
 
 def manager_of(environment: dict[str, str]) -> type[IpcKernelManager]:

@@ -63,6 +63,14 @@ class Site:
         """
         return f"{up}{'../' if self.officers else ''}{one.quarter.slug}/{self.audience}/{name}.html"
 
+    def first_with(self, id: str) -> PaperFile | None:
+        """The first of the newest papers that has a section of an id."""
+        pages = self.newest.pages(self.audience)
+        mark = f'id="{id}"'
+        return next(
+            (one for one in self.made(self.newest) if mark in pages[one.name].read_text(encoding="utf-8")), None
+        )
+
 
 def section(title: str, id: str, inner: Markup) -> tuple[Section, Markup]:
     """A section under a heading, and its entry in the contents list."""
@@ -91,6 +99,32 @@ def whole(
     up : "../" where the page is in a folder of its own.
     forms : name and address of the other formats of the page.
     """
+    listed, body = contents([entry for entry, _ in sections]), Markup("\n").join(html for _, html in sections)
+    return framed(site, name, title, when, standfirst, listed, body, up=up, forms=forms)
+
+
+def framed(
+    site: Site,
+    name: str,
+    title: str,
+    when: str,
+    standfirst: str | Markup,
+    listed: Markup,
+    body: Markup,
+    *,
+    up: str = "",
+    forms: Sequence[tuple[str, str]] = (),
+    meta: Sequence[tuple[str, str | Markup]] = (),
+    style: Markup | str = "",
+) -> str:
+    """A page of the site whose body is written already; else as `whole` has it.
+
+    Parameters
+    ----------
+    listed : the contents list.
+    meta : more names and values in the margin.
+    style : rules of a style sheet that this page has beside those of every page.
+    """
     own = site.authority
     spans = _spans(site.quarters)
     running = " · ".join(
@@ -114,8 +148,8 @@ def whole(
             panel=own.panel.name,
             synthetic=own.synthetic,
             officers=site.officers,
-            style=page.style(own.colour, running),
-            meta=[("Newest papers", newest), ("See also", Markup("<br>").join(ways))],
+            style=page.style(own.colour, running) + style,
+            meta=[*meta, ("Newest papers", newest), ("See also", Markup("<br>").join(ways))],
             foot=[
                 ("Made from", f"The papers of {own.name} for {spans}"),
                 ("Made by", f"Quarterdeck {version('quarterdeck')}"),
@@ -124,8 +158,8 @@ def whole(
             ],
             standfirst=Markup("{}").format(standfirst),
             contents_title="On this page",
-            contents=contents([entry for entry, _ in sections]),
-            body=Markup("\n").join(html for _, html in sections),
+            contents=listed,
+            body=body,
             forms=forms,
         )
     )

@@ -7,9 +7,10 @@ from markupsafe import Markup
 from quarterdeck.paper import words
 from quarterdeck.publish.plan import PaperFile
 from quarterdeck.site.frame import Site, section, whole
+from quarterdeck.site.handbook import address, chapters, title
 from quarterdeck.site.published import Published
 
-SCORECARD = 'id="scorecard"'
+SCORECARD = "scorecard"
 
 
 def index_page(site: Site) -> str:
@@ -43,6 +44,7 @@ def _answers(site: Site) -> Markup:
             "what each measure counts, its source, and whose the target is",
         ),
         ("What an acronym means", "acronyms.html", "and what c, x and z stand for in a table"),
+        *((title(one), address(one), one.about) for one in chapters(site.audience)),
     ]
     items = Markup("").join(Markup('<li><a href="{1}">{0}</a>: {2}.</li>').format(*one) for one in told)
     return Markup('<ul class="list">{}</ul>').format(items)
@@ -50,12 +52,9 @@ def _answers(site: Site) -> Markup:
 
 def _compared(site: Site, newest: Published) -> list[tuple[str, str, str]]:
     """The first paper that has a scorecard: England and neighbours stand in it."""
-    pages = newest.pages(site.audience)
-    for paper in site.made(newest):
-        if SCORECARD in pages[paper.name].read_text(encoding="utf-8"):
-            said = "England and our statistical neighbours beside every measure that they have"
-            return [("How we compare", f"{site.to(newest, paper.name)}#scorecard", said)]
-    return []
+    paper = site.first_with(SCORECARD)
+    said = "England and our statistical neighbours beside every measure that they have"
+    return [("How we compare", f"{site.to(newest, paper.name)}#{SCORECARD}", said)] if paper else []
 
 
 def _quarter(site: Site, one: Published) -> Markup:

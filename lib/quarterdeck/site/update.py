@@ -15,6 +15,7 @@ from quarterdeck.measures.registry import catalogue
 from quarterdeck.publish.manifest import made_print, read_manifest, write_manifest
 from quarterdeck.publish.plan import AUDIENCES, papers
 from quarterdeck.quarter import Quarter
+from quarterdeck.site import handbook
 from quarterdeck.site.authorities import update_authorities
 from quarterdeck.site.feed import feed
 from quarterdeck.site.frame import FOLDERS, Site
@@ -25,7 +26,7 @@ from quarterdeck.site.neighbours import link_neighbours
 from quarterdeck.site.published import Published, leading_series, published
 from quarterdeck.whole import write_whole
 
-ROOMS = ("site", "paper", "measures", "editions", "authority")
+ROOMS = ("site", "handbook", "paper", "measures", "editions", "authority")
 
 
 def site_lock(home: Home, authority: str) -> FileLock:
@@ -94,6 +95,8 @@ def _pages(home: Home, authority: str, quarters: list[Published]) -> Iterator[tu
             yield f"{where}{address(measure)}", measure_page(site, measure, rows.get(name, newest.iloc[:0]), then)
         yield f"{where}definitions.html", definitions_page(site)
         yield f"{where}acronyms.html", acronyms_page(site)
+        for chapter in handbook.chapters(audience):
+            yield f"{where}{handbook.address(chapter)}", handbook.chapter_page(site, chapter)
         if not site.officers:
             yield f"{where}feed.xml", feed(site)
         yield f"{where}index.html", index_page(site)
