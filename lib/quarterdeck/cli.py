@@ -129,11 +129,10 @@ def _build_due(make: Callable[[str, str], Built], today: dt.datetime | None, log
 def _build_and_tell(make: Callable[[str, str], Built], authority: str, quarter: str) -> None:
     from quarterdeck.authority import read_authority
     from quarterdeck.home import Home
-    from quarterdeck.publish.plan import accepted
     from quarterdeck.unattended import build_and_keep_word, send_word
 
     home, going = Home.here(), GoingOn()
-    when = accepted(home, authority, quarter)
+    when = home.accepted(authority, quarter)
     if not read_authority(home.data / authority / "authority.toml").notify:
         raise Refused(f"the profile of {authority} names nobody to tell: write [notify] in it, or leave --notify out.")
     build_and_keep_word(home, authority, when, dt.datetime.now().date(), make, going)
