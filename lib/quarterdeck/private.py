@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -11,6 +11,26 @@ from typing import BinaryIO
 FOLDER, FILE = 0o700, 0o600
 NO_CORE_DUMP = (1, 1)
 """Bytes of a core dump: none fits into one, and of all limits this alone keeps Linux from piping it to a program."""
+
+SECRETS = (
+    "QUARTERDECK_KEY",
+    "QUARTERDECK_SIGNING_KEY",
+    "QUARTERDECK_SMTP_USER",
+    "QUARTERDECK_SMTP_PASSWORD",
+    "QUARTERDECK_WEBHOOK_TOKEN",
+)
+"""Of the environment, what no notebook of a build needs to know."""
+
+
+def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment as a kernel of a build may see it.
+
+    Examples
+    --------
+    >>> without_secrets({"LANG": "en_GB.UTF-8", "QUARTERDECK_WEBHOOK_TOKEN": "secret"})
+    {'LANG': 'en_GB.UTF-8'}
+    """
+    return {name: value for name, value in environment.items() if name not in SECRETS}
 
 
 def private_folder(path: Path) -> Path:

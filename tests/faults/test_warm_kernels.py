@@ -17,6 +17,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from quarterdeck.home import Home
+from quarterdeck.private import SECRETS
 from quarterdeck.publish.build import kernel_environment
 from quarterdeck.publish.execute import Failure, execute
 from quarterdeck.publish.plan import Job
@@ -79,6 +80,17 @@ def test_kernels_are_forks_of_one_parent_and_see_nothing_of_each_other(run: Run)
     first = run("import os, pandas\npandas.left = 1\nos.environ['LEFT'] = '1'\nprint(os.getppid())")
     second = run("import os, pandas\nprint(os.getppid(), hasattr(pandas, 'left'), 'LEFT' in os.environ)")
     assert said(second).split() == [said(first).strip(), "False", "False"]
+
+
+def test_no_kernel_of_a_build_is_told_a_secret_of_the_account_that_builds(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in SECRETS:
+        monkeypatch.setenv(name, "hush")
+    monkeypatch.setenv("NO_SECRET", "told")
+    assert said(
+        run("import os\nprint(sorted(name for name, text in os.environ.items() if text in ('hush', 'told')))")
+    ) == ("['NO_SECRET']\n")
 
 
 def test_each_kernel_draws_random_numbers_of_its_own(run: Run) -> None:

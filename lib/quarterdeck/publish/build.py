@@ -23,7 +23,7 @@ from quarterdeck.errors import Refused
 from quarterdeck.home import Home
 from quarterdeck.log import BuildLog, build_log
 from quarterdeck.prepared import FAILING, READY, SET_ASIDE, Prepared, preparation_key, prepared, sets_aside
-from quarterdeck.private import private_file, private_folder
+from quarterdeck.private import private_file, private_folder, without_secrets
 from quarterdeck.proof.signature import sign, signing_key
 from quarterdeck.publish.formats.making import Asked
 from quarterdeck.publish.formats.registry import Format
@@ -236,7 +236,7 @@ def _warmed(home: Home, *, set_aside: bool, papers: bool) -> Iterator[dict[str, 
 
     environment = kernel_environment(home.folder, _caches(home), set_aside=set_aside)
     if SUPPORTED and papers:
-        warm_parent({**os.environ, **environment})
+        warm_parent(without_secrets(os.environ) | environment)
     try:
         yield environment
     finally:

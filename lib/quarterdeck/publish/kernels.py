@@ -20,6 +20,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import default
 
+from quarterdeck.private import without_secrets
 from quarterdeck.publish.warm import JUPYTER_PATH
 
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
@@ -98,7 +99,7 @@ class IpcKernelManager(AsyncKernelManager):
         self.started.append(self)
 
     async def _async_start_kernel(self, **kwargs: Any) -> None:  # noqa: ANN401
-        await super()._async_start_kernel(**{**kwargs, "env": {**os.environ, **self.environment}})
+        await super()._async_start_kernel(**{**kwargs, "env": without_secrets(os.environ) | self.environment})
 
     start_kernel = _async_start_kernel
 

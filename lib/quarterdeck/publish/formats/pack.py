@@ -9,10 +9,9 @@ from pathlib import Path
 
 from lxml import html as parser
 from lxml.etree import SubElement
-from weasyprint.document import Document
-from weasyprint.text.fonts import FontConfiguration
 
-from quarterdeck.publish.formats.pdf import HTML, VARIANT, laid_out, no_address
+from quarterdeck.publish.formats.pdf import VARIANT, laid_out, no_address
+from quarterdeck.publish.formats.weasy import HTML, Document, FontConfiguration
 from quarterdeck.publish.manifest import as_made
 
 NAMED = ("id", "for", "aria-labelledby", "aria-describedby", "headers")
@@ -60,7 +59,8 @@ def make(source: Path, target: Path) -> None:
         number += len(documents[-1].pages)
     cover = _rendered(_cover(parts, starts), 1, fonts)
     pages = [page for document in (cover, *documents) for page in document.pages]
-    cover.copy(pages).write_pdf(target, pdf_variant=VARIANT)
+    whole: Document = cover.copy(pages)  # pyright: ignore[reportArgumentType]  its default says that it takes "all"
+    whole.write_pdf(target, pdf_variant=VARIANT)
 
 
 def _parts(folder: Path) -> Iterator[Part]:
@@ -91,31 +91,34 @@ def _name_apart(tree: parser.HtmlElement, name: str) -> None:
 
 def _cover(parts: list[Part], starts: dict[str, int]) -> parser.HtmlElement:
     """The first page: whose papers, which quarter and meeting, and the papers with their page numbers."""
-    cover = parser.document_fromstring(parser.tostring(parts[0].tree, encoding="unicode"))
-    cover.body.set("id", "cover")
-    SubElement(cover.find("head"), "style").text = "@page{@bottom-left{content:none}}"
-    for gone in cover.xpath('//main|//nav|//p[@class="stand" or @class="fmt"]'):
-        gone.drop_tree()
-    heading = cover.xpath("//h1")[0]
-    heading.text = TITLE
+    cover: parser.HtmlElement = parser.document_fromstring(parser.tostring(parts[0].tree, encoding="unicode"))
+    _only(cover, "body").set("id", "cover")
+    for part in list(cover.iter("main", "nav", "p", "div")):
+        made_by = part.tag == "div" and part.findtext("dt") == "Made by"
+        if part.tag in ("main", "nav") or made_by or part.get("class") in ("stand", "fmt"):
+            part.drop_tree()
+    _only(cover, "h1").text = TITLE
     papers = parser.fragment_fromstring('<div class="pack"><h2>Papers</h2><ol></ol></div>')
     for part in parts:
-        item = SubElement(papers.find("ol"), "li")
-        link = SubElement(item, "a", href=f"#{part.name}")
+        link = SubElement(SubElement(_only(papers, "ol"), "li"), "a", href=f"#{part.name}")
         for text in (part.title, f"page {starts[part.name]}"):
             SubElement(link, "span").text = text
-    cover.xpath("//header")[0].append(papers)
-    for entry in cover.xpath('//footer//div[dt="Made by"]'):
-        entry.drop_tree()
-    cover.find("head/title").text = TITLE + cover.findtext("head/title").removeprefix(parts[0].title)
+    _only(cover, "header").append(papers)
+    title = _only(cover, "title")
+    title.text = TITLE + (title.text or "").removeprefix(parts[0].title)
+    SubElement(_only(cover, "head"), "style").text = "@page{@bottom-left{content:none}}"
     return cover
+
+
+def _only(tree: parser.HtmlElement, tag: str) -> parser.HtmlElement:
+    return next(tree.iter(tag))
 
 
 def _rendered(tree: parser.HtmlElement, first: int, fonts: FontConfiguration) -> Document:
     """A page laid out, its sheets numbered from a number on."""
-    sheet = parser.Element("style")
+    head = _only(tree, "head")
+    sheet = SubElement(head, "style")
     sheet.text = f"{NUMBERED}{COVER}@page:first{{counter-reset:page {first}}}"
-    tree.find("head").append(sheet)
     text = f"<!doctype html>\n{parser.tostring(tree, encoding='unicode')}"
-    tree.find("head").remove(sheet)
+    head.remove(sheet)
     return HTML(string=text, url_fetcher=no_address()).render(font_config=fonts, pdf_variant=VARIANT)

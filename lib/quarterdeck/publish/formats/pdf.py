@@ -7,18 +7,9 @@ from pathlib import Path
 
 from lxml import html as parser
 
-from quarterdeck.errors import Refused
 from quarterdeck.publish.formats.drawings import WIDTHS, Drawing, drawings
+from quarterdeck.publish.formats.weasy import HTML, URLFetcher
 from quarterdeck.publish.manifest import as_made
-
-try:
-    from weasyprint import HTML
-    from weasyprint.urls import URLFetcher
-except OSError as missing:
-    raise Refused(
-        "PDF and large print need Pango, which is not on this machine: apt-get install libpango-1.0-0 "
-        "libpangoft2-1.0-0 (or brew install pango), or build without them."
-    ) from missing
 
 VARIANT = "pdf/ua-1"
 FONT = '"Liberation Sans",Arial,"DejaVu Sans",sans-serif'
