@@ -120,15 +120,16 @@ def test_the_new_authority_of_the_readme_is_made_where_the_readme_says(command: 
     assert (home.folder / folder / "authority.toml").is_file()
 
 
-def test_the_new_paper_of_the_readme_is_made_with_its_test(tmp_path: Path) -> None:
-    (command,) = NEW_PAPER
+@pytest.mark.parametrize("command", NEW_PAPER)
+def test_the_new_paper_of_the_readme_is_made_with_its_test(command: str, tmp_path: Path) -> None:
+    name = shlex.split(command)[2]
     home = Home(tmp_path / "home")
     home.notebooks.mkdir(parents=True)
     made = quarterdeck(shlex.split(command)[1:], home, tmp_path)
     assert made.returncode == 0, made.stderr
-    said = [f"Made {path}." for path in ("notebooks/siblings_together.ipynb", "tests/papers/test_siblings_together.py")]
+    said = [f"Made {path}." for path in (f"notebooks/{name}.ipynb", f"tests/papers/test_{name}.py")]
     assert made.stdout.splitlines()[:2] == said
-    assert (home.folder / "tests" / "papers" / "test_siblings_together.py").is_file()
+    assert (home.folder / "tests" / "papers" / f"test_{name}.py").is_file()
 
 
 def quarterdeck(words: list[str], home: Home, folder: Path) -> subprocess.CompletedProcess[str]:
