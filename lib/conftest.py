@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-NAMES = ("paper", "journey", "quality", "records", "ready")
+NAMES = ("authority", "paper", "journey", "quality", "records", "ready")
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +46,8 @@ def _made(name: str, give: Callable[[str], Any], folders: pytest.TempPathFactory
     from tests.papers.conftest import made_up, stood
     from tests.small_county import SmallCounty
 
+    if name == "authority":
+        return AUTHORITY
     if name == "records":
         return SmallCounty(folders.mktemp("county")).read().records
     if name == "ready":

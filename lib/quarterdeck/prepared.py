@@ -111,7 +111,7 @@ class Prepared:
         --------
         >>> from quarterdeck.measures.registry import catalogue
         >>> tried = paper.source.with_measure(catalogue()["cp_plan_rate"])  # doctest: +SKIP
-        >>> Paper("trial", "worcestershire-demo", "2017-18 Q3", "officers", source=tried)  # doctest: +SKIP
+        >>> Paper("trial", authority, "2017-18 Q3", "officers", source=tried)  # doctest: +SKIP
         """
         from quarterdeck.figures.frame import figures
         from quarterdeck.quarter import periods
@@ -191,7 +191,7 @@ def prepared(
 
     Examples
     --------
-    >>> ready = prepared("worcestershire-demo", "2017-18 Q3")  # doctest: +SKIP
+    >>> ready = prepared(authority, "2017-18 Q3")  # doctest: +SKIP
     >>> ready.public.measure.nunique() > 50
     True
     """

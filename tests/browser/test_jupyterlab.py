@@ -152,8 +152,13 @@ def _restart_and_run_all(page, path: Path) -> nbformat.NotebookNode | None:
 def _type_into_the_parameters_cell(page, old: str, new: str) -> None:
     """Put another text into the cell as a person does: click into it, select all, write."""
     cell = page.locator(".jp-CodeCell .cm-content", has_text="quarter =").first
-    cell.scroll_into_view_if_needed()
-    written = cell.inner_text()
+    written = ""
+    for _ in range(TIMES):  # a cell that was out of sight is drawn again before it has its text
+        cell.scroll_into_view_if_needed()
+        written = cell.inner_text()
+        if old in written:
+            break
+        page.wait_for_timeout(500)
     assert old in written
     cell.click()
     page.keyboard.press("Control+a")

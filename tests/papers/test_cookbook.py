@@ -65,8 +65,8 @@ def test_every_recipe_runs_on_the_demonstration_county(county: Home, papers: Pat
 def babies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Measure]]:
     """The catalogue with the cookbook's file among the modules of measures, and nothing else done."""
     (tmp_path / "babies.py").write_text(MODULE + "\n", encoding="utf-8")
-    monkeypatch.setattr(room, "__path__", [*room.__path__, str(tmp_path)])
     monkeypatch.setattr(registry, "CATALOGUE", dict(catalogue()))
+    monkeypatch.setattr(room, "__path__", [*room.__path__, str(tmp_path)])
     yield catalogue()
     sys.modules.pop("quarterdeck.measures.babies", None)
     vars(room).pop("babies", None)

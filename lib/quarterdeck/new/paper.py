@@ -64,6 +64,7 @@ def _words(home: Home, name: str, measure: Measure) -> dict[str, Any]:
     before = [paper.order for paper in papers(home) if paper.order < LAST]
     return {
         "name": name,
+        "authority": next(iter(home.authorities()), "authority"),
         "title": title,
         "order": max(before, default=0) + 1,
         "measure": measure.id,

@@ -61,7 +61,7 @@ class Paper(Behind):
 
     Examples
     --------
-    >>> paper = Paper("child_protection", "worcestershire-demo", "2017-18 Q3", "officers")  # doctest: +SKIP
+    >>> paper = Paper("child_protection", authority, "2017-18 Q3", "officers")  # doctest: +SKIP
     >>> str(paper.quarter), paper.officers
     ('2017-18 Q3', True)
     """

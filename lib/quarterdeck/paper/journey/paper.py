@@ -35,7 +35,7 @@ class ImprovementPaper(writing.Paper):
     --------
     >>> from quarterdeck.paper import ImprovementPaper
     >>> journey = ImprovementPaper(
-    ...     "improvement_journey", "worcestershire-demo", "2017-18 Q3", "officers", source=ready, commentary=""
+    ...     "improvement_journey", authority, "2017-18 Q3", "officers", source=ready, commentary=""
     ... )
     >>> journey.officers
     True

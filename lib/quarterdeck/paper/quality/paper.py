@@ -47,7 +47,7 @@ class QualityPaper(writing.Paper):
     Examples
     --------
     >>> from quarterdeck.paper import QualityPaper
-    >>> QualityPaper("data_quality", "worcestershire-demo", "2017-18 Q3", "public", source=ready, commentary="")
+    >>> QualityPaper("data_quality", authority, "2017-18 Q3", "public", source=ready, commentary="")
     Traceback (most recent call last):
     quarterdeck.errors.Refused: the paper on data quality shows small counts: it is for officers only
     """
