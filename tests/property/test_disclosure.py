@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from quarterdeck.figures.disclosure import NUMBERS, audience, disclose, published
+from quarterdeck.figures.disclosure import NUMBERS, audience, disclose, published, sensitive
 from quarterdeck.figures.relations import relations
+from quarterdeck.figures.told import told_by_others
 from quarterdeck.measures.registry import Measure
 from quarterdeck.quarter import Quarter, periods
 
@@ -241,6 +242,54 @@ def test_what_an_earlier_paper_showed_cannot_hide_anything():
     public = disclose(figures, quarter=Q3, measures={"m": measure("m")}, earlier=earlier)
     assert hidden(public, "north")
     assert hidden(public, "east")
+
+
+def hid(figures, *categories):
+    """The figures as an earlier paper published them: these hidden."""
+    earlier = figures.copy()
+    earlier.loc[earlier.category.isin(categories), NUMBERS] = np.nan
+    earlier.loc[earlier.category.isin(categories), "status"] = "c"
+    return earlier
+
+
+def test_what_an_earlier_paper_hid_is_shown_once_the_others_tell_it_and_it_keeps_no_secret():
+    earlier = hid(one_quarter("m", {"north": 3, "south": 40, "east": 50, "west": 60}), "north", "south")
+    figures = one_quarter("m", {"north": 0, "south": 43, "east": 50, "west": 60})
+    public = disclose(figures, quarter=Q3, measures={"m": measure("m")}, earlier=earlier)
+    assert not (public.status == "c").any()
+
+
+def test_what_an_earlier_paper_hid_stays_hidden_while_it_keeps_a_small_number_from_being_told():
+    earlier = hid(one_quarter("m", {"north": 3, "south": 40, "east": 50, "west": 60}), "north", "south")
+    figures = one_quarter("m", {"north": 0, "south": 43, "east": 4, "west": 106})
+    public = disclose(figures, quarter=Q3, measures={"m": measure("m")}, earlier=earlier)
+    assert not hidden(public, "north")
+    assert hidden(public, "east")
+    assert hidden(public, "south")
+
+
+def test_a_hidden_count_is_told_by_another_that_is_the_same_wherever_both_are_shown():
+    when = periods(Quarter(2017, 1), Q3)
+    whole = {"first": measure("first"), "second": measure("second")}
+    figures = pd.concat([summed(name, {"north": np.arange(20, 29)}, when) for name in whole], ignore_index=True)
+    figures = figures[(figures.kind == "month") & (figures.breakdown == "all")].reset_index(drop=True)
+    first = figures.measure == "first"
+    figures.loc[first & (figures.end == figures.end.min()), ["numerator", "value"]] = 70
+    secret = (first & figures.end.isin(sorted(figures.end.unique())[::4])).to_numpy()
+    ties = relations(figures, whole)
+    told = told_by_others(figures, whole, ties, np.ones(len(figures), bool), secret, np.zeros(len(ties.cells), bool))
+    assert told[ties.numerator[secret]].tolist() == [False, True, True]
+
+
+def test_a_small_count_that_another_figure_shows_is_never_called_told():
+    figures = pd.concat([one_quarter(name, {"north": 3, "south": 40, "east": 50}) for name in "ab"], ignore_index=True)
+    known = {name: measure(name) for name in "ab"}
+    ties = relations(figures, known)
+    small = sensitive(figures, ties, known)
+    everything = np.ones(len(figures), bool)
+    told = told_by_others(figures, known, ties, everything, (figures.category == "north").to_numpy(), small)
+    assert small.any()
+    assert not told[small].any()
 
 
 def test_the_same_figures_are_hidden_every_time():

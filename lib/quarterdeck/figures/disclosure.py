@@ -10,7 +10,8 @@ import pandas as pd
 
 from quarterdeck.figures.frame import ALL, BESIDE, QUARTILES
 from quarterdeck.figures.protection import protect
-from quarterdeck.figures.relations import Relations, relations
+from quarterdeck.figures.relations import NO_CELL, Relations, relations
+from quarterdeck.figures.told import told_by_others
 from quarterdeck.measures.registry import MEANS, Measure, catalogue
 from quarterdeck.quarter import Quarter
 
@@ -61,12 +62,27 @@ def disclose(
     reached = _within_reach(figures, known, last) | told
     rows, gone = figures[reached].reset_index(drop=True), gone[reached].to_numpy()
     open_rows = published(rows, known, last).to_numpy()
-    ties = relations(rows, known)
-    hidden = protect(ties, open_rows | gone, sensitive(rows, ties, known), _known(rows, ties, earlier), gone)
+    hidden = _hidden(rows, known, open_rows, gone, earlier)
     hidden |= _quartiles_of_hidden(rows, hidden)
     rows.loc[hidden, NUMBERS] = np.nan
     rows.loc[hidden, "status"] = HIDDEN
     return rows[open_rows].reset_index(drop=True)
+
+
+def _hidden(
+    rows: pd.DataFrame,
+    measures: Mapping[str, Measure],
+    open_rows: np.ndarray,
+    gone: np.ndarray,
+    earlier: pd.DataFrame | None,
+) -> np.ndarray:
+    """The figures to hide, but those that any reader works out from others, and that keep no small number from it."""
+    ties = relations(rows, measures)
+    small = sensitive(rows, ties, measures)
+    hidden = protect(ties, open_rows | gone, small, _known(rows, ties, earlier), gone)
+    told = told_by_others(rows, measures, ties, open_rows, hidden, small)
+    above, below = ((part == NO_CELL) | told[part] for part in ties.parts)
+    return hidden & ~(above & below & (ties.numerator != NO_CELL))
 
 
 def published(figures: pd.DataFrame, measures: Mapping[str, Measure], quarter: Quarter) -> pd.Series:
@@ -155,12 +171,12 @@ def _small(count: np.ndarray) -> np.ndarray:
     return (count > 0) & (count < LEAST_SHOWN)
 
 
-def _known(figures: pd.DataFrame, ties: Relations, earlier: pd.DataFrame | None) -> np.ndarray | None:
+def _known(figures: pd.DataFrame, ties: Relations, earlier: pd.DataFrame | None) -> np.ndarray:
     """Cells that some earlier public paper showed with the same value."""
-    if earlier is None:
-        return None
-    now = figures[KEYS].assign(kind=figures.kind.astype("str"), row=np.arange(len(figures)))
     found = np.zeros(len(ties.cells), bool)
+    if earlier is None:
+        return found
+    now = figures[KEYS].assign(kind=figures.kind.astype("str"), row=np.arange(len(figures)))
     for part, cell in (("numerator", ties.numerator), ("denominator", ties.denominator)):
         before = earlier[[*KEYS, part]].dropna().assign(kind=earlier.kind.astype("str")).drop_duplicates()
         seen = now.assign(now=figures[part]).merge(before, on=KEYS, validate="one_to_many")

@@ -108,7 +108,7 @@ def protect(
     ties : the cells behind the figures and their sums.
     published : bool, shape (figures,): the figures meant to be published; the others no one sees.
     sensitive : bool, shape (cells,): what must be hidden of itself.
-    fixed : bool, shape (cells,): what is known already, from an earlier paper, and hidden in vain.
+    fixed : bool, shape (cells,): what is known already, from an earlier paper or another figure, and hidden in vain.
     before : bool, shape (figures,): what an earlier paper hid, which stays hidden: it hides other figures there.
 
     Returns
@@ -150,19 +150,7 @@ def _protect(
         for cell in urgent[np.argsort(ties.value[urgent], kind="stable")]:
             if state.is_narrow(cell) and not state.known[cell]:
                 _move(state, int(cell))
-    return state.hidden_rows & ~_hidden_in_vain(state, sensitive, before)
-
-
-def _hidden_in_vain(state: _State, sensitive: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """What only an earlier paper hid, and is no secret now: revised since, with what hid it gone.
-
-    Not what another figure shows: that the two are one count may be seen in later figures only, and to show it here
-    would tell it to who does not see it.
-    """
-    told = state.known & ~state.fixed & ~sensitive
-    count, of = state.ties.parts
-    open_now = (count != NO_CELL) & told[count] & ((of == NO_CELL) | told[of] | state.shown[of])
-    return before & open_now & (state.ties.ties == NO_CELL)
+    return state.hidden_rows
 
 
 def _pair(state: _State) -> None:

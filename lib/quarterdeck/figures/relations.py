@@ -202,7 +202,7 @@ def relations(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> Relatio
     figures : the tidy frame; its index is 0, 1, 2, ….
     measures : the catalogue: what is a rate on a population, what is money.
     """
-    parts = _parts(figures, measures)
+    parts = parts_of(figures, measures)
     parts["cell"] = _same(parts)
     table = parts.drop_duplicates("cell").set_index("cell").sort_index()
     numerator, denominator = (np.full(len(figures), NO_CELL) for _ in range(2))
@@ -236,7 +236,7 @@ def _signed(parts: pd.DataFrame) -> pd.Series:
     return net | (below & ~named)
 
 
-def _parts(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
+def parts_of(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
     """One row a count that a figure shows: its numerator, and its denominator where that is no population."""
     rates = [name for name, measure in measures.items() if measure.unit == "per_10k"]
     mains = {name: measure.main for name, measure in measures.items()}
