@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 from lxml.html import HtmlElement, document_fromstring
 
+from quarterdeck.figures.disclosure import NUMBERS
 from quarterdeck.paper.front_page import Entry, front_page
 from quarterdeck.paper.plans import NINETEEN, PLANS
 from tests.papers.conftest import QUARTER, Stand, stood
@@ -61,3 +64,15 @@ def test_a_measure_whose_paper_is_not_made_is_named_without_a_link(stand: Stand)
     first = section(page, "changed").xpath(".//ol/li[1]//h3")[0]
     assert first.text_content()
     assert first.xpath(".//a") == []
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_measure_whose_figure_is_hidden_is_not_among_those_that_changed_most(stand: Stand, gone: bool) -> None:
+    figures = stand.figures.copy()
+    of, before = figures.measure == "agency_rate", QUARTER.end - pd.offsets.MonthEnd(1)
+    figures.loc[of & (figures.kind == "month") & (figures.end == before), ["numerator", "value"]] *= 3
+    if gone:
+        figures.loc[of & (figures.end == QUARTER.end), [*NUMBERS, "status"]] = [np.nan] * len(NUMBERS) + ["c"]
+    page = document_fromstring(front_page(stood(figures), ENTRIES, "officers"))
+    told = section(page, "changed").xpath(".//h3/a/@href")
+    assert ("workforce_and_practice.html#m-agency-rate" in told) is not gone

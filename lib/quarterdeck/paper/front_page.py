@@ -183,9 +183,12 @@ def _missed(view: View) -> float:
 
 
 def _ranked(views: Sequence[View]) -> list[View]:
-    """Measures that stand out or are off target: furthest outside the usual range first, then furthest from target."""
+    """Measures that stand out or are off target: furthest outside the usual range first, then furthest from target.
+
+    Not those whose figure is hidden or not to be had: there is nothing to say of them.
+    """
     found = {view.measure.id: (-_outside(view), -_missed(view)) for view in views}
-    standing = [view for view in views if found[view.measure.id] != (0.0, 0.0)]
+    standing = [view for view in views if found[view.measure.id] != (0.0, 0.0) and np.isfinite(view.now.value)]
     return sorted(standing, key=lambda view: found[view.measure.id])[:MOST]
 
 
