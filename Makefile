@@ -50,6 +50,7 @@ bench: $(DEV) demo ## time the papers against the tools that others use
 	@$(BIN)/python -m tests.bench
 
 published: $(DEV) ## lay DfE's published figures of both demonstration authorities against the measures
+	@for county in worcestershire-demo tameside-demo; do $(BIN)/quarterdeck demo --if-absent --authority $$county || exit; done
 	@$(BIN)/python -m tests.published.dfe
 
 fuzz: $(DEV) ## spoil files of every format at random and read them, CASES=10000 times
