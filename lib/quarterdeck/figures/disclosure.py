@@ -76,13 +76,16 @@ def _hidden(
     gone: np.ndarray,
     earlier: pd.DataFrame | None,
 ) -> np.ndarray:
-    """The figures to hide, but those that any reader works out from others, and that keep no small number from it."""
+    """The figures to hide, but those that any reader works out from others, and that keep no small number from it.
+
+    What an earlier paper hid stays hidden: to show it again would tell who has only that paper.
+    """
     ties = relations(rows, measures)
     small = sensitive(rows, ties, measures)
     hidden = protect(ties, open_rows | gone, small, _known(rows, ties, earlier), gone)
     told = told_by_others(rows, measures, ties, open_rows, hidden, small)
     above, below = ((part == NO_CELL) | told[part] for part in ties.parts)
-    return hidden & ~(above & below & (ties.numerator != NO_CELL))
+    return hidden & (gone | ~(above & below & (ties.numerator != NO_CELL)))
 
 
 def published(figures: pd.DataFrame, measures: Mapping[str, Measure], quarter: Quarter) -> pd.Series:
