@@ -99,9 +99,10 @@ def rows_of(measure, now=41.0, then=48.7, status=""):
     return pd.DataFrame(rows)
 
 
+@pytest.mark.parametrize("verdict", ["usual", "unusually low"])
 @pytest.mark.parametrize("name", sorted(MEASURES))
-def test_every_measure_has_a_sentence_that_a_twelve_year_old_can_read(name):
-    said = headline(MEASURES[name], rows_of(MEASURES[name]), Q3)
+def test_every_measure_has_a_sentence_that_a_twelve_year_old_can_read(name, verdict):
+    said = headline(MEASURES[name], rows_of(MEASURES[name]), Q3, verdict)
     assert name in PHRASES
     assert words.reading_age(said) <= 12
     assert "{" not in said

@@ -395,7 +395,7 @@ def headline(measure: Measure, figures: pd.DataFrame, quarter: Quarter, verdict:
     said = says.replace("{v}", shown).replace("{month}", f"{quarter.end:%B}") + change
     moved = 0.0 if np.isnan(then) else now - then
     same_way = not moved or (moved > 0) == verdict.endswith("high")
-    unusual = " – more than the usual ups and downs" if verdict.startswith("unusually") and same_way else ""
+    unusual = "; that is more than the usual ups and downs" if verdict.startswith("unusually") and same_way else ""
     return words.sentence(said) + unusual
 
 
