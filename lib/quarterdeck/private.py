@@ -12,14 +12,9 @@ FOLDER, FILE = 0o700, 0o600
 NO_CORE_DUMP = (1, 1)
 """Bytes of a core dump: none fits into one, and of all limits this alone keeps Linux from piping it to a program."""
 
-SECRETS = (
-    "QUARTERDECK_KEY",
-    "QUARTERDECK_SIGNING_KEY",
-    "QUARTERDECK_SMTP_USER",
-    "QUARTERDECK_SMTP_PASSWORD",
-    "QUARTERDECK_WEBHOOK_TOKEN",
-)
-"""Of the environment, what no notebook of a build needs to know."""
+OURS, OF_KERNELS = "QUARTERDECK_", "QUARTERDECK_KERNEL_"
+"""How the names of our variables of the environment begin, and of those that kernels read: the others hold keys,
+passwords, or what a build tells its kernels itself."""
 
 
 def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
@@ -30,7 +25,8 @@ def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
     >>> without_secrets({"LANG": "en_GB.UTF-8", "QUARTERDECK_WEBHOOK_TOKEN": "secret"})
     {'LANG': 'en_GB.UTF-8'}
     """
-    return {name: value for name, value in environment.items() if name not in SECRETS}
+    ours = {name for name in environment if name.startswith(OURS) and not name.startswith(OF_KERNELS)}
+    return {name: value for name, value in environment.items() if name not in ours}
 
 
 def private_folder(path: Path) -> Path:

@@ -17,12 +17,14 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from quarterdeck.home import Home
-from quarterdeck.private import SECRETS
+from quarterdeck.notify.channels import PASSWORD, TOKEN, USER
+from quarterdeck.proof.signature import VARIABLE
 from quarterdeck.publish.build import kernel_environment
 from quarterdeck.publish.execute import Failure, execute
 from quarterdeck.publish.plan import Job
 from quarterdeck.publish.warm import JUPYTER_PATH, KERNEL, control
 from quarterdeck.publish.warm.parent import MEMORY
+from quarterdeck.returns.identity import KEY_VARIABLE
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.skipif(not control.SUPPORTED, reason="warm kernels need Linux")
@@ -85,7 +87,7 @@ def test_kernels_are_forks_of_one_parent_and_see_nothing_of_each_other(run: Run)
 def test_no_kernel_of_a_build_is_told_a_secret_of_the_account_that_builds(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in SECRETS:
+    for name in (KEY_VARIABLE, VARIABLE, USER, PASSWORD, TOKEN):
         monkeypatch.setenv(name, "hush")
     monkeypatch.setenv("NO_SECRET", "told")
     assert said(
@@ -140,6 +142,17 @@ def test_a_parent_that_dies_between_papers_is_replaced(run: Run) -> None:
     os.kill(before, signal.SIGKILL)
     assert said(run("print('made')")) == "made\n"
     assert parent()._process.pid != before
+
+
+def test_a_parent_that_answers_no_more_is_replaced_before_the_system_calls_it_dead(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("x = 1")
+    before = parent()
+    monkeypatch.setattr(before._process, "poll", lambda: None)
+    os.kill(before._process.pid, signal.SIGKILL)
+    assert said(run("print('made')")) == "made\n"
+    assert parent() is not before
 
 
 def test_a_parent_that_dies_takes_its_kernels_along_and_the_paper_says_so(run: Run) -> None:

@@ -176,7 +176,7 @@ def build(
                 log.build("unchanged", kept=len(planned.jobs))
                 return Built(target, (), tuple(job.name for job in planned.jobs), {})
             progress("figures", 0, len(todo))
-            with _warmed(home, set_aside=set_aside, papers=bool(todo)) as environment:
+            with _warmed(home, authority, set_aside=set_aside, papers=bool(todo)) as environment:
                 ready = prepared(authority, when, home, set_aside=set_aside, key=key)
                 everything = jobs(home, authority, when, key, papers(home), AUDIENCES)
                 environment |= {READY: str(ready.folder)}
@@ -230,11 +230,16 @@ def _matplotlib_keeps_to(caches: Path) -> None:
 
 
 @contextmanager
-def _warmed(home: Home, *, set_aside: bool, papers: bool) -> Iterator[dict[str, str]]:
-    """The environment of a build's kernels, and their warm parent, which imports while figures are made."""
+def _warmed(home: Home, authority: str, *, set_aside: bool, papers: bool) -> Iterator[dict[str, str]]:
+    """The environment of a build's kernels, and their warm parent, which imports while figures are made.
+
+    The database's URL, with its password, is left empty in it: the figures are made before any paper.
+    """
     from quarterdeck.publish.warm.control import SUPPORTED, close_parents, warm_parent
 
     environment = kernel_environment(home.folder, _caches(home), set_aside=set_aside)
+    if database := read_authority(home.data / authority / "authority.toml").ssd:
+        environment[database.url_variable] = ""
     if SUPPORTED and papers:
         warm_parent(without_secrets(os.environ) | environment)
     try:

@@ -95,6 +95,7 @@ class WarmParent:
                 start_new_session=True,
             )
         self._asking = Lock()
+        self._silent = False
 
     def start(
         self, arguments: Sequence[str], environment: Mapping[str, str], folder: str | Path, streams: Sequence[int]
@@ -121,8 +122,8 @@ class WarmParent:
 
     @property
     def lost(self) -> bool:
-        """Whether it has died."""
-        return self._process.poll() is not None
+        """Whether it has died, or is about to: it answers no more."""
+        return self._silent or self._process.poll() is not None
 
     def close(self) -> None:
         """End it and every kernel of it that is left."""
@@ -141,6 +142,7 @@ class WarmParent:
             except OSError:
                 answer = b""
         if not answer:
+            self._silent = True
             raise ParentLost
         return json.loads(answer)
 
