@@ -76,7 +76,7 @@ def _hidden(
     gone: np.ndarray,
     earlier: pd.DataFrame | None,
 ) -> np.ndarray:
-    """The figures to hide, but those that any reader works out from others, and that keep no small number from it.
+    """The figures to hide, but those that any reader takes from others, and that are no small number.
 
     What an earlier paper hid stays hidden: to show it again would tell who has only that paper.
     """

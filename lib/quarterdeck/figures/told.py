@@ -1,4 +1,4 @@
-"""Hidden counts that the figures shown tell all the same: by a count that is always the same, or by a sum."""
+"""Hidden counts that the figures shown tell all the same, for another count is always the same."""
 
 from __future__ import annotations
 
@@ -25,10 +25,7 @@ def told_by_others(
     hidden: np.ndarray,
     small: np.ndarray,
 ) -> np.ndarray:
-    """The counts that are shown, or that a reader works out from those shown, one after the other.
-
-    A small number is never among them; nor is what a sum tells, where it stands in one with a small number that is
-    hidden: the sum that tells it may hold by chance alone, and no reader know of it.
+    """The counts that are shown, or that a reader takes from a figure that shows the same; no small number is of these.
 
     Parameters
     ----------
@@ -44,17 +41,8 @@ def told_by_others(
     told = np.zeros(len(small), bool)
     for part in ties.parts:
         told[part[published & ~hidden & (part != NO_CELL)]] = True
-    twins = np.zeros(len(small), bool)
-    twins[_twins_shown(figures, measures, ties, published, hidden)] = True
-    told |= twins & ~small
-    secret = small & ~told
-    may_be = ~small & ~((ties.pattern.T @ (ties.pattern @ secret.astype(float))) > 0)
-    while True:
-        unknown = ties.pattern @ (~told).astype(float) == 1
-        new = (ties.by_cell @ unknown.astype(float) > 0) & ~told & may_be
-        if not new.any():
-            return told
-        told |= new
+    told[_twins_shown(figures, measures, ties, published, hidden)] = True
+    return told & ~small
 
 
 def _twins_shown(
