@@ -10,25 +10,15 @@ import pandas as pd
 from markupsafe import Markup
 
 from quarterdeck.authority import Authority
+from quarterdeck.figures.frame import COLUMNS
 from quarterdeck.measures.registry import Measure
 from quarterdeck.paper import about
-from quarterdeck.paper.plans import BESIDE, Plan
+from quarterdeck.paper.plans import BESIDE, Plan, plan_of
 from quarterdeck.paper.quality import box
 from quarterdeck.paper.quality.names import tables_of
 from quarterdeck.quarter import Quarter
 
-VALUE_COLUMNS = [
-    "measure",
-    "kind",
-    "start",
-    "end",
-    "breakdown",
-    "category",
-    "numerator",
-    "denominator",
-    "value",
-    "status",
-]
+VALUE_COLUMNS = [column for column in COLUMNS if column not in ("lower", "upper")]
 
 
 class Source(Protocol):
@@ -75,11 +65,18 @@ class Behind:
     source: Source
     measures: Mapping[str, Measure]
     figures: pd.DataFrame
+    _own: tuple[str, ...]
 
     @property
     def plan(self) -> Plan:
-        """What the paper is and which measures are its own."""
-        raise NotImplementedError
+        """What the paper is and which measures are its own.
+
+        Examples
+        --------
+        >>> paper.plan.measures[:2]
+        ('assessments_in_45_days', 'assessment_outcomes')
+        """
+        return plan_of(self.name, self.measures, self._own)
 
     @property
     def _reconciliation(self) -> pd.DataFrame:

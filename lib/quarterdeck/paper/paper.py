@@ -26,7 +26,6 @@ from quarterdeck.paper.charts import Chart
 from quarterdeck.paper.commentary import Section, fill, sections
 from quarterdeck.paper.costs import cost_tables, what_if
 from quarterdeck.paper.headlines import headline
-from quarterdeck.paper.plans import Plan, plan_of
 from quarterdeck.paper.scorecard import scorecard
 from quarterdeck.paper.values import Values
 from quarterdeck.paper.view import View
@@ -94,17 +93,6 @@ class Paper(Behind):
         self._own = tuple(self.view(name).measure.id for name in own)
         self._said = 0
         self._begin()
-
-    @property
-    def plan(self) -> Plan:
-        """What the paper is and which measures are its own.
-
-        Examples
-        --------
-        >>> paper.plan.measures[:2]
-        ('assessments_in_45_days', 'assessment_outcomes')
-        """
-        return plan_of(self.name, self.measures, self._own)
 
     def view(self, measure: str) -> View:
         """All that the paper knows of a measure.

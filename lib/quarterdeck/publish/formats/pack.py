@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from lxml import html as parser
 from lxml.etree import SubElement
 
 from quarterdeck.publish.formats.pdf import VARIANT, laid_out, no_address
+from quarterdeck.publish.formats.registry import in_order
 from quarterdeck.publish.formats.weasy import HTML, Document, FontConfiguration
 from quarterdeck.publish.manifest import as_made
 
@@ -65,16 +65,10 @@ def make(source: Path, target: Path) -> None:
 
 def _parts(folder: Path) -> Iterator[Part]:
     """The papers of a folder, in their order."""
-    found = []
-    for page in folder.glob("*.html"):
-        notebook = folder.parent / "notebooks" / folder.name / f"{page.stem}.ipynb"
-        if notebook.is_file():
-            about = json.loads(notebook.read_text(encoding="utf-8"))["metadata"]["briefing"]
-            found.append((int(about.get("order", 99)), page.stem, str(about["title"]), page))
-    for _, name, title, page in sorted(found):
+    for title, page in in_order(folder):
         tree = parser.document_fromstring(laid_out(as_made(page).decode()))
-        _name_apart(tree, name)
-        yield Part(name, title, tree)
+        _name_apart(tree, page.stem)
+        yield Part(page.stem, title, tree)
 
 
 def _name_apart(tree: parser.HtmlElement, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -77,8 +78,19 @@ class Format:
         """The fingerprint of all that the file depends on."""
         versions = [f"{name}=={version(name)}" for name in self.packages]
         rooms = library_fingerprint("publish/formats", *(("figures/export",) if self.source == "figures" else ()))
-        pages = _pages(source) if self.source == "papers" else [source]
-        return fingerprint_of([self.name, *map(made_print, pages), rooms, *versions])
+        parts = in_order(source) if self.source == "papers" else [("", source)]
+        made = [text for title, page in parts for text in (title, made_print(page))]
+        return fingerprint_of([self.name, *made, rooms, *versions])
+
+
+def in_order(folder: Path) -> list[tuple[str, Path]]:
+    """Title and page of each paper of an audience's folder, in the order that their notebooks give themselves."""
+    found = []
+    for page in _pages(folder):
+        notebook = folder.parent / "notebooks" / folder.name / f"{page.stem}.ipynb"
+        about = json.loads(notebook.read_text(encoding="utf-8"))["metadata"]["briefing"]
+        found.append((int(about.get("order", 99)), page.stem, str(about["title"]), page))
+    return [(title, page) for _, _, title, page in sorted(found)]
 
 
 def _pages(folder: Path) -> list[Path]:
